@@ -1,0 +1,4 @@
+@NullMarked
+package paseo.embedded;
+
+import org.jspecify.annotations.NullMarked;

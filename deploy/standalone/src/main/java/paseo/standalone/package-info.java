@@ -1,0 +1,4 @@
+@NullMarked
+package paseo.standalone;
+
+import org.jspecify.annotations.NullMarked;

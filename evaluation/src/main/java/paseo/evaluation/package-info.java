@@ -1,0 +1,4 @@
+@NullMarked
+package paseo.evaluation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package paseo.events;
+
+import org.jspecify.annotations.NullMarked;

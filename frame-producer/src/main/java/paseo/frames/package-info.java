@@ -1,0 +1,4 @@
+@NullMarked
+package paseo.frames;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package paseo.inference;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package paseo.matching;
+
+import org.jspecify.annotations.NullMarked;

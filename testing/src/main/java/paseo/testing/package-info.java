@@ -1,0 +1,4 @@
+@NullMarked
+package paseo.testing;
+
+import org.jspecify.annotations.NullMarked;

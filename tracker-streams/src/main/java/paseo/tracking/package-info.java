@@ -1,0 +1,4 @@
+@NullMarked
+package paseo.tracking;
+
+import org.jspecify.annotations.NullMarked;
