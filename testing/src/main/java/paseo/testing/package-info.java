@@ -1,3 +1,4 @@
+/** What the tests of several modules need: the way to real models and videos. Never on a class path outside tests. */
 @NullMarked
 package paseo.testing;
 

@@ -1,0 +1,55 @@
+package paseo.events;
+
+import java.util.List;
+
+/**
+ * A record of the topic {@code detections}: what was found in one frame. Every record of {@code frames} yields exactly
+ * one, in order.
+ *
+ * @param reference the frame's
+ * @param content {@link Faces}, or the frame's {@link Heartbeat} handed on, or why the frame was {@link Dropped}
+ */
+public record Detections(FrameReference reference, Content content) {
+    /** What a {@link Detections} carries. */
+    public sealed interface Content permits Faces, Heartbeat, Dropped {}
+
+    /**
+     * The faces of a frame that was looked at.
+     *
+     * @param modelPack what made them, {@code name@version}
+     * @param embeddingDimension length of the embeddings
+     * @param sourceWidth pixels of the picture at the source, upright
+     * @param sourceHeight pixels of the picture at the source, upright
+     * @param faces a face's place in this list is its index for ever
+     */
+    public record Faces(String modelPack, int embeddingDimension, int sourceWidth, int sourceHeight, List<Face> faces)
+            implements Content {
+        public Faces {
+            faces = List.copyOf(faces);
+            for (Face face : faces) {
+                if (face.embedding() != null && face.embedding().dimension() != embeddingDimension) {
+                    throw new EventFormatException("an embedding has dimension "
+                            + face.embedding().dimension() + ", its message says " + embeddingDimension);
+                }
+            }
+        }
+    }
+
+    /**
+     * A frame that was not looked at.
+     *
+     * @param reason why, for counting
+     * @param detail why, in words; may be empty
+     */
+    public record Dropped(Reason reason, String detail) implements Content {
+        /** Why a frame was not looked at. */
+        public enum Reason {
+            /** The picture could not be decoded. */
+            UNREADABLE,
+            /** A live frame that waited too long. */
+            STALE,
+            /** A picture larger than the worker accepts. */
+            TOO_LARGE
+        }
+    }
+}

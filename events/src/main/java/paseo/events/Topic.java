@@ -1,0 +1,39 @@
+package paseo.events;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * A topic of the contract: its name, what travels on it, and the settings that it must have.
+ *
+ * @param name in Kafka
+ * @param codec of its records
+ * @param retention how long a record is kept
+ * @param retentionBytesPerPartition how much is kept at most per partition, -1 for no bound
+ * @param maxMessageBytes largest record
+ */
+public record Topic<T>(
+        String name, EventCodec<T> codec, Duration retention, long retentionBytesPerPartition, int maxMessageBytes) {
+
+    private static final int SEGMENT_BYTES = 64 << 20;
+    private static final Duration LONGEST_SEGMENT = Duration.ofHours(1);
+
+    /** The settings in Kafka's names. */
+    Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+        settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
+        settings.put(TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(retentionBytesPerPartition));
+        settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
+        // Only whole closed segments are ever deleted: small and young ones make the retention true.
+        settings.put(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(SEGMENT_BYTES));
+        settings.put(
+                TopicConfig.SEGMENT_MS_CONFIG,
+                Long.toString(Math.min(retention.toMillis(), LONGEST_SEGMENT.toMillis())));
+        // A file's first frame may carry any time stamp; retention must go by when the broker got it.
+        settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+        return settings;
+    }
+}

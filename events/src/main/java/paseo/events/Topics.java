@@ -1,0 +1,164 @@
+package paseo.events;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * The topics of the contract, and the one place that creates and checks them.
+ *
+ * <p>{@link #FRAMES}, {@link #DETECTIONS} and {@link #SEQUENCES} have the same number of partitions, and a record keeps
+ * the partition number of the frame it comes from: that is what keeps a camera's order from end to end.
+ */
+public final class Topics {
+    private static final int MIB = 1 << 20;
+
+    /**
+     * Pictures live for an hour and at most 512 MiB per partition: the producer of a file stays far inside (it waits
+     * for the workers), a camera's old frames are worthless anyway.
+     */
+    public static final Topic<Frame> FRAMES =
+            new Topic<>("frames", new FrameCodec(), Duration.ofHours(1), 512L * MIB, 16 * MIB);
+
+    /** Embeddings are personal data: a week is enough to replay what the database lost. */
+    public static final Topic<Detections> DETECTIONS =
+            new Topic<>("detections", new DetectionsCodec(), Duration.ofDays(7), -1, 16 * MIB);
+
+    /** As long as {@link #DETECTIONS}, for the same reason. */
+    public static final Topic<SequenceEvent> SEQUENCES =
+            new Topic<>("sequences", new SequenceCodec(), Duration.ofDays(7), -1, 16 * MIB);
+
+    /** Carries no biometric data; a month of history for readers that come late. */
+    public static final Topic<Sighting> SIGHTINGS =
+            new Topic<>("sightings", new SightingCodec(), Duration.ofDays(30), -1, MIB);
+
+    /** Consumer group of the inference workers. The frame producer watches its lag. */
+    public static final String INFERENCE_GROUP = "paseo-inference-worker";
+
+    private static final List<Topic<?>> ALL = List.of(FRAMES, DETECTIONS, SEQUENCES, SIGHTINGS);
+
+    private static final Duration METADATA_DEADLINE = Duration.ofSeconds(10);
+
+    private Topics() {}
+
+    /** All topics, in the order of the data flow. */
+    public static List<Topic<?>> all() {
+        return ALL;
+    }
+
+    /** The topic of that name. */
+    public static Optional<Topic<?>> named(String name) {
+        return ALL.stream().filter(topic -> topic.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Creates the topics that are missing and checks those that exist. Idempotent; safe to call from many processes at
+     * once.
+     *
+     * @param partitions of each topic that is created
+     * @return number of partitions of the topics as they are
+     * @throws TopicMismatchException if an existing topic does not fit the contract; its message says what to change
+     * @throws KafkaException if the cluster cannot be reached or refuses
+     */
+    public static int prepare(Admin admin, int partitions) {
+        try {
+            createMissing(admin, partitions);
+            List<String> faults = new ArrayList<>();
+            Map<String, Integer> counts = partitionCounts(admin);
+            int actual = counts.getOrDefault(FRAMES.name(), 0);
+            for (Topic<?> topic : List.of(DETECTIONS, SEQUENCES)) {
+                int count = counts.getOrDefault(topic.name(), 0);
+                if (count != actual) {
+                    faults.add("topic " + topic.name() + " has " + count + " partitions where " + FRAMES.name()
+                            + " has " + actual + ": give them the same number");
+                }
+            }
+            checkSettings(admin, faults);
+            if (!faults.isEmpty()) {
+                throw new TopicMismatchException(String.join("; ", faults));
+            }
+            return actual;
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot prepare the topics: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while preparing the topics", e);
+        }
+    }
+
+    private static void createMissing(Admin admin, int partitions) throws InterruptedException, ExecutionException {
+        Collection<String> existing = admin.listTopics().names().get();
+        List<NewTopic> missing = ALL.stream()
+                .filter(topic -> !existing.contains(topic.name()))
+                .map(topic ->
+                        new NewTopic(topic.name(), Optional.of(partitions), Optional.empty()).configs(topic.settings()))
+                .toList();
+        for (var created : admin.createTopics(missing).values().values()) {
+            try {
+                created.get();
+            } catch (ExecutionException e) {
+                // Another process was faster: what it made is checked like any existing topic.
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static Map<String, Integer> partitionCounts(Admin admin) throws InterruptedException, ExecutionException {
+        Instant deadline = Instant.now().plus(METADATA_DEADLINE);
+        while (true) {
+            try {
+                return admin.describeTopics(names()).allTopicNames().get().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey,
+                                topic -> topic.getValue().partitions().size()));
+            } catch (ExecutionException e) {
+                // A broker learns of a new topic a moment after the controller has made it.
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+                        || Instant.now().isAfter(deadline)) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    private static void checkSettings(Admin admin, List<String> faults)
+            throws InterruptedException, ExecutionException {
+        Map<ConfigResource, Config> configs = admin.describeConfigs(names().stream()
+                        .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                        .toList())
+                .all()
+                .get();
+        for (Topic<?> topic : ALL) {
+            Config config = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
+            topic.settings().forEach((name, wanted) -> {
+                ConfigEntry entry = config == null ? null : config.get(name);
+                String found = entry == null ? "unknown" : entry.value();
+                if (!wanted.equals(found)) {
+                    faults.add("topic " + topic.name() + " has " + name + "=" + found + ": set it to " + wanted);
+                }
+            });
+        }
+    }
+
+    private static Collection<String> names() {
+        return ALL.stream().map(Topic::name).collect(Collectors.toList());
+    }
+}
