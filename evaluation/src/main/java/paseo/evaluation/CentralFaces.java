@@ -1,0 +1,108 @@
+package paseo.evaluation;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
+import paseo.evaluation.Photographs.Photograph;
+import paseo.events.Detections;
+import paseo.events.Embedding;
+import paseo.events.Face;
+import paseo.events.Image;
+import paseo.inference.FacePipeline;
+import paseo.inference.ModelPack;
+
+/**
+ * The embedding of the main face of each photograph.
+ *
+ * @param embeddings of the photographs in which a face was found
+ * @param numbers of their persons, from 0 without gaps
+ */
+record CentralFaces(List<Embedding> embeddings, List<Integer> numbers) {
+    private static final int BATCH = 32;
+    private static final float ANY = -1;
+    private static final float EVERY_ANGLE = 360;
+
+    /** A pack that embeds every face it finds, however bad: a photograph that cannot be read must count as a miss. */
+    static ModelPack ungated(ModelPack pack) {
+        return new ModelPack(
+                pack.name(),
+                pack.version(),
+                pack.description(),
+                pack.licence(),
+                pack.directory(),
+                pack.files(),
+                pack.detector(),
+                pack.landmarks(),
+                pack.pose(),
+                pack.embedder(),
+                new ModelPack.Gates(ANY, ANY, EVERY_ANGLE, EVERY_ANGLE, ANY, ANY),
+                pack.thresholds());
+    }
+
+    static CentralFaces of(List<Photograph> photographs, FacePipeline pipeline) throws IOException {
+        List<Embedding> embeddings = new ArrayList<>();
+        List<Integer> persons = new ArrayList<>();
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int start = 0; start < photographs.size(); start += BATCH) {
+            List<Photograph> batch = photographs.subList(start, Math.min(start + BATCH, photographs.size()));
+            List<Image> images = new ArrayList<>();
+            for (Photograph photograph : batch) {
+                images.add(image(photograph));
+            }
+            List<Detections.Content> found = pipeline.examine(images);
+            for (int i = 0; i < batch.size(); i++) {
+                Optional<Embedding> embedding = central(found.get(i));
+                if (embedding.isPresent()) {
+                    embeddings.add(embedding.get());
+                    persons.add(numbers.computeIfAbsent(batch.get(i).person(), person -> numbers.size()));
+                }
+            }
+        }
+        return new CentralFaces(embeddings, persons);
+    }
+
+    /** Number of people. */
+    int persons() {
+        return (int) numbers.stream().distinct().count();
+    }
+
+    int[] personOf() {
+        return numbers.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static Optional<Embedding> central(Detections.Content content) {
+        if (!(content instanceof Detections.Faces faces)) {
+            return Optional.empty();
+        }
+        return faces.faces().stream()
+                .filter(Face::usable)
+                .min(Comparator.comparingDouble(face -> Math.hypot(
+                        face.box().centreX() - faces.sourceWidth() / 2.0,
+                        face.box().centreY() - faces.sourceHeight() / 2.0)))
+                .map(face -> Objects.requireNonNull(face.embedding()));
+    }
+
+    private static Image image(Photograph photograph) throws IOException {
+        ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
+        try (ImageInputStream input = ImageIO.createImageInputStream(
+                new ByteArrayInputStream(photograph.jpeg().array()))) {
+            reader.setInput(input);
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            return new Image(photograph.jpeg(), width, height, width, height);
+        } catch (IOException e) {
+            throw new IOException(photograph.person() + "/" + photograph.name() + " is not a JPEG file", e);
+        } finally {
+            reader.dispose();
+        }
+    }
+}

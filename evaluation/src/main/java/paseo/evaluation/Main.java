@@ -1,0 +1,40 @@
+package paseo.evaluation;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The measuring half of the {@code paseo} command. */
+@Command(
+        name = "paseo",
+        mixinStandardHelpOptions = true,
+        subcommands = {Main.Evaluate.class, Main.Bench.class},
+        description = "Measures accuracy and cost.")
+public final class Main {
+    private Main() {}
+
+    /** Accuracy. */
+    @Command(
+            name = "evaluate",
+            mixinStandardHelpOptions = true,
+            subcommands = PairsCommand.class,
+            description = "Measures accuracy on real data, with confidence intervals.")
+    static final class Evaluate {}
+
+    /** Cost. */
+    @Command(
+            name = "bench",
+            mixinStandardHelpOptions = true,
+            subcommands = {PipelineCommand.class, BareLoop.class},
+            description = "Measures cost, as ratios side by side in one run.")
+    static final class Bench {}
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                    commandLine.getErr().println("paseo: " + e.getMessage());
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
+                .execute(args));
+    }
+}
