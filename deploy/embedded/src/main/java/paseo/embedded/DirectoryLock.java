@@ -42,19 +42,26 @@ final class DirectoryLock implements AutoCloseable {
         try {
             Files.createDirectories(directory);
             FileChannel channel = FileChannel.open(directory.resolve(FILE), CREATE, READ, WRITE);
-            if (tryLock(channel) == null) {
-                String holder = holder(channel);
+            try {
+                claim(channel, directory, server);
+                return new DirectoryLock(channel);
+            } catch (IOException e) {
                 channel.close();
-                throw new EmbeddedFailure("the " + server + " data directory " + directory + " is in use by " + holder
-                        + "; stop it or choose another data directory");
+                throw e;
             }
-            channel.truncate(0);
-            channel.write(
-                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-            return new DirectoryLock(channel);
         } catch (IOException e) {
             throw EmbeddedFailure.ofDisk("cannot use the " + server + " data directory " + directory, e);
         }
+    }
+
+    private static void claim(FileChannel channel, Path directory, String server) throws IOException {
+        if (tryLock(channel) == null) {
+            throw new EmbeddedFailure("the " + server + " data directory " + directory + " is in use by "
+                    + holder(channel) + "; stop it or choose another data directory");
+        }
+        channel.truncate(0);
+        channel.write(
+                ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** Something to do in a shared directory while nobody else prepares anything there. */
