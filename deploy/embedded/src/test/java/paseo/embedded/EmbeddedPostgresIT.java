@@ -75,11 +75,19 @@ class EmbeddedPostgresIT {
 
     @Test
     void refusesADirectoryInUse() throws Exception {
+        String inUse = "the PostgreSQL data directory " + directory + " is in use by ";
         try (EmbeddedPostgres postgres = start()) {
             assertThat(postgres.jdbcUrl()).startsWith("jdbc:postgresql://127.0.0.1:");
             assertThatThrownBy(this::start)
                     .isInstanceOf(EmbeddedFailure.class)
-                    .hasMessage("the PostgreSQL data directory " + directory + " is in use by another Paseo (process "
+                    .hasMessage(inUse + "this process; stop it or choose another data directory");
+            assertThat(ChildServer.failure(
+                            ChildServer.Launch.here(),
+                            directory,
+                            "postgres",
+                            directory.toString(),
+                            EmbeddedPostgres.defaultInstallDirectory().toString()))
+                    .contains(inUse + "another Paseo (process "
                             + ProcessHandle.current().pid() + "); stop it or choose another data directory");
         }
     }
