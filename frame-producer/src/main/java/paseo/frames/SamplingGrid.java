@@ -3,11 +3,13 @@ package paseo.frames;
 import java.util.OptionalDouble;
 
 /**
- * Chooses the frames to publish by their capture time alone: the first frame that is nearest to each point of a grid of
- * {@code fps} points a second. Rounding to the nearest point keeps every frame of a file at its own rate, whose time
- * stamps are rounded.
+ * Chooses the frames to publish by their capture time alone: the first frame at or after each point of a grid of
+ * {@code fps} points a second. A frame may be a tenth of the distance early, so that a file sampled at its own rate
+ * keeps every frame although time stamps are rounded.
  */
 final class SamplingGrid {
+    private static final double EARLY = 0.1;
+
     private final OptionalDouble fps;
     private long last = -1;
 
@@ -20,7 +22,7 @@ final class SamplingGrid {
         if (fps.isEmpty()) {
             return true;
         }
-        long point = Math.round(captureTimeMicros * fps.getAsDouble() / 1e6);
+        long point = (long) Math.floor(captureTimeMicros * fps.getAsDouble() / 1e6 + EARLY);
         boolean next = point > last;
         last = Math.max(last, point);
         return next;
