@@ -3,6 +3,7 @@ package paseo.inference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -11,11 +12,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import paseo.events.Detections;
 import paseo.events.Detections.Dropped;
 import paseo.events.Detections.Dropped.Reason;
+import paseo.events.Embedding;
 import paseo.events.Face;
 import paseo.events.Image;
+import paseo.events.Landmarks;
 
 /**
  * Pictures to faces with the models of one pack: the heart of the worker, without Kafka. Each picture is looked at on
@@ -23,6 +28,8 @@ import paseo.events.Image;
  * same time; a batch is spread over the threads. Safe for many threads.
  */
 public final class FacePipeline implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(FacePipeline.class);
+
     private final ModelPack pack;
     private final FaceModels models;
     private final BlockingQueue<FaceFinder> idle;
@@ -88,6 +95,17 @@ public final class FacePipeline implements AutoCloseable {
         return spread(pictures, picture -> faces(picture, picture.width(), picture.height()));
     }
 
+    /**
+     * The embedding of a face whatever its usability: aligned by its landmarks, embedded. For measuring what the gates
+     * keep out; of a usable face it is the face's own.
+     *
+     * @param face landmarks in pixels of the picture
+     * @return empty where landmarks or model give nothing that can be compared
+     */
+    public Optional<Embedding> embedding(BgrImage picture, Landmarks face) {
+        return onLane(finder -> finder.embedding(finder.picture(picture), face, clock));
+    }
+
     /** What is in a picture from the wire: its faces, or why it was dropped. */
     public Detections.Content examine(Image image) {
         JpegHeader header;
@@ -102,7 +120,13 @@ public final class FacePipeline implements AutoCloseable {
                     header.width() + "x" + header.height() + " pixels where " + JpegPicture.LONGEST_SIDE
                             + " a side are accepted");
         }
-        return onLane(finder -> examine(finder, image));
+        try {
+            return onLane(finder -> examine(finder, image));
+        } catch (RuntimeException e) {
+            // One picture that a library chokes on must not stop the others.
+            log.error("a picture of {}x{} pixels could not be looked at", image.width(), image.height(), e);
+            return new Dropped(Reason.UNREADABLE, "could not be looked at: " + e);
+        }
     }
 
     /** What is in each picture, in the same order. */
@@ -138,8 +162,8 @@ public final class FacePipeline implements AutoCloseable {
     }
 
     private <T, R> List<R> spread(List<T> items, Function<T, R> work) {
-        if (items.size() == 1) {
-            return List.of(work.apply(items.get(0)));
+        if (items.size() <= 1) {
+            return items.stream().map(work).toList();
         }
         List<Future<R>> running = items.stream()
                 .map(item -> threads.submit(() -> work.apply(item)))
