@@ -178,7 +178,7 @@ public final class FrameProducer implements AutoCloseable {
                     alreadySeen.increment();
                 } else {
                     writer.awaitRoom();
-                    writer.write(frame, encode(encoder, frame));
+                    writer.write(frame, encode(encoder, frame, source.status().name()));
                 }
                 if (stop.raised()) {
                     return;
@@ -201,16 +201,19 @@ public final class FrameProducer implements AutoCloseable {
     }
 
     /** A picture that fits into a record: smaller where it must be. */
-    private Image encode(JpegEncoder encoder, DecodedFrame frame) {
+    private Image encode(JpegEncoder encoder, DecodedFrame frame, String name) {
         long start = System.nanoTime();
-        int side = settings.maxSide();
-        Image image = encoder.encode(frame, side);
-        while (image.jpeg().remaining() > KafkaClients.MAX_JPEG_BYTES) {
-            side = Math.max(image.width(), image.height()) * 3 / 4;
-            image = encoder.encode(frame, side);
+        try {
+            Image image = encoder.encode(frame, settings.maxSide());
+            while (image.jpeg().remaining() > KafkaClients.MAX_JPEG_BYTES) {
+                image = encoder.encode(frame, Math.max(image.width(), image.height()) * 3 / 4);
+            }
+            return image;
+        } catch (VideoException e) {
+            throw new VideoException(name + ": frame " + frame.number() + ": " + e.getMessage(), e);
+        } finally {
+            metrics.jpeg().record(Duration.ofNanos(System.nanoTime() - start));
         }
-        metrics.jpeg().record(Duration.ofNanos(System.nanoTime() - start));
-        return image;
     }
 
     private int partitionOfRun(Session first, int partitions) {

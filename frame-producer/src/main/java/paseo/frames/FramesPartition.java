@@ -127,10 +127,16 @@ final class FramesPartition {
     }
 
     private long logEnd() {
-        try {
-            return offset(OffsetSpec.latest());
-        } catch (ExecutionException | TimeoutException e) {
-            throw new KafkaException("cannot read the end of " + partition + ": " + e.getMessage(), e);
+        long deadline = System.nanoTime() + KafkaClients.OUTAGE.toNanos();
+        while (true) {
+            try {
+                return offset(OffsetSpec.latest());
+            } catch (ExecutionException | TimeoutException e) {
+                boolean passing = e instanceof TimeoutException || e.getCause() instanceof RetriableException;
+                if (!passing || System.nanoTime() - deadline > 0) {
+                    throw new KafkaException("cannot read the end of " + partition + ": " + e.getMessage(), e);
+                }
+            }
         }
     }
 

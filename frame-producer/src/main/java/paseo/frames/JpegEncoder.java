@@ -45,6 +45,7 @@ public final class JpegEncoder implements AutoCloseable {
      * Encodes a frame.
      *
      * @param maxSide pixels of the longer side at most; a larger picture is scaled down to it
+     * @throws VideoException if FFmpeg cannot make a JPEG of it
      */
     public Image encode(DecodedFrame frame, int maxSide) {
         int sourceWidth = frame.width();
@@ -146,7 +147,7 @@ public final class JpegEncoder implements AutoCloseable {
 
     private static void check(int status, int width, int height) {
         if (status < 0) {
-            throw new IllegalStateException("cannot encode a picture of " + width + "x" + height + " as JPEG: "
+            throw new VideoException("a picture of " + width + "x" + height + " cannot be encoded as JPEG: "
                     + FfmpegErrors.describe(status));
         }
     }

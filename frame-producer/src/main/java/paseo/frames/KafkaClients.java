@@ -1,5 +1,6 @@
 package paseo.frames;
 
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -17,7 +18,7 @@ final class KafkaClients {
     private static final int MIB = 1 << 20;
     private static final int ANSWER_MS = 15_000;
     /** Kafka may be away this long without a frame being lost or the run failing. */
-    private static final int OUTAGE_MS = 10 * 60_000;
+    static final Duration OUTAGE = Duration.ofMinutes(10);
 
     private KafkaClients() {}
 
@@ -39,8 +40,8 @@ final class KafkaClients {
                 Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, MIB / 2),
                 Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.FRAMES.maxMessageBytes()),
                 Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * MIB),
-                Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, OUTAGE_MS),
-                Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, OUTAGE_MS));
+                Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) OUTAGE.toMillis()),
+                Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) OUTAGE.toMillis()));
         return new KafkaProducer<>(
                 settings, new StringSerializer(), Topics.FRAMES.codec().serializer());
     }

@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "frame-producer",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
+        version = "Paseo frame-producer",
         sortOptions = false,
         description = {
             "Reads video files one after the other and publishes their frames as JPEG on the topic frames.",
@@ -44,36 +44,51 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Kafka's bootstrap servers.")
     private String kafka = "";
 
-    @Option(names = "--partitions", defaultValue = "4", description = "Partitions of topics that do not exist yet.")
+    @Option(
+            names = "--partitions",
+            defaultValue = "4",
+            paramLabel = "N",
+            description = "Partitions of topics that do not exist yet (default: ${DEFAULT-VALUE}).")
     private int partitions;
 
-    @Option(names = "--fps", description = "Frames per second of video to publish. Without it: every frame.")
+    @Option(
+            names = "--fps",
+            paramLabel = "N",
+            description = "Frames per second of video to publish. Without it: every frame.")
     private @Nullable Double fps;
 
     @Option(
             names = "--max-side",
             defaultValue = "1920",
             paramLabel = "PIXELS",
-            description = "Longer side of a published picture at most.")
+            description = "Longer side of a published picture at most (default: ${DEFAULT-VALUE}).")
     private int maxSide;
 
-    @Option(names = "--jpeg-quality", defaultValue = "90", paramLabel = "1-100", description = "Quality of the JPEG.")
+    @Option(
+            names = "--jpeg-quality",
+            defaultValue = "90",
+            paramLabel = "1-100",
+            description = "Quality of the JPEG (default: ${DEFAULT-VALUE}).")
     private int jpegQuality;
 
     @Option(
             names = "--max-lag",
             defaultValue = "128",
             paramLabel = "FRAMES",
-            description = "Frames that may wait for the workers before this pauses.")
+            description = "Frames that may wait for the workers before this pauses (default: ${DEFAULT-VALUE}).")
     private int maxLag;
 
     @Option(
             names = "--settings-tag",
             defaultValue = "",
+            paramLabel = "TEXT",
             description = "What else shapes the result, such as the model pack: another tag makes another session.")
     private String settingsTag = "";
 
-    @Option(names = "--partition", description = "Partition to publish on. Without it: chosen by the first file.")
+    @Option(
+            names = "--partition",
+            paramLabel = "N",
+            description = "Partition to publish on. Without it: chosen by the first file.")
     private @Nullable Integer partition;
 
     @Parameters(arity = "1..*", paramLabel = "FILE|DIRECTORY", description = "Videos, or directories of videos.")
@@ -135,7 +150,11 @@ public final class Main implements Callable<Integer> {
 
     private int fault(int code, Exception fault) {
         PrintWriter err = commandLine().getErr();
-        err.println("frame-producer: " + kafka + ": " + fault.getMessage());
+        String line = String.valueOf(fault.getMessage());
+        String cause = fault.getCause() == null
+                ? line
+                : String.valueOf(fault.getCause().getMessage());
+        err.println("frame-producer: Kafka at " + kafka + ": " + line + (line.contains(cause) ? "" : ": " + cause));
         err.flush();
         return code;
     }

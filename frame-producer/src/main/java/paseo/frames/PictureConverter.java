@@ -30,6 +30,7 @@ final class PictureConverter implements AutoCloseable {
     /**
      * Converts a picture.
      *
+     * @throws VideoException if FFmpeg cannot
      * @return the converted picture; belongs to this converter and is overwritten by the next conversion
      */
     AVFrame convert(AVFrame source, int width, int height, int format) {
@@ -57,7 +58,7 @@ final class PictureConverter implements AutoCloseable {
                 new PointerPointer<>(picture),
                 picture.linesize());
         if (rows != height) {
-            throw new IllegalStateException("cannot convert a picture: " + wanted);
+            throw new VideoException("a picture cannot be converted: " + wanted);
         }
         return picture;
     }
@@ -94,7 +95,7 @@ final class PictureConverter implements AutoCloseable {
                 null,
                 (DoublePointer) null);
         if (scaler == null) {
-            throw new IllegalStateException("cannot convert a picture: " + wanted);
+            throw new VideoException("a picture cannot be converted: " + wanted);
         }
         context = scaler;
         IntPointer from = sws_getCoefficients(wanted.matrix);

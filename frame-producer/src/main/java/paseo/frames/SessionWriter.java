@@ -18,7 +18,6 @@ final class SessionWriter {
     private static final long HEARTBEAT_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
-    private static final long OUTAGE_NANOS = Duration.ofMinutes(10).toNanos();
 
     private final Session session;
     private final Source source;
@@ -103,8 +102,8 @@ final class SessionWriter {
         while (!stop.raised()) {
             if (partition.measure()) {
                 answered = System.nanoTime();
-            } else if (System.nanoTime() - answered > OUTAGE_NANOS) {
-                throw new KafkaException("Kafka has not answered for " + OUTAGE_NANOS / 60_000_000_000L
+            } else if (System.nanoTime() - answered > KafkaClients.OUTAGE.toNanos()) {
+                throw new KafkaException("Kafka has not answered for " + KafkaClients.OUTAGE.toMinutes()
                         + " minutes; start it and run again, the session goes on where it stopped");
             }
             if (partition.expired()) {
