@@ -1,6 +1,8 @@
 package paseo.tracking;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -10,12 +12,12 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
 import paseo.events.Topics;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -40,7 +42,6 @@ public final class Main implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int REFUSED = 78;
     private static final int REACH_KAFKA_MILLIS = 10_000;
-    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
     @Option(names = "--kafka", paramLabel = "HOST:PORT", required = true, description = "Kafka's bootstrap servers.")
     private String kafka = "";
@@ -91,12 +92,15 @@ public final class Main implements Callable<Integer> {
     private double longest = 600;
 
     @Spec
-    private CommandLine.Model.@org.jspecify.annotations.Nullable CommandSpec spec;
+    private @Nullable CommandSpec spec;
 
     private Main() {}
 
     /** Runs until it is stopped or fails. */
     public static void main(String[] arguments) {
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "logback-tracker-streams.xml");
+        }
         System.exit(new CommandLine(new Main()).execute(arguments));
     }
 
@@ -104,13 +108,16 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         TrackerSettings settings = settings();
         try {
+            Files.createDirectories(stateDirectory);
             prepareTopics();
+            return run(settings);
+        } catch (IOException e) {
+            return complain(FAILED, "--state-dir " + stateDirectory + ": cannot be written: " + e.getMessage());
         } catch (TopicMismatchException e) {
             return complain(REFUSED, String.valueOf(e.getMessage()));
         } catch (KafkaException e) {
             return complain(FAILED, "--kafka " + kafka + ": " + e.getMessage());
         }
-        return run(settings);
     }
 
     private TrackerSettings settings() {
@@ -154,7 +161,6 @@ public final class Main implements Callable<Integer> {
             });
             Thread stop = new Thread(streams::close, "tracker-stop");
             Runtime.getRuntime().addShutdownHook(stop);
-            LOG.info("tracking {} -> {} with {}", Topics.DETECTIONS.name(), Topics.SEQUENCES.name(), settings);
             streams.start();
             over.await();
             Runtime.getRuntime().removeShutdownHook(stop);

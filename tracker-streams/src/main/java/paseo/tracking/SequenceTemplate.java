@@ -1,9 +1,11 @@
 package paseo.tracking;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,7 @@ public final class SequenceTemplate {
     private static final int NEAREST = 3;
 
     private NavigableMap<Long, KeptFace> faces = new TreeMap<>();
+    private int changes;
 
     /** A template of no face. */
     public SequenceTemplate() {}
@@ -70,10 +73,13 @@ public final class SequenceTemplate {
         if (embedding == null) {
             throw new IllegalArgumentException("only a usable face may enter a template, not " + face.usability());
         }
-        faces.put(
-                frame,
-                new KeptFace(frame, index, timeMicros, face.quality(), face.pose(), embedding.toArray(), face.crop()));
-        forgetTheRest();
+        KeptFace added =
+                new KeptFace(frame, index, timeMicros, face.quality(), face.pose(), embedding.toArray(), face.crop());
+        if (worthKeeping(added)) {
+            faces.put(frame, added);
+            forgetTheRest();
+            changes++;
+        }
     }
 
     /** Whether there is nothing to compare with yet. */
@@ -83,13 +89,23 @@ public final class SequenceTemplate {
 
     /** Similarity of a unit vector to the three nearest kept faces, on average; 0 when there is none. */
     double similarity(float[] vector) {
-        return faces.values().stream()
-                .map(face -> Vectors.similarity(face.vector(), vector))
-                .sorted(Collections.reverseOrder())
-                .limit(NEAREST)
-                .mapToDouble(Double::doubleValue)
-                .average()
-                .orElse(0);
+        double[] similarities = new double[faces.size()];
+        int i = 0;
+        for (KeptFace face : faces.values()) {
+            similarities[i++] = Vectors.similarity(face.vector(), vector);
+        }
+        Arrays.sort(similarities);
+        int nearest = Math.min(NEAREST, similarities.length);
+        double sum = 0;
+        for (int n = 1; n <= nearest; n++) {
+            sum += similarities[similarities.length - n];
+        }
+        return nearest == 0 ? 0 : sum / nearest;
+    }
+
+    /** Grows whenever other faces are kept than before. */
+    int changes() {
+        return changes;
     }
 
     /** What is kept, by frame. */
@@ -168,6 +184,21 @@ public final class SequenceTemplate {
                 face.pose(),
                 Embedding.normalised(face.vector()),
                 face.crop());
+    }
+
+    /** Most faces of a long sequence are neither among the best nor the best of their view: they change nothing. */
+    private boolean worthKeeping(KeptFace added) {
+        boolean bestOfView = true;
+        boolean bestOfBucket = true;
+        Set<Long> betterBuckets = new HashSet<>();
+        for (KeptFace face : faces.values()) {
+            if (KeptFace.BEST_FIRST.compare(face, added) < 0) {
+                bestOfView &= face.view() != added.view();
+                bestOfBucket &= bucket(face) != bucket(added);
+                betterBuckets.add(bucket(face));
+            }
+        }
+        return bestOfView || (bestOfBucket && betterBuckets.size() < MOST_FACES);
     }
 
     private void forgetTheRest() {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -23,8 +24,24 @@ final class SessionStore {
     private final KeyValueStore<String, byte[]> store;
     private final TrackerParameters parameters;
     private final Map<String, CameraSessions> sessions = new HashMap<>();
-    /** By camera: the faces in the store, by key. */
-    private final Map<String, Map<String, KeptFace>> stored = new HashMap<>();
+    /** By camera and track: what the store holds of its template. */
+    private final Map<String, Map<Long, Stored>> stored = new HashMap<>();
+
+    /**
+     * Kept faces as they are in the store.
+     *
+     * @param changes of the template when they were written
+     * @param faces by frame
+     */
+    private record Stored(int changes, Map<Long, KeptFace> faces) {
+        static final Stored NOTHING = new Stored(-1, Map.of());
+
+        static Stored of(SequenceTemplate template) {
+            Map<Long, KeptFace> faces = new LinkedHashMap<>();
+            template.faces().forEach(face -> faces.put(face.frame(), face));
+            return new Stored(template.changes(), faces);
+        }
+    }
 
     SessionStore(KeyValueStore<String, byte[]> store, TrackerParameters parameters) {
         this.store = store;
@@ -41,7 +58,9 @@ final class SessionStore {
                 ? new CameraSessions(camera, parameters)
                 : StateCodec.decode(camera, bytes, parameters, (track, frame) -> face(camera, track, frame));
         sessions.put(camera, loaded);
-        stored.put(camera, keptFaces(camera, loaded));
+        Map<Long, Stored> ofTracks = new TreeMap<>();
+        tracks(loaded).forEach(track -> ofTracks.put(track.state.number, Stored.of(track.template)));
+        stored.put(camera, ofTracks);
         return loaded;
     }
 
@@ -62,16 +81,35 @@ final class SessionStore {
     /** Writes what changed since the last time. */
     void save(String camera) {
         CameraSessions changed = get(camera);
-        Map<String, KeptFace> before = stored.getOrDefault(camera, Map.of());
-        Map<String, KeptFace> now = keptFaces(camera, changed);
-        before.keySet().stream().filter(key -> !now.containsKey(key)).sorted().forEach(store::delete);
-        now.forEach((key, face) -> {
-            if (!face.equals(before.get(key))) {
-                store.put(key, StateCodec.encode(face));
+        Map<Long, Stored> before = stored.getOrDefault(camera, Map.of());
+        Map<Long, Stored> now = new TreeMap<>();
+        for (Track track : tracks(changed)) {
+            long number = track.state.number;
+            now.put(number, save(camera, track, before.getOrDefault(number, Stored.NOTHING)));
+        }
+        before.forEach((number, faces) -> {
+            if (!now.containsKey(number)) {
+                faces.faces().keySet().forEach(frame -> store.delete(key(camera, number, frame)));
             }
         });
         store.put(camera, StateCodec.encode(changed));
         stored.put(camera, now);
+    }
+
+    private Stored save(String camera, Track track, Stored before) {
+        if (before.changes() == track.template.changes()) {
+            return before;
+        }
+        Stored now = Stored.of(track.template);
+        before.faces().keySet().stream()
+                .filter(frame -> !now.faces().containsKey(frame))
+                .forEach(frame -> store.delete(key(camera, track.state.number, frame)));
+        now.faces().forEach((frame, face) -> {
+            if (!face.equals(before.faces().get(frame))) {
+                store.put(key(camera, track.state.number, frame), StateCodec.encode(face));
+            }
+        });
+        return now;
     }
 
     /** Goes back to what was saved last: a record that failed half-way must not leave half of its effect. */
@@ -89,14 +127,8 @@ final class SessionStore {
         return StateCodec.decodeFace(bytes);
     }
 
-    private static Map<String, KeptFace> keptFaces(String camera, CameraSessions sessions) {
-        Map<String, KeptFace> faces = new LinkedHashMap<>();
-        sessions.current()
-                .ifPresent(tracker -> tracker.tracks()
-                        .forEach(track -> track.template
-                                .faces()
-                                .forEach(face -> faces.put(key(camera, track.state.number, face.frame()), face))));
-        return faces;
+    private static List<Track> tracks(CameraSessions sessions) {
+        return sessions.current().map(Tracker::tracks).orElse(List.of());
     }
 
     private static String key(String camera, long track, long frame) {

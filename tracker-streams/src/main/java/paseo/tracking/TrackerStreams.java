@@ -78,6 +78,7 @@ public final class TrackerStreams implements AutoCloseable {
 
     /** Starts in the background; running after some seconds. */
     public void start() {
+        LOG.info("tracking: {} -> {}", Topics.DETECTIONS.name(), Topics.SEQUENCES.name());
         streams.start();
     }
 
