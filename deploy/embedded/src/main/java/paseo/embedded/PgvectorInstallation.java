@@ -1,0 +1,208 @@
+package paseo.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Finds a pgvector that the embedded server can load: the one asked for, one of the system's packages, or one built
+ * here once. A file that looks right proves nothing (a package may need a newer C library than the machine has), so
+ * each is first tried in a throw-away database; a server tree exists only with one that passed.
+ *
+ * @param server the programs with the extension in place
+ * @param version the extension's, for example {@code 0.8.0}
+ */
+record PgvectorInstallation(PostgresInstallation server, String version) {
+    private static final Duration PROBE_LIMIT = Duration.ofMinutes(1);
+
+    /** Where packages for PostgreSQL 17 put it: Debian's and Ubuntu's, and those of the PostgreSQL project for RPM. */
+    private static final List<List<Path>> SYSTEM = List.of(
+            List.of(Path.of("/usr/lib/postgresql/17/lib"), Path.of("/usr/share/postgresql/17/extension")),
+            List.of(Path.of("/usr/pgsql-17/lib"), Path.of("/usr/pgsql-17/share/extension")));
+
+    private static final String PROBE =
+            "CREATE EXTENSION vector;\nSELECT '[1,2]'::halfvec(2) <#> '[3,4]'::halfvec(2);\n";
+
+    private static final String WAYS_OUT = "Three ways out: --pgvector DIR with vector.so, vector.control and"
+            + " vector--*.sql built for PostgreSQL 17; install a C compiler (apt-get install gcc libc6-dev) or the"
+            + " package postgresql-17-pgvector; or --postgres URL of a server that has pgvector";
+
+    /**
+     * Returns programs with pgvector, prepared in {@code directory} on first use.
+     *
+     * @param asked the directory the user named; then nothing else is tried
+     * @throws EmbeddedFailure naming what went wrong and the three ways out
+     */
+    static PgvectorInstallation find(Path directory, Optional<Path> asked, PostgresUser user, Consumer<String> notes)
+            throws IOException {
+        if (asked.isPresent()) {
+            PgvectorFiles files = PgvectorFiles.in(asked.get())
+                    .orElseThrow(() -> new EmbeddedFailure("--pgvector " + asked.get()
+                            + ": no vector.so, vector.control and vector--VERSION.sql there"));
+            return prepared(directory, files, user, notes)
+                    .orElseThrow(() -> new EmbeddedFailure("--pgvector " + asked.get() + ": PostgreSQL "
+                            + PostgresInstallation.VERSION + " cannot load it: " + refusal(directory, files)));
+        }
+        for (List<Path> places : SYSTEM) {
+            Optional<PgvectorInstallation> found = ofTheSystem(directory, places, user, notes);
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+        PgvectorFiles built = built(directory, notes);
+        return prepared(directory, built, user, notes)
+                .orElseThrow(() -> new EmbeddedFailure(
+                        "the pgvector built in " + built.library().getParent() + " does not load: "
+                                + refusal(directory, built) + ". " + WAYS_OUT));
+    }
+
+    private static Optional<PgvectorInstallation> ofTheSystem(
+            Path directory, List<Path> places, PostgresUser user, Consumer<String> notes) throws IOException {
+        Optional<PgvectorFiles> files;
+        try {
+            files = PgvectorFiles.in(places.toArray(Path[]::new));
+        } catch (EmbeddedFailure tooOld) {
+            notes.accept("not used: " + tooOld.getMessage());
+            return Optional.empty();
+        }
+        if (files.isEmpty()) {
+            return Optional.empty();
+        }
+        return prepared(directory, files.get(), user, notes);
+    }
+
+    private static PgvectorFiles built(Path directory, Consumer<String> notes) throws IOException {
+        Path home = directory.resolve("pgvector-" + PgvectorBuild.VERSION);
+        if (!Files.isDirectory(home)) {
+            DirectoryLock.alone(directory, () -> {
+                if (!Files.isDirectory(home)) {
+                    notes.accept("building pgvector " + PgvectorBuild.VERSION + " (once, about 20 s)");
+                    PostgresInstallation.sweep(directory);
+                    build(directory, home);
+                }
+            });
+        }
+        return PgvectorFiles.in(home)
+                .orElseThrow(() -> new EmbeddedFailure(home + " is not complete; delete it and start again"));
+    }
+
+    private static void build(Path directory, Path home) throws IOException {
+        Path work = PostgresInstallation.temporary(directory);
+        try {
+            Path target = Files.createDirectory(work.resolve("built"));
+            PgvectorBuild.into(target, work);
+            Files.move(target, home, StandardCopyOption.ATOMIC_MOVE);
+        } catch (EmbeddedFailure failed) {
+            throw new EmbeddedFailure(
+                    "pgvector, the PostgreSQL extension that compares embeddings, is not here and could not be built: "
+                            + failed.getMessage() + ". " + WAYS_OUT,
+                    failed);
+        } finally {
+            PostgresInstallation.delete(work);
+        }
+    }
+
+    /** The tree with these files, tried on first sight; empty when the server cannot load them. */
+    private static Optional<PgvectorInstallation> prepared(
+            Path directory, PgvectorFiles files, PostgresUser user, Consumer<String> notes) throws IOException {
+        Path home = tree(directory, files);
+        Path refused = refused(directory, files);
+        if (!Files.isDirectory(home) && !Files.exists(refused)) {
+            DirectoryLock.alone(directory, () -> {
+                if (!Files.isDirectory(home)) {
+                    PostgresInstallation.sweep(directory);
+                    tryOut(directory, files, user, notes);
+                }
+            });
+        }
+        return Files.isDirectory(home)
+                ? Optional.of(new PgvectorInstallation(new PostgresInstallation(home), files.version()))
+                : Optional.empty();
+    }
+
+    private static void tryOut(Path directory, PgvectorFiles files, PostgresUser user, Consumer<String> notes)
+            throws IOException {
+        if (!Files.isDirectory(directory.resolve(PostgresInstallation.VERSION))) {
+            notes.accept("unpacking PostgreSQL " + PostgresInstallation.VERSION + " (once)");
+        }
+        PostgresInstallation programs = PostgresInstallation.unpack(directory);
+        Path work = PostgresInstallation.temporary(directory);
+        try {
+            PostgresInstallation candidate = programs.with(files, work.resolve("server"));
+            Optional<String> complaint = probe(candidate, Files.createDirectory(work.resolve("data")), user);
+            if (complaint.isEmpty()) {
+                Files.move(candidate.home(), tree(directory, files), StandardCopyOption.ATOMIC_MOVE);
+            } else {
+                notes.accept("not used: " + files.library() + " does not load here: " + complaint.get());
+                Files.writeString(refused(directory, files), complaint.get());
+            }
+        } finally {
+            PostgresInstallation.delete(work);
+        }
+    }
+
+    /** Loads and uses the extension in a single-user server; returns its complaint, empty when all went well. */
+    private static Optional<String> probe(PostgresInstallation server, Path data, PostgresUser user)
+            throws IOException {
+        user.own(data);
+        user.reach(data, "PASEO_HOME");
+        Command.Ended made = Command.of(
+                        server.home(),
+                        PROBE_LIMIT,
+                        user.wrap(List.of(
+                                server.program("initdb").toString(),
+                                "--pgdata=" + data,
+                                "--username=probe",
+                                "--auth=reject",
+                                "--encoding=UTF8",
+                                "--no-locale",
+                                "--no-sync",
+                                "--no-instructions")))
+                .run();
+        if (!made.succeeded()) {
+            throw new EmbeddedFailure("PostgreSQL's initdb does not run on this machine: " + made.lastLine());
+        }
+        Command.Ended ended = Command.of(
+                        server.home(),
+                        PROBE_LIMIT,
+                        user.wrap(List.of(
+                                server.program("postgres").toString(),
+                                "--single",
+                                "-F",
+                                "-D",
+                                data.toString(),
+                                "postgres")))
+                .typing(PROBE)
+                .run();
+        if (ended.output().contains("\"-11\"")) {
+            return Optional.empty();
+        }
+        return Optional.of(ended.output()
+                .lines()
+                .filter(line -> line.contains("ERROR:") || line.contains("FATAL:"))
+                .findFirst()
+                .orElse(ended.lastLine())
+                .replaceFirst("^.*?(ERROR|FATAL):\\s*", ""));
+    }
+
+    private static Path tree(Path directory, PgvectorFiles files) throws IOException {
+        return directory.resolve(PostgresInstallation.VERSION + "-pgvector-" + files.fingerprint());
+    }
+
+    private static Path refused(Path directory, PgvectorFiles files) throws IOException {
+        return directory.resolve("refused-pgvector-" + files.fingerprint());
+    }
+
+    private static String refusal(Path directory, PgvectorFiles files) {
+        try {
+            return Files.readString(refused(directory, files)).strip();
+        } catch (IOException e) {
+            return "for a reason no longer known (" + e.getMessage() + ")";
+        }
+    }
+}
