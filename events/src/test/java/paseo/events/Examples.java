@@ -1,0 +1,102 @@
+package paseo.events;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.UUID;
+
+/**
+ * One event of every kind, with every field set to something. The golden files hold exactly these: never change one,
+ * add another.
+ */
+final class Examples {
+    static final FrameReference REFERENCE =
+            new FrameReference("entrance-1a2b3c4d", 81_985_529_216_486L, 41, 3_416_667, 1_790_000_000_123_456L);
+    static final Source SOURCE = new Source("entrance.mp4", Source.Kind.FILE, 1920, 1080, 12.5, 27_333_333);
+    static final Heartbeat HEARTBEAT = new Heartbeat(Heartbeat.State.RECONNECTING, SOURCE, "no data for 3 s");
+    static final Frame IMAGE = new Frame(REFERENCE, new Image(bytes(1, 2, 3), 1920, 1080, 3840, 2160));
+    static final Frame SIGN_OF_LIFE = new Frame(REFERENCE, HEARTBEAT);
+
+    static final Embedding EMBEDDING = Embedding.normalised(new float[] {3, -4, 0, 12});
+    static final Face USABLE = new Face(
+            new Box(10.5f, 20.25f, 61, 83),
+            0.97f,
+            Landmarks.of(20, 50, 55, 51, 38, 70, 25, 85, 50, 86),
+            new Pose(-12.5f, 3, 1.5f),
+            0.71f,
+            Usability.USABLE,
+            EMBEDDING,
+            bytes(9, 8, 7));
+    static final Face TOO_SMALL = new Face(
+            new Box(300, 40, 14, 18),
+            0.66f,
+            Landmarks.of(302, 45, 310, 45, 306, 50, 303, 54, 309, 54),
+            new Pose(0, 0, 0),
+            0.1f,
+            Usability.TOO_SMALL,
+            null,
+            null);
+    static final Detections FACES =
+            new Detections(REFERENCE, new Detections.Faces("retail@1", 4, 3840, 2160, List.of(USABLE, TOO_SMALL)));
+    static final Detections DROPPED =
+            new Detections(REFERENCE, new Detections.Dropped(Detections.Dropped.Reason.UNREADABLE, "not a JPEG file"));
+    static final Detections HANDED_ON = new Detections(REFERENCE, HEARTBEAT);
+
+    static final UUID SEQUENCE_ID = Sequence.idOf("entrance-1a2b3c4d", 81_985_529_216_486L, 30, 2);
+    static final Sequence CLOSED = new Sequence(
+            "entrance-1a2b3c4d",
+            81_985_529_216_486L,
+            SEQUENCE_ID,
+            Sequence.Phase.CLOSED,
+            3,
+            2,
+            30,
+            41,
+            2_500_000,
+            3_416_667,
+            12,
+            11,
+            List.of(new Sequence.Member(40, 0), new Sequence.Member(41, 1)),
+            new Template(
+                    EMBEDDING,
+                    7.25,
+                    0.875,
+                    11,
+                    List.of(new Template.Prototype(
+                            41, 1, 3_416_667, 0.71f, new Pose(-12.5f, 3, 1.5f), EMBEDDING, bytes(9, 8, 7)))),
+            List.of(Sequence.idOf("entrance-1a2b3c4d", 81_985_529_216_486L, 28, 1)),
+            Sequence.CloseReason.LEFT_VIEW,
+            "retail@1");
+    static final SequenceEvent ENDED =
+            new SequenceEvent.SessionEnded("entrance-1a2b3c4d", 81_985_529_216_486L, true, 327);
+
+    static final Sighting SIGHTING = new Sighting(
+            SEQUENCE_ID,
+            Decision.RECOGNISED,
+            2345,
+            "entrance-1a2b3c4d",
+            81_985_529_216_486L,
+            "entrance.mp4",
+            30,
+            41,
+            2.5,
+            3.416667,
+            12,
+            11,
+            OptionalDouble.of(0.625),
+            OptionalDouble.empty(),
+            OptionalDouble.of(0.42),
+            7,
+            "retail@1/start",
+            "retail@1");
+
+    private Examples() {}
+
+    static ByteBuffer bytes(int... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length);
+        for (int value : values) {
+            bytes.put((byte) value);
+        }
+        return bytes.flip().asReadOnlyBuffer();
+    }
+}
