@@ -33,8 +33,8 @@ final class BrokerFaults {
 
     /** The procedures are the JVM's, not a broker's: with several brokers each hears of it. */
     private static void report(int status, @Nullable String message) {
-        String fault = "the embedded Kafka broker gave up: "
-                + (message == null ? "status " + status + ", the log above says why" : message);
+        String fault = "the embedded Kafka broker gave up, its log says why: "
+                + (message == null ? "status " + status : message);
         BROKERS.forEach(notice -> notice.report(fault));
     }
 }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Clients that keep a classic group membership should ask for a {@code session.timeout.ms} of about 10 s: after a
  * kill -9 the next start waits that long for the members that died, and the clients' default is 45 s. Members of the
- * {@code consumer} protocol get 10 s from the broker.
+ * {@code consumer} protocol get 6 s from the broker.
  */
 public final class EmbeddedKafka implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedKafka.class);

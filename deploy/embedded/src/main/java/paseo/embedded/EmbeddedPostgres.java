@@ -1,6 +1,7 @@
 package paseo.embedded;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -108,10 +109,11 @@ public final class EmbeddedPostgres implements AutoCloseable {
 
     private static EmbeddedPostgres start(DirectoryLock lock, Options options, FreePorts ports) throws IOException {
         PostgresUser user = PostgresUser.choose();
+        Files.createDirectories(options.installDirectory());
+        user.reach(options.installDirectory(), "PASEO_HOME");
         PgvectorInstallation pgvector =
                 PgvectorInstallation.find(options.installDirectory(), options.pgvector(), user, options.notes());
         PostgresInstallation server = pgvector.server();
-        user.reach(server.home(), "PASEO_HOME");
         PostgresData data = new PostgresData(options.directory());
         data.prepare(server, user);
         data.stopLeftover(server, user);

@@ -75,7 +75,7 @@ final class KafkaSettings {
         settings.put("group.min.session.timeout.ms", "1000");
         for (String kind : new String[] {"consumer", "streams", "share"}) {
             settings.put("group." + kind + ".min.session.timeout.ms", "6000");
-            settings.put("group." + kind + ".session.timeout.ms", "10000");
+            settings.put("group." + kind + ".session.timeout.ms", "6000");
             settings.put("group." + kind + ".min.heartbeat.interval.ms", "200");
             settings.put("group." + kind + ".heartbeat.interval.ms", "500");
             settings.put("group." + kind + ".assignment.interval.ms", "0");

@@ -44,6 +44,7 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
             PgvectorFiles files = PgvectorFiles.in(asked.get())
                     .orElseThrow(() -> new EmbeddedFailure("--pgvector " + asked.get()
                             + ": no vector.so, vector.control and vector--VERSION.sql there"));
+            Files.deleteIfExists(refused(directory, files));
             return prepared(directory, files, user, notes)
                     .orElseThrow(() -> new EmbeddedFailure("--pgvector " + asked.get() + ": PostgreSQL "
                             + PostgresInstallation.VERSION + " cannot load it: " + refusal(directory, files)));
@@ -150,7 +151,6 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
     private static Optional<String> probe(PostgresInstallation server, Path data, PostgresUser user)
             throws IOException {
         user.own(data);
-        user.reach(data, "PASEO_HOME");
         Command.Ended made = Command.of(
                         server.home(),
                         PROBE_LIMIT,
