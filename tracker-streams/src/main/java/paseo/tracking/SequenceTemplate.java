@@ -1,0 +1,208 @@
+package paseo.tracking;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import paseo.events.Embedding;
+import paseo.events.Face;
+import paseo.events.Template;
+
+/**
+ * What a sequence's usable faces have in common, in bounded memory: the best face of each tenth of a second, at most
+ * {@value #MOST_FACES} of them, and the best of each view of the head. Neighbouring frames say the same thing again, so
+ * little is lost.
+ *
+ * <p>What is kept, and so the template, is a function of the set of faces, whatever their order: every choice here is
+ * the first few of a total order, and a face that isn't among the first few of some faces won't be among those of more.
+ *
+ * <p>Robust to a wrong face: faces whose similarity to the common centre lies far below the median don't count, and the
+ * centre is the quality-weighted mean of the others. Not thread-safe.
+ */
+public final class SequenceTemplate {
+    /** Faces kept for the centre; the {@value #MOST_PROTOTYPES} best of different seconds are always among them. */
+    static final int MOST_FACES = 48;
+
+    /** As many as the contract allows. */
+    static final int MOST_PROTOTYPES = 5;
+
+    /** Faces of one person spread by about 0.1 around the similarity to their centre; another person is 0.4 away. */
+    private static final double OUTLIER = 0.2;
+
+    private static final long BUCKET_MICROS = 100_000;
+    private static final long DIVERSE_MICROS = 1_000_000;
+    /** A prototype of another view is worth having unless it's much worse than the best face. */
+    private static final double LEAST_QUALITY_OF_BEST = 0.5;
+
+    private static final int NEAREST = 3;
+
+    private NavigableMap<Long, KeptFace> faces = new TreeMap<>();
+
+    /** A template of no face. */
+    public SequenceTemplate() {}
+
+    static SequenceTemplate of(Collection<KeptFace> kept) {
+        SequenceTemplate template = new SequenceTemplate();
+        kept.forEach(face -> template.faces.put(face.frame(), face));
+        return template;
+    }
+
+    /**
+     * Adds a face.
+     *
+     * @param frame number of its frame; a second face of one frame replaces the first
+     * @param index its place in the frame
+     * @param timeMicros capture time of the frame
+     * @param face usable
+     * @throws IllegalArgumentException if the face is not usable
+     */
+    public void add(long frame, int index, long timeMicros, Face face) {
+        Embedding embedding = face.embedding();
+        if (embedding == null) {
+            throw new IllegalArgumentException("only a usable face may enter a template, not " + face.usability());
+        }
+        faces.put(
+                frame,
+                new KeptFace(frame, index, timeMicros, face.quality(), face.pose(), embedding.toArray(), face.crop()));
+        forgetTheRest();
+    }
+
+    /** Whether there is nothing to compare with yet. */
+    public boolean isEmpty() {
+        return faces.isEmpty();
+    }
+
+    /** Similarity of a unit vector to the three nearest kept faces, on average; 0 when there is none. */
+    double similarity(float[] vector) {
+        return faces.values().stream()
+                .map(face -> Vectors.similarity(face.vector(), vector))
+                .sorted(Collections.reverseOrder())
+                .limit(NEAREST)
+                .mapToDouble(Double::doubleValue)
+                .average()
+                .orElse(0);
+    }
+
+    /** What is kept, by frame. */
+    Collection<KeptFace> faces() {
+        return Collections.unmodifiableCollection(faces.values());
+    }
+
+    /** What stands for the faces; null while there is none. */
+    public @Nullable Template template() {
+        if (faces.isEmpty()) {
+            return null;
+        }
+        List<KeptFace> agreeing = agreeing();
+        int dimension = agreeing.get(0).vector().length;
+        double[] sum = Vectors.weightedSum(agreeing, dimension);
+        double weight = agreeing.stream().mapToDouble(KeptFace::weight).sum();
+        return new Template(
+                Embedding.normalised(Vectors.scaled(sum, 1 / weight)),
+                weight,
+                Math.min(1, Vectors.length(sum) / weight),
+                agreeing.size(),
+                prototypes(agreeing));
+    }
+
+    /** The faces without those far from all others. More than half of the faces always stay. */
+    private List<KeptFace> agreeing() {
+        List<KeptFace> all = List.copyOf(faces.values());
+        double[] sum = Vectors.weightedSum(all, all.get(0).vector().length);
+        double length = Vectors.length(sum);
+        if (length < 1e-6) {
+            return List.of(Collections.min(all, KeptFace.BEST_FIRST));
+        }
+        float[] centre = Vectors.scaled(sum, 1 / length);
+        List<Double> similarities = all.stream()
+                .map(face -> Vectors.similarity(face.vector(), centre))
+                .toList();
+        double median = similarities.stream().sorted().toList().get(all.size() / 2);
+        List<KeptFace> agreeing = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            if (similarities.get(i) >= median - OUTLIER) {
+                agreeing.add(all.get(i));
+            }
+        }
+        return agreeing;
+    }
+
+    private static List<Template.Prototype> prototypes(List<KeptFace> faces) {
+        List<KeptFace> shown = faces.stream()
+                .filter(face -> face.crop() != null)
+                .sorted(KeptFace.BEST_FIRST)
+                .toList();
+        Set<KeptFace> chosen = new LinkedHashSet<>();
+        for (KeptFace face : bestOfEach(shown, KeptFace::view)) {
+            if (face.quality() >= LEAST_QUALITY_OF_BEST * shown.get(0).quality()) {
+                chosen.add(face);
+            }
+        }
+        chosen.addAll(bestOfEach(shown, SequenceTemplate::second));
+        return chosen.stream()
+                .limit(MOST_PROTOTYPES)
+                .sorted(KeptFace.BEST_FIRST)
+                .map(SequenceTemplate::prototype)
+                .toList();
+    }
+
+    private static Template.Prototype prototype(KeptFace face) {
+        if (face.crop() == null) {
+            throw new IllegalStateException("a prototype without a crop: frame " + face.frame());
+        }
+        return new Template.Prototype(
+                face.frame(),
+                face.index(),
+                face.timeMicros(),
+                face.quality(),
+                face.pose(),
+                Embedding.normalised(face.vector()),
+                face.crop());
+    }
+
+    private void forgetTheRest() {
+        List<KeptFace> views = bestOfEach(faces.values(), KeptFace::view);
+        List<KeptFace> seconds = bestOfEach(faces.values(), SequenceTemplate::second);
+        Set<Long> shown = frames(views, MOST_PROTOTYPES);
+        shown.addAll(frames(seconds, MOST_PROTOTYPES));
+        Set<Long> kept = frames(bestOfEach(faces.values(), SequenceTemplate::bucket), MOST_FACES);
+        kept.addAll(shown);
+        NavigableMap<Long, KeptFace> left = new TreeMap<>();
+        for (KeptFace face : faces.values()) {
+            if (kept.contains(face.frame())) {
+                left.put(face.frame(), shown.contains(face.frame()) ? face : face.withoutCrop());
+            }
+        }
+        faces = left;
+    }
+
+    private static Set<Long> frames(List<KeptFace> bestFirst, int most) {
+        return bestFirst.stream().limit(most).map(KeptFace::frame).collect(Collectors.toSet());
+    }
+
+    /** The best face of each kind, best first. */
+    private static <K> List<KeptFace> bestOfEach(Collection<KeptFace> faces, Function<KeptFace, K> kind) {
+        Map<K, KeptFace> best = new HashMap<>();
+        for (KeptFace face : faces) {
+            best.merge(kind.apply(face), face, (a, b) -> KeptFace.BEST_FIRST.compare(a, b) <= 0 ? a : b);
+        }
+        return best.values().stream().sorted(KeptFace.BEST_FIRST).toList();
+    }
+
+    private static long bucket(KeptFace face) {
+        return Math.floorDiv(face.timeMicros(), BUCKET_MICROS);
+    }
+
+    private static long second(KeptFace face) {
+        return Math.floorDiv(face.timeMicros(), DIVERSE_MICROS);
+    }
+}

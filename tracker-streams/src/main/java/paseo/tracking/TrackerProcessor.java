@@ -1,0 +1,130 @@
+package paseo.tracking;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import paseo.events.Detections;
+import paseo.events.Sequence;
+import paseo.events.Sequence.CloseReason;
+import paseo.events.Sequence.Phase;
+import paseo.events.SequenceEvent;
+
+/**
+ * Gives each record to its camera's {@link CameraSessions}, saves them, and sends on what became known. State, events
+ * and consumed offset are committed in one transaction, so each has its effect exactly once.
+ */
+final class TrackerProcessor implements Processor<String, Detections, String, Routed> {
+    /** Even heartbeats of a live camera have stopped for this long. */
+    static final Duration SILENCE = Duration.ofSeconds(30);
+
+    private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(TrackerProcessor.class);
+
+    private final TrackerParameters parameters;
+    private final MeterRegistry meters;
+    private final Counter duplicates;
+    private final Counter refused;
+    private final Map<String, Long> lastHeardMillis = new HashMap<>();
+    private @Nullable ProcessorContext<String, Routed> context;
+    private @Nullable SessionStore sessions;
+
+    TrackerProcessor(TrackerParameters parameters, MeterRegistry meters) {
+        this.parameters = parameters;
+        this.meters = meters;
+        this.duplicates = meters.counter("paseo.detections.duplicate");
+        this.refused = meters.counter("paseo.detections.refused", "reason", "impossible_time");
+    }
+
+    @Override
+    public void init(ProcessorContext<String, Routed> streams) {
+        context = streams;
+        sessions = new SessionStore(streams.getStateStore(TrackerTopology.STORE), parameters);
+        lastHeardMillis.clear();
+        long now = streams.currentSystemTimeMs();
+        sessions.cameras().forEach(camera -> lastHeardMillis.put(camera, now));
+        streams.schedule(LOOK_AROUND, PunctuationType.WALL_CLOCK_TIME, this::closeSilent);
+    }
+
+    @Override
+    public void process(Record<String, Detections> record) {
+        ProcessorContext<String, Routed> streams = initialised(context);
+        SessionStore store = initialised(sessions);
+        Detections detections = record.value();
+        String camera = detections.reference().camera();
+        lastHeardMillis.put(camera, streams.currentSystemTimeMs());
+        try {
+            var outcome = store.get(camera).accept(detections, record.timestamp() * 1_000);
+            if (outcome instanceof CameraSessions.Outcome.Accepted accepted) {
+                store.save(camera);
+                forward(streams, accepted.events(), record.timestamp());
+            } else if (outcome instanceof CameraSessions.Outcome.Duplicate) {
+                duplicates.increment();
+            } else {
+                refused.increment();
+                LOG.warn(
+                        "refused a record of camera {} with the impossible capture time {} us",
+                        camera,
+                        detections.reference().captureTimeMicros());
+            }
+        } catch (RuntimeException e) {
+            store.forget(camera);
+            throw e;
+        }
+    }
+
+    /** Files are never closed by the clock on the wall: their result must not depend on how fast they are read. */
+    private void closeSilent(long nowMillis) {
+        SessionStore store = initialised(sessions);
+        lastHeardMillis.forEach((camera, heardMillis) -> {
+            if (nowMillis - heardMillis >= SILENCE.toMillis()
+                    && store.get(camera).waiting()) {
+                LOG.warn(
+                        "camera {} has been silent for {} s: its open sequences are closed",
+                        camera,
+                        SILENCE.toSeconds());
+                List<SequenceEvent> events = store.get(camera).silent();
+                store.save(camera);
+                forward(initialised(context), events, nowMillis);
+            }
+        });
+    }
+
+    private void forward(ProcessorContext<String, Routed> streams, List<SequenceEvent> events, long timestamp) {
+        int partition = streams.taskId().partition();
+        for (SequenceEvent event : events) {
+            streams.forward(new Record<>(event.camera(), new Routed(partition, event), timestamp));
+            count(event);
+        }
+    }
+
+    private void count(SequenceEvent event) {
+        if (event instanceof Sequence sequence && sequence.phase() == Phase.OPENED) {
+            meters.counter("paseo.sequences.opened").increment();
+        } else if (event instanceof Sequence sequence && sequence.closeReason() != null) {
+            meters.counter("paseo.sequences.closed", "reason", tag(sequence.closeReason()))
+                    .increment();
+        }
+    }
+
+    private static String tag(CloseReason reason) {
+        return reason.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static <T> T initialised(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalStateException("the processor was not initialised");
+        }
+        return value;
+    }
+}

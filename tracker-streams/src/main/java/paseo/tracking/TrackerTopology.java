@@ -1,0 +1,60 @@
+package paseo.tracking;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.LogAndSkipOnInvalidTimestamp;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import paseo.events.Topics;
+
+/**
+ * The whole flow:
+ *
+ * <pre>
+ *   topic detections ──► read-detections ──► track ──► write-sequences ──► topic sequences
+ *                                              │
+ *                                        store sessions
+ * </pre>
+ *
+ * <p>One task per partition; a camera is on one partition, so its records come in order and its state lies in one
+ * place.
+ */
+final class TrackerTopology {
+    /** What a restart needs, see {@code tracker_state.proto}. */
+    static final String STORE = "sessions";
+
+    private static final String SOURCE = "read-detections";
+    private static final String TRACK = "track";
+    private static final String SINK = "write-sequences";
+
+    private TrackerTopology() {}
+
+    static Topology build(TrackerParameters parameters, MeterRegistry meters) {
+        return new Topology()
+                .addSource(
+                        AutoOffsetReset.earliest(),
+                        SOURCE,
+                        new LogAndSkipOnInvalidTimestamp(),
+                        Serdes.String().deserializer(),
+                        Topics.DETECTIONS.codec().deserializer(),
+                        Topics.DETECTIONS.name())
+                .addProcessor(TRACK, () -> new TrackerProcessor(parameters, meters), SOURCE)
+                .addStateStore(sessions(), TRACK)
+                .addSink(
+                        SINK,
+                        Topics.SEQUENCES.name(),
+                        Serdes.String().serializer(),
+                        new Routed.EventSerializer(),
+                        Routed.partitioner(),
+                        TRACK);
+    }
+
+    /** Cached: of the ten or more states of a camera between two commits only the last one is written. */
+    private static StoreBuilder<KeyValueStore<String, byte[]>> sessions() {
+        return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), Serdes.ByteArray())
+                .withCachingEnabled();
+    }
+}
