@@ -1,0 +1,51 @@
+package paseo.frames;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Ends a blocked read of libavformat.
+ *
+ * <p>There is one callback for the whole process, which finds the deadline of its context through {@code opaque}:
+ * JavaCPP has about ten slots for callbacks of one type, and those without a slot are silently never called.
+ */
+final class ReadDeadline implements AutoCloseable {
+    private static final Map<Long, AtomicLong> DEADLINES = new ConcurrentHashMap<>();
+    private static final AVIOInterruptCB.Callback_Pointer CALLBACK = new AVIOInterruptCB.Callback_Pointer() {
+        @Override
+        public int call(Pointer opaque) {
+            AtomicLong deadline = DEADLINES.get(opaque.address());
+            return deadline != null && System.nanoTime() - deadline.get() > 0 ? 1 : 0;
+        }
+    };
+
+    private final long key;
+    private final long nanos;
+    private final AtomicLong deadline;
+
+    /** Must be made before the context is opened: opening can block, too. */
+    ReadDeadline(AVFormatContext context, Duration limit) {
+        key = context.address();
+        nanos = limit.toNanos();
+        deadline = new AtomicLong(System.nanoTime() + nanos);
+        DEADLINES.put(key, deadline);
+        AVIOInterruptCB interrupt = context.interrupt_callback();
+        interrupt.callback(CALLBACK);
+        interrupt.opaque(context);
+    }
+
+    /** Gives the next read the whole time. */
+    void restart() {
+        deadline.set(System.nanoTime() + nanos);
+    }
+
+    @Override
+    public void close() {
+        DEADLINES.remove(key);
+    }
+}
