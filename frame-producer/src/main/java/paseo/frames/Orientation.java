@@ -3,6 +3,7 @@ package paseo.frames;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_DATA_DISPLAYMATRIX;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_side_data_get;
 
+import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
@@ -34,7 +35,7 @@ record Orientation(boolean transpose, boolean flipX, boolean flipY) {
         IntBuffer matrix = new BytePointer(side.data())
                 .capacity(MATRIX_BYTES)
                 .asByteBuffer()
-                .order(java.nio.ByteOrder.nativeOrder())
+                .order(ByteOrder.nativeOrder())
                 .asIntBuffer();
         return of(matrix.get(0), matrix.get(1), matrix.get(3), matrix.get(4));
     }

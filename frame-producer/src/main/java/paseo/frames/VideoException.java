@@ -4,11 +4,20 @@ package paseo.frames;
 public final class VideoException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    VideoException(String message) {
-        super(message);
+    private final String line;
+
+    VideoException(String line) {
+        super(line);
+        this.line = line;
     }
 
-    VideoException(String message, Throwable cause) {
-        super(message, cause);
+    VideoException(String line, Throwable cause) {
+        super(line, cause);
+        this.line = line;
+    }
+
+    @Override
+    public String getMessage() {
+        return line;
     }
 }
