@@ -1,0 +1,52 @@
+package paseo.inference;
+
+import java.nio.ByteBuffer;
+
+/** Pixels that a caller has. */
+final class BgrPicture implements Picture, AutoCloseable {
+    private final PixelScaler scaler = new PixelScaler();
+    private ByteBuffer copy = ByteBuffer.allocateDirect(0);
+    private BgrImage image = new BgrImage(ByteBuffer.allocate(3), 1, 1);
+
+    /** Takes a picture; it becomes this. */
+    BgrPicture of(BgrImage taken) {
+        int bytes = taken.width() * taken.height() * 3;
+        if (taken.bgr().isDirect() && taken.bgr().capacity() >= bytes + PixelScaler.SPARE) {
+            image = taken;
+        } else {
+            copy = PixelScaler.grown(copy, taken.width(), taken.height());
+            copy.put(0, taken.bgr(), 0, bytes);
+            image = new BgrImage(copy, taken.width(), taken.height());
+        }
+        return this;
+    }
+
+    @Override
+    public int width() {
+        return image.width();
+    }
+
+    @Override
+    public int height() {
+        return image.height();
+    }
+
+    @Override
+    public void scaleTo(int width, int height, ByteBuffer bgr) {
+        if (width == image.width() && height == image.height()) {
+            bgr.put(0, image.bgr(), 0, width * height * 3);
+        } else {
+            scaler.toBgr(image, bgr, width, height);
+        }
+    }
+
+    @Override
+    public BgrImage full() {
+        return image;
+    }
+
+    @Override
+    public void close() {
+        scaler.close();
+    }
+}

@@ -1,0 +1,176 @@
+package paseo.inference;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import paseo.events.Detections;
+import paseo.events.Detections.Dropped;
+import paseo.events.Detections.Dropped.Reason;
+import paseo.events.Face;
+import paseo.events.Image;
+
+/**
+ * Pictures to faces with the models of one pack: the heart of the worker, without Kafka. Each picture is looked at on
+ * one thread and alone, so that its faces do not depend, not even in their last bit, on what else was asked for at the
+ * same time; a batch is spread over the threads. Safe for many threads.
+ */
+public final class FacePipeline implements AutoCloseable {
+    private final ModelPack pack;
+    private final FaceModels models;
+    private final BlockingQueue<FaceFinder> idle;
+    private final ExecutorService threads;
+    private volatile Stage.Listener clock = (stage, nanos) -> {};
+
+    private FacePipeline(ModelPack pack, FaceModels models, int lanes) {
+        this.pack = pack;
+        this.models = models;
+        this.idle = new ArrayBlockingQueue<>(lanes);
+        for (int i = 0; i < lanes; i++) {
+            idle.add(new FaceFinder(pack, models));
+        }
+        AtomicInteger number = new AtomicInteger();
+        this.threads = Executors.newFixedThreadPool(lanes, task -> {
+            Thread thread = new Thread(task, "paseo-inference-" + number.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /**
+     * Loads and tries out the models of a pack.
+     *
+     * @throws ModelPackException if the licence is not accepted, or a file is missing, altered or not the model that
+     *     the pack describes
+     */
+    public static FacePipeline open(ModelPack pack, ModelStore store, PipelineSettings settings) {
+        ModelStore.checkLicence(pack, settings.acceptedLicences());
+        FaceModels models = FaceModels.load(pack, store);
+        FacePipeline pipeline = new FacePipeline(pack, models, settings.threads());
+        try {
+            SelfTest.run(pack, models);
+            return pipeline;
+        } catch (RuntimeException e) {
+            pipeline.close();
+            throw e;
+        }
+    }
+
+    /** The pack whose models these are. */
+    public ModelPack pack() {
+        return pack;
+    }
+
+    /** Tells a listener from now on how long each step takes. */
+    public void observe(Stage.Listener listener) {
+        clock = listener;
+    }
+
+    /**
+     * The faces of a picture, the detector's surest first.
+     *
+     * @param sourceWidth pixels of the picture at the source, where boxes and landmarks are measured
+     * @param sourceHeight pixels of the picture at the source
+     */
+    public List<Face> faces(BgrImage picture, int sourceWidth, int sourceHeight) {
+        return onLane(finder -> finder.faces(finder.picture(picture), sourceWidth, sourceHeight, clock));
+    }
+
+    /** The faces of each picture, in the same order, in pixels of the pictures. */
+    public List<List<Face>> faces(List<BgrImage> pictures) {
+        return spread(pictures, picture -> faces(picture, picture.width(), picture.height()));
+    }
+
+    /** What is in a picture from the wire: its faces, or why it was dropped. */
+    public Detections.Content examine(Image image) {
+        JpegHeader header;
+        try {
+            header = JpegHeader.of(image.jpeg());
+        } catch (UnreadablePictureException e) {
+            return new Dropped(Reason.UNREADABLE, e.reason());
+        }
+        if (Math.max(header.width(), header.height()) > JpegPicture.LONGEST_SIDE) {
+            return new Dropped(
+                    Reason.TOO_LARGE,
+                    header.width() + "x" + header.height() + " pixels where " + JpegPicture.LONGEST_SIDE
+                            + " a side are accepted");
+        }
+        return onLane(finder -> examine(finder, image));
+    }
+
+    /** What is in each picture, in the same order. */
+    public List<Detections.Content> examine(List<Image> images) {
+        return spread(images, this::examine);
+    }
+
+    private Detections.Content examine(FaceFinder finder, Image image) {
+        ByteBuffer jpeg = image.jpeg();
+        try {
+            Picture picture = finder.picture(jpeg, clock);
+            List<Face> faces = finder.faces(picture, image.sourceWidth(), image.sourceHeight(), clock);
+            return new Detections.Faces(
+                    pack.id(), pack.embeddingDimension(), image.sourceWidth(), image.sourceHeight(), faces);
+        } catch (UnreadablePictureException e) {
+            return new Dropped(Reason.UNREADABLE, e.reason());
+        }
+    }
+
+    private <R> R onLane(Function<FaceFinder, R> work) {
+        FaceFinder finder;
+        try {
+            finder = idle.take();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a free lane", e);
+        }
+        try {
+            return work.apply(finder);
+        } finally {
+            idle.add(finder);
+        }
+    }
+
+    private <T, R> List<R> spread(List<T> items, Function<T, R> work) {
+        if (items.size() == 1) {
+            return List.of(work.apply(items.get(0)));
+        }
+        List<Future<R>> running = items.stream()
+                .map(item -> threads.submit(() -> work.apply(item)))
+                .toList();
+        List<R> done = new ArrayList<>(items.size());
+        for (Future<R> future : running) {
+            try {
+                done.add(future.get());
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for faces", e);
+            }
+        }
+        return done;
+    }
+
+    /** Waits for pictures being looked at, then releases the models. */
+    @Override
+    public void close() {
+        threads.shutdown();
+        int lanes = idle.size() + idle.remainingCapacity();
+        for (int i = 0; i < lanes; i++) {
+            try {
+                idle.take().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+        models.close();
+    }
+}

@@ -1,0 +1,124 @@
+package paseo.inference;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MJPEG;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_EF_EXPLODE;
+import static org.bytedeco.ffmpeg.global.avcodec.AV_INPUT_BUFFER_PADDING_SIZE;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avutil.AV_LOG_FATAL;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_unref;
+import static org.bytedeco.ffmpeg.global.avutil.av_log_set_level;
+
+import java.nio.ByteBuffer;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.javacpp.BytePointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The picture of a frame on the wire. It stays in the planes that JPEG has: the detector's copy is scaled straight from
+ * them, and full-size pixels are made only when there is a face to cut out.
+ */
+final class JpegPicture implements Picture, AutoCloseable {
+    /** Largest side that is accepted: 8K video and a little more. */
+    static final int LONGEST_SIDE = 8192;
+
+    static {
+        // A damaged picture is reported once, by us.
+        av_log_set_level(AV_LOG_FATAL);
+    }
+
+    private final AVCodecContext decoder;
+    private final AVFrame frame = av_frame_alloc();
+    private final AVPacket packet = av_packet_alloc();
+    private final PixelScaler toDetector = new PixelScaler();
+    private final PixelScaler toFull = new PixelScaler();
+    private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
+    private ByteBuffer pixels = ByteBuffer.allocateDirect(0);
+    private @Nullable BgrImage full;
+
+    JpegPicture() {
+        AVCodec codec = avcodec_find_decoder(AV_CODEC_ID_MJPEG);
+        decoder = avcodec_alloc_context3(codec);
+        decoder.thread_count(1);
+        decoder.err_recognition(AV_EF_EXPLODE);
+        decoder.max_pixels((long) LONGEST_SIDE * LONGEST_SIDE);
+        if (avcodec_open2(decoder, codec, (AVDictionary) null) < 0) {
+            throw new IllegalStateException("FFmpeg has no JPEG decoder");
+        }
+    }
+
+    /**
+     * Decodes a picture; it becomes this.
+     *
+     * @throws UnreadablePictureException if it is damaged, or no JPEG
+     */
+    JpegPicture of(ByteBuffer jpeg) {
+        full = null;
+        av_frame_unref(frame);
+        int size = jpeg.remaining();
+        int padded = size + AV_INPUT_BUFFER_PADDING_SIZE;
+        if (bytes.capacity() < padded) {
+            bytes = ByteBuffer.allocateDirect(padded + padded / 2);
+        }
+        bytes.put(0, jpeg, jpeg.position(), size);
+        for (int i = size; i < padded; i++) {
+            bytes.put(i, (byte) 0);
+        }
+        packet.data(new BytePointer(bytes).position(0)).size(size);
+        int sent = avcodec_send_packet(decoder, packet);
+        int received = sent < 0 ? sent : avcodec_receive_frame(decoder, frame);
+        if (received < 0 || frame.decode_error_flags() != 0) {
+            throw new UnreadablePictureException("a damaged JPEG");
+        }
+        return this;
+    }
+
+    @Override
+    public int width() {
+        return frame.width();
+    }
+
+    @Override
+    public int height() {
+        return frame.height();
+    }
+
+    @Override
+    public void scaleTo(int width, int height, ByteBuffer bgr) {
+        toDetector.toBgr(frame, bgr, width, height);
+    }
+
+    @Override
+    public BgrImage full() {
+        BgrImage made = full;
+        if (made == null) {
+            pixels = PixelScaler.grown(pixels, width(), height());
+            toFull.toBgr(frame, pixels, width(), height());
+            made = new BgrImage(pixels, width(), height());
+            full = made;
+        }
+        return made;
+    }
+
+    @Override
+    public void close() {
+        packet.data(null).size(0);
+        av_packet_free(packet);
+        av_frame_free(frame);
+        avcodec_free_context(decoder);
+        toDetector.close();
+        toFull.close();
+    }
+}
