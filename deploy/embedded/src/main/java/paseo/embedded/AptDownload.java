@@ -126,12 +126,8 @@ final class AptDownload {
         Command.Ended ended =
                 Command.of(directory, limit, line).with(environment).run();
         if (!ended.succeeded()) {
-            String said = ended.output()
-                    .lines()
-                    .filter(text -> text.startsWith("E: ") || text.startsWith("Err:"))
-                    .findFirst()
-                    .orElse(ended.lastLine());
-            throw new EmbeddedFailure(line.get(0) + " could not fetch it (" + said.strip() + ")");
+            throw new EmbeddedFailure(
+                    line.get(0) + " could not fetch it (" + ended.complaint().replaceFirst("^E: ", "") + ")");
         }
     }
 }

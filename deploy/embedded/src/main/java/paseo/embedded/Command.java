@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A program run to its end, with its output (both streams) as text and a limit on its time. */
 record Command(List<String> line, Path directory, Map<String, String> environment, String input, Duration limit) {
@@ -18,17 +19,24 @@ record Command(List<String> line, Path directory, Map<String, String> environmen
     record Ended(int status, String output) {
         static final int TIMED_OUT = -1;
 
+        /** As apt, PostgreSQL and C compilers begin an error. */
+        private static final Pattern ERROR = Pattern.compile("^E: |\\berror: |\\b(ERROR|FATAL|PANIC): ");
+
         boolean succeeded() {
             return status == 0;
         }
 
-        /** The last line that says something, for messages of one line. */
-        String lastLine() {
-            return output.lines()
-                    .map(String::strip)
-                    .filter(line -> !line.isEmpty())
-                    .reduce((first, second) -> second)
-                    .orElse("it printed nothing");
+        /** The line that says what went wrong, for messages of one line: the first error, else the last line. */
+        String complaint() {
+            String error = "";
+            String last = "it printed nothing";
+            for (String line : output.lines().map(String::strip).toList()) {
+                if (error.isEmpty() && ERROR.matcher(line).find()) {
+                    error = line;
+                }
+                last = line.isEmpty() ? last : line;
+            }
+            return error.isEmpty() ? last : error.replaceFirst("^.*\\b(?=(ERROR|FATAL|PANIC): )", "");
         }
     }
 

@@ -7,13 +7,12 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One process at a time in a directory. The operating system drops the lock with the process, so that a kill leaves
@@ -23,11 +22,20 @@ final class DirectoryLock implements AutoCloseable {
     /** File locks belong to the process: threads of one JVM have to wait for each other here. */
     private static final ReentrantLock ONE_OF_THIS_JVM = new ReentrantLock();
 
-    private static final String FILE = "lock";
+    /**
+     * To close any channel of a locked file drops all locks this process has on it: what this JVM holds is not even
+     * opened a second time.
+     */
+    private static final Set<Path> HELD_BY_THIS_JVM = ConcurrentHashMap.newKeySet();
 
+    private static final String HOLDER_FILE = "lock";
+    private static final String WORK_FILE = "work.lock";
+
+    private final Path directory;
     private final FileChannel channel;
 
-    private DirectoryLock(FileChannel channel) {
+    private DirectoryLock(Path directory, FileChannel channel) {
+        this.directory = directory;
         this.channel = channel;
     }
 
@@ -40,21 +48,40 @@ final class DirectoryLock implements AutoCloseable {
      */
     static DirectoryLock take(Path directory, String server) throws EmbeddedFailure {
         try {
-            Files.createDirectories(directory);
-            FileChannel channel = FileChannel.open(directory.resolve(FILE), CREATE, READ, WRITE);
-            if (tryLock(channel) == null) {
-                String holder = holder(channel);
-                channel.close();
-                throw new EmbeddedFailure("the " + server + " data directory " + directory + " is in use by " + holder
-                        + "; stop it or choose another data directory");
+            Path real = Files.createDirectories(directory).toRealPath();
+            if (!HELD_BY_THIS_JVM.add(real)) {
+                throw inUse(directory, server, "this process");
+            }
+            try {
+                return new DirectoryLock(real, claim(directory, server));
+            } catch (IOException e) {
+                HELD_BY_THIS_JVM.remove(real);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw EmbeddedFailure.ofDisk("cannot use the " + server + " data directory " + directory, e);
+        }
+    }
+
+    private static FileChannel claim(Path directory, String server) throws IOException {
+        FileChannel channel = FileChannel.open(directory.resolve(HOLDER_FILE), CREATE, READ, WRITE);
+        try {
+            if (channel.tryLock() == null) {
+                throw inUse(directory, server, holder(channel));
             }
             channel.truncate(0);
             channel.write(
                     ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-            return new DirectoryLock(channel);
+            return channel;
         } catch (IOException e) {
-            throw EmbeddedFailure.ofDisk("cannot use the " + server + " data directory " + directory, e);
+            channel.close();
+            throw e;
         }
+    }
+
+    private static EmbeddedFailure inUse(Path directory, String server, String holder) {
+        return new EmbeddedFailure("the " + server + " data directory " + directory + " is in use by " + holder
+                + "; stop it or choose another data directory");
     }
 
     /** Something to do in a shared directory while nobody else prepares anything there. */
@@ -70,19 +97,11 @@ final class DirectoryLock implements AutoCloseable {
     static void alone(Path directory, Work work) throws IOException {
         Files.createDirectories(directory);
         ONE_OF_THIS_JVM.lock();
-        try (FileChannel channel = FileChannel.open(directory.resolve(FILE), CREATE, READ, WRITE)) {
+        try (FileChannel channel = FileChannel.open(directory.resolve(WORK_FILE), CREATE, READ, WRITE)) {
             channel.lock();
             work.run();
         } finally {
             ONE_OF_THIS_JVM.unlock();
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
         }
     }
 
@@ -95,6 +114,10 @@ final class DirectoryLock implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        try {
+            channel.close();
+        } finally {
+            HELD_BY_THIS_JVM.remove(directory);
+        }
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * An embedded server did not start or could not go on. The message is one line for the user: what happened, to which
  * file, and what to do about it.
  */
-public final class EmbeddedFailure extends IOException {
+public class EmbeddedFailure extends IOException {
     private static final long serialVersionUID = 1L;
 
     EmbeddedFailure(String message) {

@@ -153,12 +153,7 @@ final class PgvectorBuild {
     private static void compilerRun(Path directory, List<String> line) throws IOException {
         Command.Ended ended = Command.of(directory, COMPILE_LIMIT, line).run();
         if (!ended.succeeded()) {
-            String said = ended.output()
-                    .lines()
-                    .filter(text -> text.contains("error"))
-                    .findFirst()
-                    .orElse(ended.lastLine());
-            throw new EmbeddedFailure("the C compiler " + line.get(0) + " failed (" + said.strip()
+            throw new EmbeddedFailure("the C compiler " + line.get(0) + " failed (" + ended.complaint()
                     + "); are the C library's headers installed?");
         }
     }

@@ -44,10 +44,7 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
             PgvectorFiles files = PgvectorFiles.in(asked.get())
                     .orElseThrow(() -> new EmbeddedFailure("--pgvector " + asked.get()
                             + ": no vector.so, vector.control and vector--VERSION.sql there"));
-            Files.deleteIfExists(refused(directory, files));
-            return prepared(directory, files, user, notes)
-                    .orElseThrow(() -> new EmbeddedFailure("--pgvector " + asked.get() + ": PostgreSQL "
-                            + PostgresInstallation.VERSION + " cannot load it: " + refusal(directory, files)));
+            return prepare(directory, files, user, notes);
         }
         for (List<Path> places : SYSTEM) {
             Optional<PgvectorInstallation> found = ofTheSystem(directory, places, user, notes);
@@ -55,26 +52,31 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
                 return found.get();
             }
         }
-        PgvectorFiles built = built(directory, notes);
-        return prepared(directory, built, user, notes)
-                .orElseThrow(() -> new EmbeddedFailure(
-                        "the pgvector built in " + built.library().getParent() + " does not load: "
-                                + refusal(directory, built) + ". " + WAYS_OUT));
+        return prepare(directory, built(directory, notes), user, notes);
     }
 
+    /** What the system has may not fit; what does not load is tried, and told of, once. */
     private static Optional<PgvectorInstallation> ofTheSystem(
             Path directory, List<Path> places, PostgresUser user, Consumer<String> notes) throws IOException {
-        Optional<PgvectorFiles> files;
         try {
-            files = PgvectorFiles.in(places.toArray(Path[]::new));
-        } catch (EmbeddedFailure tooOld) {
-            notes.accept("not used: " + tooOld.getMessage());
+            Optional<PgvectorFiles> files = PgvectorFiles.in(places.toArray(Path[]::new));
+            if (files.isEmpty()) {
+                return Optional.empty();
+            }
+            Path refused = directory.resolve("refused-pgvector-" + files.get().fingerprint());
+            if (Files.exists(refused)) {
+                return Optional.empty();
+            }
+            try {
+                return Optional.of(prepare(directory, files.get(), user, notes));
+            } catch (DoesNotLoad e) {
+                Files.writeString(refused, e.getMessage());
+                throw e;
+            }
+        } catch (EmbeddedFailure unfit) {
+            notes.accept("the system's pgvector is not used: " + unfit.getMessage());
             return Optional.empty();
         }
-        if (files.isEmpty()) {
-            return Optional.empty();
-        }
-        return prepared(directory, files.get(), user, notes);
     }
 
     private static PgvectorFiles built(Path directory, Consumer<String> notes) throws IOException {
@@ -108,25 +110,23 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
         }
     }
 
-    /** The tree with these files, tried on first sight; empty when the server cannot load them. */
-    private static Optional<PgvectorInstallation> prepared(
+    /** The tree with these files; on first sight they are tried out, and refused when the server cannot load them. */
+    private static PgvectorInstallation prepare(
             Path directory, PgvectorFiles files, PostgresUser user, Consumer<String> notes) throws IOException {
-        Path home = tree(directory, files);
-        Path refused = refused(directory, files);
-        if (!Files.isDirectory(home) && !Files.exists(refused)) {
+        Path home = directory.resolve(PostgresInstallation.VERSION + "-pgvector-" + files.fingerprint());
+        if (!Files.isDirectory(home)) {
             DirectoryLock.alone(directory, () -> {
                 if (!Files.isDirectory(home)) {
                     PostgresInstallation.sweep(directory);
-                    tryOut(directory, files, user, notes);
+                    tryOut(directory, home, files, user, notes);
                 }
             });
         }
-        return Files.isDirectory(home)
-                ? Optional.of(new PgvectorInstallation(new PostgresInstallation(home), files.version()))
-                : Optional.empty();
+        return new PgvectorInstallation(new PostgresInstallation(home), files.version());
     }
 
-    private static void tryOut(Path directory, PgvectorFiles files, PostgresUser user, Consumer<String> notes)
+    private static void tryOut(
+            Path directory, Path home, PgvectorFiles files, PostgresUser user, Consumer<String> notes)
             throws IOException {
         if (!Files.isDirectory(directory.resolve(PostgresInstallation.VERSION))) {
             notes.accept("unpacking PostgreSQL " + PostgresInstallation.VERSION + " (once)");
@@ -136,12 +136,11 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
         try {
             PostgresInstallation candidate = programs.with(files, work.resolve("server"));
             Optional<String> complaint = probe(candidate, Files.createDirectory(work.resolve("data")), user);
-            if (complaint.isEmpty()) {
-                Files.move(candidate.home(), tree(directory, files), StandardCopyOption.ATOMIC_MOVE);
-            } else {
-                notes.accept("not used: " + files.library() + " does not load here: " + complaint.get());
-                Files.writeString(refused(directory, files), complaint.get());
+            if (complaint.isPresent()) {
+                throw new DoesNotLoad(files.library() + " does not load in PostgreSQL " + PostgresInstallation.VERSION
+                        + " on this machine: " + complaint.get());
             }
+            Files.move(candidate.home(), home, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             PostgresInstallation.delete(work);
         }
@@ -165,7 +164,7 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
                                 "--no-instructions")))
                 .run();
         if (!made.succeeded()) {
-            throw new EmbeddedFailure("PostgreSQL's initdb does not run on this machine: " + made.lastLine());
+            throw new EmbeddedFailure("PostgreSQL's initdb failed in " + data + ": " + made.complaint());
         }
         Command.Ended ended = Command.of(
                         server.home(),
@@ -182,27 +181,18 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
         if (ended.output().contains("\"-11\"")) {
             return Optional.empty();
         }
-        return Optional.of(ended.output()
-                .lines()
-                .filter(line -> line.contains("ERROR:") || line.contains("FATAL:"))
-                .findFirst()
-                .orElse(ended.lastLine())
-                .replaceFirst("^.*?(ERROR|FATAL):\\s*", ""));
+        return Optional.of(ended.complaint()
+                .replaceFirst("^.*?(ERROR|FATAL|PANIC):\\s*", "")
+                .replaceFirst("could not load library \"[^\"]*\": ", "")
+                .replaceFirst(" \\(required by [^)]*\\)", ""));
     }
 
-    private static Path tree(Path directory, PgvectorFiles files) throws IOException {
-        return directory.resolve(PostgresInstallation.VERSION + "-pgvector-" + files.fingerprint());
-    }
+    /** The files are all there, but they are not for this server or this machine. */
+    private static final class DoesNotLoad extends EmbeddedFailure {
+        private static final long serialVersionUID = 1L;
 
-    private static Path refused(Path directory, PgvectorFiles files) throws IOException {
-        return directory.resolve("refused-pgvector-" + files.fingerprint());
-    }
-
-    private static String refusal(Path directory, PgvectorFiles files) {
-        try {
-            return Files.readString(refused(directory, files)).strip();
-        } catch (IOException e) {
-            return "for a reason no longer known (" + e.getMessage() + ")";
+        DoesNotLoad(String message) {
+            super(message);
         }
     }
 }

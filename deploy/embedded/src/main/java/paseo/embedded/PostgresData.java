@@ -84,7 +84,7 @@ record PostgresData(Path directory) {
                                 "--no-instructions")))
                 .run();
         if (!ended.succeeded()) {
-            throw new EmbeddedFailure("PostgreSQL cannot create its files in " + directory + ": " + ended.lastLine());
+            throw new EmbeddedFailure("PostgreSQL cannot create its files in " + directory + ": " + ended.complaint());
         }
         Files.move(unfinished, cluster(), StandardCopyOption.ATOMIC_MOVE);
     }

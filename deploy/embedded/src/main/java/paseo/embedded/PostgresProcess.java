@@ -135,7 +135,7 @@ final class PostgresProcess {
             if (process.isAlive()) {
                 Command.Ended ended = data.stop(server, user);
                 if (!ended.succeeded()) {
-                    log.warn("PostgreSQL did not stop: {}", ended.lastLine());
+                    log.warn("PostgreSQL did not stop: {}", ended.complaint());
                 }
             }
         } catch (IOException e) {

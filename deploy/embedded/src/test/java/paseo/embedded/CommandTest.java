@@ -23,7 +23,7 @@ class CommandTest {
                 shell(LONG, "echo one; echo two >&2; echo; exit 3").run();
         assertThat(ended.status()).isEqualTo(3);
         assertThat(ended.output()).isEqualTo("one\ntwo\n\n");
-        assertThat(ended.lastLine()).isEqualTo("two");
+        assertThat(ended.complaint()).isEqualTo("two");
     }
 
     @Test
