@@ -18,6 +18,24 @@ public record BgrImage(ByteBuffer bgr, int width, int height) {
         }
     }
 
+    /**
+     * Decodes a JPEG.
+     *
+     * @throws IllegalArgumentException if it cannot be read or is larger than {@link JpegPicture#LONGEST_SIDE} a side
+     */
+    public static BgrImage ofJpeg(ByteBuffer jpeg) {
+        try (JpegPicture picture = new JpegPicture()) {
+            JpegHeader header = JpegHeader.of(jpeg);
+            if (Math.max(header.width(), header.height()) > JpegPicture.LONGEST_SIDE) {
+                throw new IllegalArgumentException(
+                        "a JPEG of " + header.width() + "x" + header.height() + " pixels is too large");
+            }
+            return picture.of(jpeg).full();
+        } catch (UnreadablePictureException e) {
+            throw new IllegalArgumentException(e.reason(), e);
+        }
+    }
+
     /** Over bytes of the same layout. */
     public static BgrImage of(byte[] bgr, int width, int height) {
         return new BgrImage(ByteBuffer.wrap(bgr), width, height);

@@ -125,13 +125,26 @@ final class FaceFinder implements AutoCloseable {
         if (look.failed().isPresent() || crop == null) {
             return face(detection, look, x, y, look.failed().orElse(Usability.MALFORMED), null, null);
         }
-        float[] vector = timed(
-                Stage.EMBED, clock, () -> models.embed(List.of(crop), scratch).get(0));
-        if (!Detection.finite(vector) || !isLong(vector)) {
+        Optional<Embedding> embedding = embed(crop, clock);
+        if (embedding.isEmpty()) {
             return face(detection, look, x, y, Usability.MALFORMED, null, null);
         }
         ByteBuffer picture = timed(Stage.CROP, clock, () -> encoder.encode(crop));
-        return face(detection, look, x, y, Usability.USABLE, Embedding.normalised(vector), picture);
+        return face(detection, look, x, y, Usability.USABLE, embedding.get(), picture);
+    }
+
+    /** The embedding of a face in a picture; empty where there is none. */
+    Optional<Embedding> embedding(Picture picture, Landmarks face, Stage.Listener clock) {
+        return timed(Stage.ALIGN, clock, () -> models.aligned(picture.full(), face))
+                .flatMap(crop -> embed(crop, clock));
+    }
+
+    private Optional<Embedding> embed(Crop crop, Stage.Listener clock) {
+        float[] vector = timed(
+                Stage.EMBED, clock, () -> models.embed(List.of(crop), scratch).get(0));
+        return Detection.finite(vector) && isLong(vector)
+                ? Optional.of(Embedding.normalised(vector))
+                : Optional.empty();
     }
 
     private static Face face(

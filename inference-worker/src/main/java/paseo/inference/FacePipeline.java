@@ -3,6 +3,7 @@ package paseo.inference;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -14,8 +15,10 @@ import java.util.function.Function;
 import paseo.events.Detections;
 import paseo.events.Detections.Dropped;
 import paseo.events.Detections.Dropped.Reason;
+import paseo.events.Embedding;
 import paseo.events.Face;
 import paseo.events.Image;
+import paseo.events.Landmarks;
 
 /**
  * Pictures to faces with the models of one pack: the heart of the worker, without Kafka. Each picture is looked at on
@@ -86,6 +89,17 @@ public final class FacePipeline implements AutoCloseable {
     /** The faces of each picture, in the same order, in pixels of the pictures. */
     public List<List<Face>> faces(List<BgrImage> pictures) {
         return spread(pictures, picture -> faces(picture, picture.width(), picture.height()));
+    }
+
+    /**
+     * The embedding of a face whatever its usability: aligned by its landmarks, embedded. For measuring what the gates
+     * keep out; of a usable face it is the face's own.
+     *
+     * @param face landmarks in pixels of the picture
+     * @return empty where landmarks or model give nothing that can be compared
+     */
+    public Optional<Embedding> embedding(BgrImage picture, Landmarks face) {
+        return onLane(finder -> finder.embedding(finder.picture(picture), face, clock));
     }
 
     /** What is in a picture from the wire: its faces, or why it was dropped. */
