@@ -13,15 +13,21 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 /**
  * Tells a file that was cut off from one that ended: libavformat reports the end of both in the same way.
  *
- * <p>An index names bytes that the file must have (mp4, avi); a header names a length that its packets, sound included,
- * must reach (mkv, webm).
+ * <p>An index names bytes that the file must have (mp4); a header names a length that its packets, sound included, must
+ * reach (mkv, webm), or how many frames there are (avi, whose index is cut off with its end).
  */
 final class ContainerEnd {
     private static final long TOLERANCE_MICROS = 1_000_000;
 
+    /** Share of the declared frames that a whole file may have: recorders count those, too, that they dropped. */
+    private static final double COMPLETE = 0.95;
+
     private final AVFormatContext container;
     private final boolean bytesMissing;
+    private final int video;
+    private final long declaredFrames;
     private final long declaredMicros;
+    private long frames;
     private long reachedMicros;
 
     ContainerEnd(AVFormatContext container, AVStream video) {
@@ -30,6 +36,8 @@ final class ContainerEnd {
         int entries = avformat_index_get_entries_count(video);
         AVIndexEntry last = entries > 0 ? avformat_index_get_entry(video, entries - 1) : null;
         bytesMissing = last != null && size > 0 && last.pos() + last.size() > size;
+        this.video = video.index();
+        declaredFrames = "avi".equals(container.iformat().name().getString()) ? video.nb_frames() : 0;
         declaredMicros =
                 container.duration_estimation_method() == AVFMT_DURATION_FROM_STREAM && container.duration() > 0
                         ? container.duration()
@@ -38,6 +46,9 @@ final class ContainerEnd {
 
     /** Takes note of how far the file's packets reach. */
     void saw(AVPacket packet) {
+        if (packet.stream_index() == video) {
+            frames++;
+        }
         AVStream stream = container.streams(packet.stream_index());
         long timestamp = packet.pts() == AV_NOPTS_VALUE ? packet.dts() : packet.pts();
         if (timestamp == AV_NOPTS_VALUE) {
@@ -53,6 +64,9 @@ final class ContainerEnd {
     Optional<String> missing() {
         if (bytesMissing) {
             return Optional.of("the file is shorter than its own index says");
+        }
+        if (frames < declaredFrames * COMPLETE) {
+            return Optional.of(frames + " of " + declaredFrames + " frames are there");
         }
         if (declaredMicros > 0 && reachedMicros + TOLERANCE_MICROS < declaredMicros) {
             return Optional.of("%.1f of %.1f seconds are there".formatted(reachedMicros / 1e6, declaredMicros / 1e6));
