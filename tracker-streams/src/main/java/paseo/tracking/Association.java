@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
  * @param contradicted tracks where someone else's face is now
  */
 record Association(Map<Track, Candidate> pairs, Set<Track> ambiguous, Set<Track> contradicted) {
-    /** Any pair within the gates is better than none. */
-    private static final double BENEFIT_OF_ANY = 100;
+    /** One likely pair is worth more than two that are just within the limit. */
+    private static final double BENEFIT_OF_ANY = Link.LIMIT + 1;
+
+    /** A look-alike found again beyond the limit is still worth something. */
+    private static final double LEAST_BENEFIT = 0.1;
 
     /** Two explanations whose likelihoods differ by less than a factor of e can't be told apart. */
     private static final double CLOSE = 2;
@@ -58,7 +61,8 @@ record Association(Map<Track, Candidate> pairs, Set<Track> ambiguous, Set<Track>
                 Motion predicted = tracks.get(t).motion().predict(time);
                 for (int c = 0; c < candidates.size(); c++) {
                     links[t][c] = Link.between(tracks.get(t), predicted, candidates.get(c), contradiction);
-                    benefit[t][c] = Math.max(0, BENEFIT_OF_ANY - cost(t, c));
+                    benefit[t][c] =
+                            Double.isInfinite(cost(t, c)) ? 0 : Math.max(LEAST_BENEFIT, BENEFIT_OF_ANY - cost(t, c));
                 }
             }
             candidateOf = Assignment.best(benefit);

@@ -20,11 +20,14 @@ record Link(double cost, Kind kind) {
         CONTRADICTED
     }
 
-    /** Of the distribution of {@link Motion#distance}, and room for people who do not move like the model. */
-    private static final double GATE = 20;
+    /**
+     * Largest cost of position alone: a good prediction may be off by more than three deviations, one after a second
+     * without a look by less than two. Dear enough to let a track go rather than give it a neighbour's face.
+     */
+    static final double LIMIT = 14;
 
-    /** A look-alike in reach of the track, after an occlusion. */
-    private static final double GATE_ALIKE = 40;
+    /** The same for a look-alike, after an occlusion. */
+    private static final double LIMIT_ALIKE = 28;
 
     /** A known person lost for longer than this is only found again by appearance, or at the very same place. */
     private static final long BLIND_MICROS = 300_000;
@@ -50,33 +53,31 @@ record Link(double cost, Kind kind) {
         if (!sizesFit(track.motion(), candidate, gap)) {
             return null;
         }
-        double distance = predicted.distance(candidate.box());
-        double cost = distance + predicted.vagueness();
+        double cost = predicted.distance(candidate.box()) + predicted.vagueness();
         float[] vector = candidate.vector();
         if (vector == null || track.template.isEmpty()) {
-            return reachable(track, predicted, candidate, gap, distance) ? new Link(cost, Kind.UNSEEN) : null;
+            return cost <= LIMIT && reachable(track, predicted, candidate, gap) ? new Link(cost, Kind.UNSEEN) : null;
         }
-        if (distance > GATE_ALIKE) {
+        if (cost > LIMIT_ALIKE) {
             return null;
         }
         double own = track.state.ownSimilarity;
         double similarity = track.template.similarity(vector);
-        cost += APPEARANCE_COST * (own - similarity);
+        double apparent = cost + APPEARANCE_COST * (own - similarity);
         if (similarity < contradiction * own) {
-            return distance <= GATE ? new Link(cost, Kind.CONTRADICTED) : null;
+            return cost <= LIMIT ? new Link(apparent, Kind.CONTRADICTED) : null;
         }
         boolean alike = similarity >= ALIKE_SHARE * own;
-        return distance <= GATE || alike ? new Link(cost, alike ? Kind.ALIKE : Kind.UNSURE) : null;
+        return cost <= LIMIT || alike ? new Link(apparent, alike ? Kind.ALIKE : Kind.UNSURE) : null;
     }
 
-    private static boolean reachable(Track track, Motion predicted, Candidate candidate, long gap, double distance) {
+    private static boolean reachable(Track track, Motion predicted, Candidate candidate, long gap) {
         if (!candidate.confident()) {
-            return distance <= GATE && predicted.box().iou(candidate.box()) >= WEAK_IOU;
+            return predicted.box().iou(candidate.box()) >= WEAK_IOU;
         }
-        if (!track.template.isEmpty() && gap > BLIND_MICROS) {
-            return track.motion().box().iou(candidate.box()) >= SAME_PLACE;
-        }
-        return distance <= GATE;
+        return track.template.isEmpty()
+                || gap <= BLIND_MICROS
+                || track.motion().box().iou(candidate.box()) >= SAME_PLACE;
     }
 
     private static boolean sizesFit(Motion last, Candidate candidate, long gap) {

@@ -15,18 +15,18 @@ import paseo.events.Box;
  */
 record Motion(long timeMicros, ScalarFilter x, ScalarFilter y, ScalarFilter logSize, double logAspect) {
     /** A walking head moves up to nine of its widths in a second. */
-    private static final double START_SPEED = 5;
+    private static final double START_SPEED = 4;
 
     private static final double START_GROWTH = 0.7;
     /** Spectral density of the acceleration, in sizes² per second³. */
-    private static final double AGILITY = 25;
+    private static final double AGILITY = 15;
 
-    private static final double GROWTH_AGILITY = 0.5;
+    private static final double GROWTH_AGILITY = 0.2;
     /** Standard deviation of a detector's box, in sizes, and never below so many pixels. */
-    private static final double JITTER = 0.12;
+    private static final double JITTER = 0.16;
 
     private static final double JITTER_PIXELS = 1;
-    private static final double SIZE_JITTER = 0.12;
+    private static final double SIZE_JITTER = 0.15;
     private static final double ASPECT_SMOOTHING = 0.3;
 
     static Motion start(long timeMicros, Box box) {

@@ -104,7 +104,7 @@ public final class SequenceTemplate {
         }
         List<KeptFace> agreeing = agreeing();
         int dimension = agreeing.get(0).vector().length;
-        double[] sum = Vectors.weightedSum(agreeing, dimension);
+        double[] sum = Vectors.sum(agreeing, dimension, KeptFace::weight);
         double weight = agreeing.stream().mapToDouble(KeptFace::weight).sum();
         return new Template(
                 Embedding.normalised(Vectors.scaled(sum, 1 / weight)),
@@ -117,7 +117,8 @@ public final class SequenceTemplate {
     /** The faces without those far from all others. More than half of the faces always stay. */
     private List<KeptFace> agreeing() {
         List<KeptFace> all = List.copyOf(faces.values());
-        double[] sum = Vectors.weightedSum(all, all.get(0).vector().length);
+        // Every face has one vote here: a single one of high quality must not outvote the others.
+        double[] sum = Vectors.sum(all, all.get(0).vector().length, face -> 1);
         double length = Vectors.length(sum);
         if (length < 1e-6) {
             return List.of(Collections.min(all, KeptFace.BEST_FIRST));

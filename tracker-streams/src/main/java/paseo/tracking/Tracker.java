@@ -27,7 +27,7 @@ import paseo.events.Source;
  */
 public final class Tracker {
     /** A tentative track must be seen again this soon: a false alarm shouldn't wait for the next one. */
-    private static final long TENTATIVE_MICROS = 300_000;
+    private static final long TENTATIVE_MICROS = 200_000;
 
     private static final double INTERVAL_SMOOTHING = 0.2;
 

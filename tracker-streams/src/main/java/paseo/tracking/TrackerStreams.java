@@ -30,6 +30,7 @@ public final class TrackerStreams implements AutoCloseable {
     public static final String APPLICATION = "paseo-tracker";
 
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(20);
+    private static final int SESSION_TIMEOUT = 10_000;
     private static final Logger LOG = LoggerFactory.getLogger(TrackerStreams.class);
 
     private final KafkaStreams streams;
@@ -67,6 +68,8 @@ public final class TrackerStreams implements AutoCloseable {
         configuration.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
                 Topics.SEQUENCES.maxMessageBytes());
+        // After a kill -9 the next start waits for the dead member this long; the default is 45 s.
+        configuration.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT);
         configuration.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
                 Topics.DETECTIONS.maxMessageBytes());

@@ -1,6 +1,7 @@
 package paseo.tracking;
 
 import java.util.Collection;
+import java.util.function.ToDoubleFunction;
 
 /** Arithmetic on embeddings, always summed in the same order: the last bit is part of the outcome. */
 final class Vectors {
@@ -18,10 +19,10 @@ final class Vectors {
         return sum;
     }
 
-    static double[] weightedSum(Collection<KeptFace> faces, int dimension) {
+    static double[] sum(Collection<KeptFace> faces, int dimension, ToDoubleFunction<KeptFace> weightOf) {
         double[] sum = new double[dimension];
         for (KeptFace face : faces) {
-            double weight = face.weight();
+            double weight = weightOf.applyAsDouble(face);
             for (int i = 0; i < dimension; i++) {
                 sum[i] += weight * face.vector()[i];
             }

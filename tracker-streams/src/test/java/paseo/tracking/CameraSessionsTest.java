@@ -1,0 +1,154 @@
+package paseo.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import paseo.events.Box;
+import paseo.events.Detections;
+import paseo.events.Heartbeat.State;
+import paseo.events.Sequence;
+import paseo.events.Sequence.CloseReason;
+import paseo.events.SequenceEvent;
+import paseo.events.SequenceEvent.SessionEnded;
+
+class CameraSessionsTest {
+    private static final long STEP = 40_000;
+
+    private final CameraSessions sessions = new CameraSessions(Scenes.CAMERA, TrackerParameters.standard());
+    private final List<SequenceEvent> events = new ArrayList<>();
+    private int duplicates;
+    private int refused;
+
+    @Test
+    void dropsWhatWasHereBefore() {
+        List<Detections> records = Scenes.crowd(3, 4, 100, 25);
+        records.forEach(this::accept);
+        List<SequenceEvent> once = List.copyOf(events);
+        records.forEach(this::accept);
+        assertThat(events).isEqualTo(once);
+        assertThat(duplicates).isEqualTo(records.size());
+    }
+
+    @Test
+    void dropsStretchesThatComeTwice() {
+        List<Detections> records = Scenes.crowd(3, 4, 100, 25);
+        records.forEach(this::accept);
+        List<SequenceEvent> once = List.copyOf(events);
+
+        CameraSessions stuttering = new CameraSessions(Scenes.CAMERA, TrackerParameters.standard());
+        List<SequenceEvent> again = new ArrayList<>();
+        Random random = new Random(5);
+        for (int i = 0; i < records.size(); i++) {
+            for (int j = Math.max(0, i - random.nextInt(6)); j <= i; j++) {
+                if (stuttering.accept(records.get(j), 0) instanceof CameraSessions.Outcome.Accepted accepted) {
+                    again.addAll(accepted.events());
+                }
+            }
+        }
+        assertThat(again).isEqualTo(once);
+    }
+
+    @Test
+    void aNewSessionEndsTheOneBefore() {
+        walk(1, 0, 5);
+        walk(2, 0, 5);
+        assertThat(events.get(1))
+                .isInstanceOfSatisfying(
+                        Sequence.class,
+                        closed -> assertThat(closed.closeReason()).isEqualTo(CloseReason.CAMERA_LOST));
+        assertThat(events.get(2)).isEqualTo(new SessionEnded(Scenes.CAMERA, 1, false, 4));
+        assertThat(sessions.current())
+                .hasValueSatisfying(current -> assertThat(current.epoch()).isEqualTo(2));
+    }
+
+    @Test
+    void anInterruptedFileGoesOnWithNewTracks() {
+        walk(1, 0, 5);
+        walk(2, 0, 5);
+        walk(1, 3, 7);
+        accept(Scenes.inEpoch(1, Scenes.heartbeat(State.ENDED, 9, 10 * STEP)));
+        assertThat(duplicates).isEqualTo(2);
+        Sequence last = (Sequence) events.get(events.size() - 2);
+        assertThat(last.track()).isEqualTo(1);
+        assertThat(last.firstFrame()).isEqualTo(5);
+        assertThat(events.get(events.size() - 1)).isEqualTo(new SessionEnded(Scenes.CAMERA, 1, true, 9));
+    }
+
+    @Test
+    void aFileThatHadOnlyToSayThatItEndedIsComplete() {
+        walk(1, 0, 5);
+        walk(2, 0, 5);
+        accept(Scenes.inEpoch(1, Scenes.heartbeat(State.STARTED, -1, 0)));
+        assertThat(duplicates).isEqualTo(1);
+        accept(Scenes.inEpoch(1, Scenes.heartbeat(State.ENDED, 4, 5 * STEP)));
+        assertThat(events.get(events.size() - 1)).isEqualTo(new SessionEnded(Scenes.CAMERA, 1, true, 4));
+    }
+
+    @Test
+    void aBrokenFileEndsIncomplete() {
+        walk(1, 0, 5);
+        accept(Scenes.inEpoch(1, Scenes.heartbeat(State.FAILED, 4, 5 * STEP)));
+        accept(Scenes.inEpoch(1, Scenes.heartbeat(State.FAILED, 4, 5 * STEP)));
+        assertThat(events.get(events.size() - 1)).isEqualTo(new SessionEnded(Scenes.CAMERA, 1, false, 4));
+        assertThat(events.stream().filter(SessionEnded.class::isInstance)).hasSize(1);
+    }
+
+    @Test
+    void aCameraNeverGoesBackToAnEarlierSession() {
+        accept(Scenes.inEpoch(1, Scenes.liveHeartbeat(State.STARTED, -1, 0)));
+        walk(1, 0, 5);
+        accept(Scenes.inEpoch(2, Scenes.liveHeartbeat(State.STARTED, -1, 0)));
+        int before = events.size();
+        walk(1, 5, 5);
+        assertThat(events).hasSize(before);
+        assertThat(duplicates).isEqualTo(5);
+    }
+
+    @Test
+    void aLiveFrameFromTheFutureDoesNotStopTheClock() {
+        accept(Scenes.liveHeartbeat(State.STARTED, -1, 0));
+        accept(Scenes.frame(0, 4_000_000_000_000_000L));
+        assertThat(refused).isEqualTo(1);
+        accept(Scenes.frame(1, -5));
+        assertThat(refused).isEqualTo(2);
+        accept(Scenes.frame(2, STEP));
+        assertThat(sessions.current())
+                .hasValueSatisfying(current -> assertThat(current.state.time).isEqualTo(STEP));
+    }
+
+    @Test
+    void onlyALiveCameraIsWaitedFor() {
+        walk(1, 0, 5);
+        assertThat(sessions.waiting()).isFalse();
+        accept(Scenes.inEpoch(2, Scenes.liveHeartbeat(State.STARTED, -1, 0)));
+        walk(2, 0, 5);
+        assertThat(sessions.waiting()).isTrue();
+        assertThat(sessions.silent())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Sequence.class,
+                        closed -> assertThat(closed.closeReason()).isEqualTo(CloseReason.CAMERA_LOST));
+        assertThat(sessions.waiting()).isFalse();
+    }
+
+    private void walk(long epoch, int first, int frames) {
+        float[] person = Scenes.person(9);
+        for (int i = first; i < first + frames; i++) {
+            accept(Scenes.inEpoch(epoch, Scenes.frame(i, i * STEP, Scenes.usable(new Box(100, 100, 40, 48), person))));
+        }
+    }
+
+    private void accept(Detections record) {
+        CameraSessions.Outcome outcome = sessions.accept(record, 60_000_000);
+        if (outcome instanceof CameraSessions.Outcome.Accepted accepted) {
+            events.addAll(accepted.events());
+        } else if (outcome instanceof CameraSessions.Outcome.Duplicate) {
+            duplicates++;
+        } else {
+            refused++;
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package paseo.tracking;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import paseo.events.Box;
+import paseo.events.Detections;
+import paseo.events.EventCodec;
+import paseo.events.Heartbeat.State;
+import paseo.events.Sequence;
+import paseo.events.SequenceEvent;
+import paseo.events.Topics;
+
+class TrackerTopologyTest {
+    @TempDir
+    private Path directory;
+
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private TopologyTestDriver driver;
+    private TestInputTopic<String, byte[]> detections;
+    private TestOutputTopic<String, SequenceEvent> sequences;
+
+    @BeforeEach
+    void start() {
+        Properties properties = new Properties();
+        properties.putAll(TrackerStreams.configuration(TrackerSettings.of("nowhere:9092", directory), meters));
+        // The driver has no transactions; what they protect is for the test with a real broker.
+        properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        driver = new TopologyTestDriver(
+                TrackerTopology.build(TrackerParameters.standard(), meters), properties, Instant.ofEpochSecond(100));
+        detections =
+                driver.createInputTopic(Topics.DETECTIONS.name(), new StringSerializer(), new ByteArraySerializer());
+        sequences = driver.createOutputTopic(
+                Topics.SEQUENCES.name(),
+                new StringDeserializer(),
+                Topics.SEQUENCES.codec().deserializer());
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+    }
+
+    @Test
+    void isOneChain() {
+        assertThat(TrackerTopology.build(TrackerParameters.standard(), meters)
+                        .describe()
+                        .toString())
+                .isEqualTo("""
+                        Topologies:
+                           Sub-topology: 0
+                            Source: read-detections (topics: [detections])
+                              --> track
+                            Processor: track (stores: [sessions])
+                              --> write-sequences
+                              <-- read-detections
+                            Sink: write-sequences (topic: sequences)
+                              <-- track
+
+                        """);
+    }
+
+    @Test
+    void writesWhatTheTrackerSays() {
+        List<Detections> records = Scenes.crowd(1, 5, 100, 25);
+        send(records);
+        List<TestRecord<String, SequenceEvent>> written = sequences.readRecordsToList();
+        assertThat(written).extracting(TestRecord::value).isEqualTo(track(records));
+        assertThat(written).extracting(TestRecord::key).containsOnly(Scenes.CAMERA);
+        assertThat(written)
+                .allSatisfy(record -> assertThat(new String(
+                                record.headers()
+                                        .lastHeader(EventCodec.SCHEMA_HEADER)
+                                        .value(),
+                                UTF_8))
+                        .isEqualTo("paseo.v1.SequenceEvent"));
+        assertThat(meters.counter("paseo.sequences.closed", "reason", "session_ended")
+                        .count())
+                .isPositive();
+    }
+
+    @Test
+    void dropsAndCountsDuplicates() {
+        List<Detections> records = Scenes.crowd(1, 5, 100, 25);
+        send(records);
+        send(records);
+        assertThat(sequences.readValuesToList()).isEqualTo(track(records));
+        assertThat(meters.counter("paseo.detections.duplicate").count()).isEqualTo(records.size());
+    }
+
+    @Test
+    void keepsCamerasApart() {
+        List<Detections> records = Scenes.crowd(1, 5, 100, 25);
+        for (Detections record : records) {
+            send(List.of(record, Scenes.ofCamera("other", record)));
+        }
+        List<SequenceEvent> written = sequences.readValuesToList();
+        assertThat(written.stream().filter(event -> event.camera().equals(Scenes.CAMERA)))
+                .isEqualTo(track(records));
+        assertThat(written).hasSize(2 * track(records).size());
+    }
+
+    @Test
+    void skipsAndCountsPoison() {
+        List<Detections> records = Scenes.crowd(1, 3, 50, 25);
+        for (Detections record : records) {
+            detections.pipeInput(Scenes.CAMERA, new byte[] {1, 2, 3});
+            send(List.of(record));
+        }
+        assertThat(sequences.readValuesToList()).isEqualTo(track(records));
+        assertThat(meters.counter("paseo.detections.skipped", "reason", "unreadable")
+                        .count())
+                .isEqualTo(records.size());
+    }
+
+    @Test
+    void goesOnFromTheStoreAfterARestart() {
+        List<Detections> records = Scenes.crowd(2, 5, 100, 25);
+        List<SequenceEvent> written = new ArrayList<>();
+        for (int from = 0; from < records.size(); from += 20) {
+            send(records.subList(from, Math.min(records.size(), from + 20)));
+            written.addAll(sequences.readValuesToList());
+            var store = driver.<String, byte[]>getKeyValueStore(TrackerTopology.STORE);
+            List<KeyValue<String, byte[]>> saved = new ArrayList<>();
+            try (var entries = store.all()) {
+                entries.forEachRemaining(saved::add);
+            }
+            driver.close();
+            start();
+            var fresh = driver.<String, byte[]>getKeyValueStore(TrackerTopology.STORE);
+            saved.forEach(entry -> fresh.put(entry.key, entry.value));
+        }
+        assertThat(written).isEqualTo(track(records));
+    }
+
+    @Test
+    void keepsNothingOfAnEndedSessionButThatItEnded() {
+        send(Scenes.crowd(2, 5, 100, 25));
+        try (var entries =
+                driver.<String, byte[]>getKeyValueStore(TrackerTopology.STORE).all()) {
+            assertThat(entries).toIterable().singleElement().satisfies(entry -> {
+                assertThat(entry.key).isEqualTo(Scenes.CAMERA);
+                assertThat(entry.value).hasSizeLessThan(40);
+            });
+        }
+    }
+
+    @Test
+    void closesTheSequencesOfASilentCameraByTheClockOnTheWall() {
+        send(List.of(Scenes.liveHeartbeat(State.STARTED, -1, 0)));
+        walk(10);
+        sequences.readValuesToList();
+        driver.advanceWallClockTime(Duration.ofSeconds(25));
+        assertThat(sequences.isEmpty()).isTrue();
+        driver.advanceWallClockTime(Duration.ofSeconds(10));
+        assertThat(sequences.readValue())
+                .isInstanceOfSatisfying(
+                        Sequence.class,
+                        closed -> assertThat(closed.closeReason()).isEqualTo(Sequence.CloseReason.CAMERA_LOST));
+        assertThat(sequences.isEmpty()).isTrue();
+    }
+
+    @Test
+    void neverClosesAFileByTheClockOnTheWall() {
+        send(List.of(Scenes.heartbeat(State.STARTED, -1, 0)));
+        walk(10);
+        sequences.readValuesToList();
+        driver.advanceWallClockTime(Duration.ofHours(1));
+        assertThat(sequences.isEmpty()).isTrue();
+    }
+
+    private void walk(int frames) {
+        for (int i = 0; i < frames; i++) {
+            send(List.of(Scenes.frame(i, i * 40_000L, Scenes.usable(new Box(100, 100, 40, 48), Scenes.person(1)))));
+        }
+    }
+
+    private void send(List<Detections> records) {
+        for (Detections record : records) {
+            detections.pipeInput(
+                    record.reference().camera(), Topics.DETECTIONS.codec().encode(record));
+        }
+    }
+
+    private static List<SequenceEvent> track(List<Detections> records) {
+        Tracker tracker = new Tracker(Scenes.CAMERA, Scenes.EPOCH, TrackerParameters.standard());
+        return records.stream()
+                .flatMap(record -> tracker.accept(record).stream())
+                .toList();
+    }
+}
