@@ -12,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import paseo.events.Detections;
 import paseo.events.Detections.Dropped;
 import paseo.events.Detections.Dropped.Reason;
@@ -26,6 +28,8 @@ import paseo.events.Landmarks;
  * same time; a batch is spread over the threads. Safe for many threads.
  */
 public final class FacePipeline implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(FacePipeline.class);
+
     private final ModelPack pack;
     private final FaceModels models;
     private final BlockingQueue<FaceFinder> idle;
@@ -116,7 +120,13 @@ public final class FacePipeline implements AutoCloseable {
                     header.width() + "x" + header.height() + " pixels where " + JpegPicture.LONGEST_SIDE
                             + " a side are accepted");
         }
-        return onLane(finder -> examine(finder, image));
+        try {
+            return onLane(finder -> examine(finder, image));
+        } catch (RuntimeException e) {
+            // One picture that a library chokes on must not stop the others.
+            log.error("a picture of {}x{} pixels could not be looked at", image.width(), image.height(), e);
+            return new Dropped(Reason.UNREADABLE, "could not be looked at: " + e);
+        }
     }
 
     /** What is in each picture, in the same order. */
@@ -152,8 +162,8 @@ public final class FacePipeline implements AutoCloseable {
     }
 
     private <T, R> List<R> spread(List<T> items, Function<T, R> work) {
-        if (items.size() == 1) {
-            return List.of(work.apply(items.get(0)));
+        if (items.size() <= 1) {
+            return items.stream().map(work).toList();
         }
         List<Future<R>> running = items.stream()
                 .map(item -> threads.submit(() -> work.apply(item)))

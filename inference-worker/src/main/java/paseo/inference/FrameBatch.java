@@ -1,0 +1,58 @@
+package paseo.inference;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import paseo.events.Frame;
+
+/** Records that are looked at together. */
+final class FrameBatch {
+    /**
+     * A record of the batch.
+     *
+     * @param frame null where the record is no frame
+     */
+    record Entry(
+            ConsumerRecord<String, byte[]> record, @Nullable Frame frame) {
+        TopicPartition partition() {
+            return new TopicPartition(record.topic(), record.partition());
+        }
+    }
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    void add(ConsumerRecord<String, byte[]> record, @Nullable Frame frame) {
+        entries.add(new Entry(record, frame));
+    }
+
+    /** Forgets what belongs to partitions that another worker takes over: it will read it again. */
+    void forget(Collection<TopicPartition> partitions) {
+        Set<TopicPartition> gone = new HashSet<>(partitions);
+        entries.removeIf(entry -> gone.contains(entry.partition()));
+    }
+
+    int size() {
+        return entries.size();
+    }
+
+    /** In the order of arrival, which per partition is the order of the partition. */
+    List<Entry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** The offsets to commit once all of this is done. */
+    Map<TopicPartition, OffsetAndMetadata> ends() {
+        Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+        entries.forEach(entry ->
+                ends.put(entry.partition(), new OffsetAndMetadata(entry.record().offset() + 1)));
+        return ends;
+    }
+}

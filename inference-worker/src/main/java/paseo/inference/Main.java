@@ -1,0 +1,125 @@
+package paseo.inference;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import paseo.events.TopicMismatchException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Looks for faces in frames. */
+@Command(
+        name = "inference-worker",
+        mixinStandardHelpOptions = true,
+        showDefaultValues = true,
+        sortOptions = false,
+        description = {
+            "Reads frames from the topic frames, finds the faces in them, says where each head points and how good the",
+            "picture is, and turns the recognisable ones into embeddings on the topic detections.",
+            "Start as many as there is work for: they share the partitions."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:stopped",
+            "1:Kafka failed",
+            "2:wrong usage",
+            "78:the model pack or Kafka's topics do not fit; the message says what to change"
+        })
+public final class Main implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int REFUSED = 78;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Kafka's bootstrap servers.")
+    private String kafka = "";
+
+    @Option(names = "--partitions", defaultValue = "4", description = "Partitions of topics that do not exist yet.")
+    private int partitions;
+
+    @Option(
+            names = "--pack",
+            defaultValue = "retail",
+            paramLabel = "NAME|MANIFEST",
+            description = "Model pack: retail, sface, insightface, buffalo_l, buffalo_m, buffalo_s, buffalo_sc, or a "
+                    + "manifest (.json) with its files beside it.")
+    private String pack = "";
+
+    @Option(
+            names = "--accept-licence",
+            paramLabel = "ID",
+            description = "Accepts a pack's restricted licence: insightface (non-commercial research).")
+    private Set<String> acceptedLicences = Set.of();
+
+    @Option(
+            names = "--max-batch",
+            defaultValue = "16",
+            paramLabel = "FRAMES",
+            description = "Frames looked at together.")
+    private int maxBatch;
+
+    @Option(
+            names = "--max-wait",
+            defaultValue = "20",
+            paramLabel = "MS",
+            description = "How long a frame waits for others to be looked at together.")
+    private int maxWait;
+
+    @Option(names = "--threads", description = "Frames looked at at once. Without it: one per core.")
+    private @Nullable Integer threads;
+
+    /** The service's entry. */
+    public static void main(String[] args) {
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "logback-inference-worker.xml");
+        }
+        System.exit(new CommandLine(new Main()).execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        WorkerSettings settings;
+        PipelineSettings pipelineSettings;
+        try {
+            settings = new WorkerSettings(kafka, partitions, maxBatch, Duration.ofMillis(maxWait));
+            PipelineSettings standard = PipelineSettings.standard().accepting(acceptedLicences);
+            pipelineSettings = threads == null ? standard : standard.withThreads(threads);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(commandLine(), e.getMessage());
+        }
+        try (FacePipeline pipeline = FacePipeline.open(ModelPack.load(pack), ModelStore.standard(), pipelineSettings);
+                InferenceWorker worker = new InferenceWorker(settings, pipeline, new SimpleMeterRegistry())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "stop"));
+            worker.run();
+            return 0;
+        } catch (ModelPackException e) {
+            return fault(REFUSED, e.getMessage());
+        } catch (TopicMismatchException e) {
+            return fault(REFUSED, kafka + ": " + e.getMessage());
+        } catch (KafkaException e) {
+            return fault(FAILED, kafka + ": " + e.getMessage());
+        }
+    }
+
+    private int fault(int code, @Nullable String message) {
+        PrintWriter err = commandLine().getErr();
+        err.println("inference-worker: " + message);
+        err.flush();
+        return code;
+    }
+
+    private CommandLine commandLine() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the spec before it calls");
+        }
+        return spec.commandLine();
+    }
+}

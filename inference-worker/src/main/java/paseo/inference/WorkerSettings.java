@@ -1,0 +1,30 @@
+package paseo.inference;
+
+import java.time.Duration;
+
+/**
+ * How an {@link InferenceWorker} works.
+ *
+ * @param bootstrapServers Kafka's
+ * @param partitions of topics that do not exist yet
+ * @param maxBatch frames looked at together at most
+ * @param maxWait how long the first frame of a batch waits for others at most
+ */
+public record WorkerSettings(String bootstrapServers, int partitions, int maxBatch, Duration maxWait) {
+    public WorkerSettings {
+        if (partitions < 1) {
+            throw new IllegalArgumentException("topics have at least one partition, not " + partitions);
+        }
+        if (maxBatch < 1) {
+            throw new IllegalArgumentException("a batch has at least one frame, not " + maxBatch);
+        }
+        if (maxWait.isNegative()) {
+            throw new IllegalArgumentException("a frame cannot wait " + maxWait.toMillis() + " ms");
+        }
+    }
+
+    /** The defaults. */
+    public static WorkerSettings of(String bootstrapServers) {
+        return new WorkerSettings(bootstrapServers, 4, 16, Duration.ofMillis(20));
+    }
+}
