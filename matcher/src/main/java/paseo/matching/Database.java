@@ -1,0 +1,134 @@
+package paseo.matching;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * The pool of connections, and the one way to use them: a transaction that is repeated when it lost a race. Everything
+ * that can hang has a limit.
+ */
+final class Database implements AutoCloseable {
+    private static final int CONNECTIONS = 4;
+    private static final int CONNECT_SECONDS = 10;
+    private static final long POOL_WAIT_MILLIS = 5_000;
+    /** Longer than any statement may take: only a peer that has gone silent lets it run out. */
+    private static final int SOCKET_SECONDS = 90;
+
+    private static final String LIMITS =
+            "SET lock_timeout = '30s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '120s'";
+    private static final int ATTEMPTS = 6;
+    private static final long FIRST_PAUSE_MILLIS = 20;
+
+    private final HikariDataSource pool;
+
+    private Database(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    /** Work inside a transaction; may be repeated, so it must leave nothing behind but in the database. */
+    @FunctionalInterface
+    interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Connects and brings the schema up to date.
+     *
+     * @throws UnusableDatabaseException if it cannot be reached, has no pgvector 0.8, or belongs to a later program
+     */
+    static Database open(DatabaseSettings settings) {
+        PGSimpleDataSource source = source(settings);
+        Schema.prepare(source, settings);
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("paseo-matcher");
+        config.setDataSource(source);
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(POOL_WAIT_MILLIS);
+        config.setConnectionInitSql(LIMITS);
+        config.setAutoCommit(false);
+        return new Database(new HikariDataSource(config));
+    }
+
+    private static PGSimpleDataSource source(DatabaseSettings settings) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        try {
+            source.setUrl(settings.jdbcUrl());
+        } catch (IllegalArgumentException e) {
+            // The driver's message quotes the whole address, password included.
+            throw new UnusableDatabaseException(
+                    false, settings.address() + " is not an address of a PostgreSQL database", null);
+        }
+        if (!settings.user().isEmpty()) {
+            source.setUser(settings.user());
+        }
+        if (!settings.password().isEmpty()) {
+            source.setPassword(settings.password());
+        }
+        source.setApplicationName("paseo-matcher");
+        source.setConnectTimeout(CONNECT_SECONDS);
+        source.setSocketTimeout(SOCKET_SECONDS);
+        source.setTcpKeepAlive(true);
+        return source;
+    }
+
+    /**
+     * Runs work in a transaction and commits it. A transaction that lost a race (deadlock, serialisation, a lock not
+     * got in time) is repeated a few times with growing pauses.
+     */
+    <T> T transaction(Work<T> work) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try (Connection connection = pool.getConnection()) {
+                return attempt(connection, work);
+            } catch (SQLException e) {
+                if (!SqlFaults.lostRace(e) || attempt == ATTEMPTS || !paused(attempt)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static <T> T attempt(Connection connection, Work<T> work) throws SQLException {
+        boolean committed = false;
+        try {
+            T value = work.in(connection);
+            connection.commit();
+            committed = true;
+            return value;
+        } finally {
+            if (!committed) {
+                rollback(connection);
+            }
+        }
+    }
+
+    private static void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            // The connection is gone, and the transaction with it; the pool notices by itself.
+            Schema.log.debug("no rollback on a broken connection", e);
+        }
+    }
+
+    private static boolean paused(int attempt) {
+        long pause = FIRST_PAUSE_MILLIS << attempt;
+        try {
+            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(pause / 2, pause));
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,181 @@
+package paseo.matching;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import paseo.events.TopicMismatchException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The matcher as a process. */
+@Command(
+        name = "matcher",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        version = "paseo matcher 0.1.0",
+        description = {
+            "Stores every detected face, decides whose each sequence of faces is, and publishes sightings.",
+            "Reads the topics detections and sequences, writes sightings; keeps everything in PostgreSQL with"
+                    + " pgvector 0.8 or later, whose tables it makes. Start as many as there are partitions."
+        },
+        footerHeading = "%nExit codes:%n",
+        exitCodeListHeading = "",
+        footer = {
+            "  0   stopped in order",
+            "  1   failed, or Kafka or PostgreSQL cannot be reached",
+            "  2   wrong options",
+            "  78  refused: a topic, the database or its schema does not fit"
+        })
+public final class Main implements Callable<Integer> {
+    private static final int REFUSED = 78;
+    private static final String PASSWORD_VARIABLE = "PASEO_POSTGRES_PASSWORD";
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Bootstrap servers of Kafka.")
+    private String kafka = "";
+
+    @Option(
+            names = "--partitions",
+            defaultValue = "4",
+            paramLabel = "N",
+            description = "Partitions of topics that have to be created (default: ${DEFAULT-VALUE}).")
+    private int partitions;
+
+    @Option(
+            names = "--postgres",
+            required = true,
+            paramLabel = "URL",
+            description = "Database, jdbc:postgresql://HOST:PORT/DATABASE; driver parameters as in ?sslmode=require.")
+    private String postgres = "";
+
+    @Option(
+            names = "--postgres-user",
+            defaultValue = "${env:PASEO_POSTGRES_USER:-paseo}",
+            paramLabel = "NAME",
+            description = "Its user (default: environment variable PASEO_POSTGRES_USER, else paseo).")
+    private String user = "";
+
+    @Option(
+            names = "--postgres-password-file",
+            paramLabel = "FILE",
+            description = "File with its password (default: environment variable " + PASSWORD_VARIABLE + ").")
+    private Optional<Path> passwordFile = Optional.empty();
+
+    @Option(
+            names = "--pack",
+            defaultValue = "retail@1",
+            paramLabel = "NAME@VERSION",
+            description = "Model pack of the workers, which the thresholds belong to (default: ${DEFAULT-VALUE}).")
+    private String pack = "";
+
+    @Option(
+            names = "--accept",
+            defaultValue = "0.45",
+            paramLabel = "COSINE",
+            description = "From this similarity on a sequence is the nearest person (default: ${DEFAULT-VALUE}).")
+    private double accept;
+
+    @Option(
+            names = "--create",
+            defaultValue = "0.36",
+            paramLabel = "COSINE",
+            description = "Below this similarity it is somebody new; between, undecided (default: ${DEFAULT-VALUE}).")
+    private double create;
+
+    @Option(
+            names = "--margin",
+            defaultValue = "0.05",
+            paramLabel = "COSINE",
+            description = "Lead that the nearest person must have over every other (default: ${DEFAULT-VALUE}).")
+    private double margin;
+
+    @Option(
+            names = "--calibration",
+            defaultValue = "start",
+            paramLabel = "NAME",
+            description = "What these thresholds are called in each decision (default: ${DEFAULT-VALUE}).")
+    private String calibration = "";
+
+    private Main() {}
+
+    /** Runs until it is stopped. */
+    public static void main(String[] args) {
+        if (System.getProperty("logback.configurationFile") == null) {
+            System.setProperty("logback.configurationFile", "logback-matcher.xml");
+        }
+        System.exit(new CommandLine(new Main()).execute(args));
+    }
+
+    @Override
+    public Integer call() {
+        MatcherSettings settings = settings();
+        // Only a failure ends it; a signal ends the process, which closes the matcher on its way out.
+        CompletableFuture<Integer> end = new CompletableFuture<>();
+        try (Matcher matcher = new Matcher(settings, new SimpleMeterRegistry())) {
+            matcher.onFailure(end::completeExceptionally);
+            matcher.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(matcher::close, "stop"));
+            return end.get();
+        } catch (UnusableDatabaseException e) {
+            return say(e.unreachable() ? 1 : REFUSED, e.getMessage());
+        } catch (TopicMismatchException e) {
+            return say(REFUSED, e.getMessage());
+        } catch (KafkaException e) {
+            return say(1, "cannot use Kafka at " + kafka + ": " + e.getMessage());
+        } catch (ExecutionException e) {
+            return say(1, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
+        }
+    }
+
+    private MatcherSettings settings() {
+        try {
+            return new MatcherSettings(
+                    kafka,
+                    partitions,
+                    new DatabaseSettings(postgres, user, password()),
+                    pack,
+                    new MatchThresholds(accept, create, margin, calibration));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine(), e.getMessage());
+        }
+    }
+
+    private String password() {
+        if (passwordFile.isEmpty()) {
+            return Optional.ofNullable(System.getenv(PASSWORD_VARIABLE)).orElse("");
+        }
+        try {
+            return Files.readString(passwordFile.get()).strip();
+        } catch (IOException e) {
+            throw new ParameterException(commandLine(), "--postgres-password-file: cannot read " + passwordFile.get());
+        }
+    }
+
+    private CommandLine commandLine() {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the spec before it calls");
+        }
+        return spec.commandLine();
+    }
+
+    private int say(int code, @Nullable String message) {
+        commandLine().getErr().println("matcher: " + message);
+        return code;
+    }
+}

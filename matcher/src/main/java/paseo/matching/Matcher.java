@@ -1,0 +1,164 @@
+package paseo.matching;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import paseo.events.Topic;
+import paseo.events.Topics;
+
+/**
+ * Stores what the workers saw, decides whose each sequence is, and publishes sightings. Three threads: faces in,
+ * sequences in, sightings out. Any number of matchers share the partitions of one Kafka and one PostgreSQL.
+ */
+public final class Matcher implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Matcher.class);
+
+    private static final String FACES_GROUP = "paseo-matcher-faces";
+    private static final String SEQUENCES_GROUP = "paseo-matcher-sequences";
+    private static final int KAFKA_MILLIS = 12_000;
+    private static final long STOP_SECONDS = 20;
+
+    private final MatcherSettings settings;
+    private final MeterRegistry registry;
+    private final List<Runnable> stops = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicBoolean failed = new AtomicBoolean();
+    private @Nullable Database database;
+    private volatile boolean started;
+    private volatile boolean closed;
+    private volatile Consumer<Throwable> listener = fault -> log.debug("nobody listens for faults", fault);
+
+    /** A matcher that does nothing yet. */
+    public Matcher(MatcherSettings settings, MeterRegistry registry) {
+        this.settings = settings;
+        this.registry = registry;
+    }
+
+    /**
+     * Prepares topics and tables and begins to work in the background.
+     *
+     * @throws UnusableDatabaseException if the database cannot be reached or used
+     * @throws paseo.events.TopicMismatchException if an existing topic does not fit
+     * @throws KafkaException if Kafka cannot be reached
+     */
+    public synchronized void start() {
+        if (started || closed) {
+            throw new IllegalStateException("a matcher is started once");
+        }
+        Map<String, TopicDescription> topics = prepareTopics();
+        Database opened = Database.open(settings.database());
+        database = opened;
+        SightingPublisher publisher = new SightingPublisher(settings.bootstrapServers(), opened);
+        stops.add(publisher::stop);
+        threads.add(thread("paseo-matcher-sightings", publisher));
+        add(opened, topics, Topics.DETECTIONS, FACES_GROUP, new FaceStore(registry, publisher::wake));
+        add(opened, topics, Topics.SEQUENCES, SEQUENCES_GROUP, new SequenceStore(settings, registry, publisher::wake));
+        started = true;
+        threads.forEach(Thread::start);
+    }
+
+    private <T> void add(
+            Database opened,
+            Map<String, TopicDescription> topics,
+            Topic<T> topic,
+            String group,
+            TopicHandler<T> handler) {
+        Uuid id = Optional.ofNullable(topics.get(topic.name())).orElseThrow().topicId();
+        UUID topicId = new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
+        TopicReader<T> reader =
+                new TopicReader<>(topic, topicId, group, settings.bootstrapServers(), handler, opened, registry);
+        stops.add(reader::stop);
+        threads.add(thread(group, reader));
+    }
+
+    private Map<String, TopicDescription> prepareTopics() {
+        Map<String, Object> config = Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers(),
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_MILLIS,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_MILLIS);
+        try (Admin admin = Admin.create(config)) {
+            Topics.prepare(admin, settings.partitions());
+            return admin.describeTopics(List.of(Topics.DETECTIONS.name(), Topics.SEQUENCES.name()))
+                    .allTopicNames()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("cannot describe the topics: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while describing the topics", e);
+        }
+    }
+
+    private Thread thread(String name, Runnable loop) {
+        Thread thread = new Thread(loop, name);
+        thread.setUncaughtExceptionHandler((where, fault) -> fail(fault));
+        return thread;
+    }
+
+    private void fail(Throwable fault) {
+        if (failed.compareAndSet(false, true)) {
+            log.error("the matcher stops: {}", fault.getMessage(), fault);
+            stops.forEach(Runnable::run);
+            listener.accept(fault);
+        }
+    }
+
+    /** Whether it was started, was not closed, and has not failed. */
+    public boolean running() {
+        return started && !closed && !failed.get();
+    }
+
+    /**
+     * Who is told, once, when the matcher has failed and stops working. The listener runs on a thread of the matcher
+     * and must not call {@link #close()} there.
+     */
+    public void onFailure(Consumer<Throwable> listener) {
+        this.listener = listener;
+    }
+
+    /** Stops after the running transactions; what is not stored yet is read again by the next matcher. Idempotent. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        stops.forEach(Runnable::run);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        for (Thread thread : threads) {
+            join(thread, deadline);
+        }
+        if (database != null) {
+            database.close();
+        }
+    }
+
+    private static void join(Thread thread, long deadline) {
+        try {
+            long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            thread.join(Math.max(1, millis));
+            if (thread.isAlive()) {
+                log.warn("{} does not stop in time and is interrupted", thread.getName());
+                thread.interrupt();
+            }
+        } catch (InterruptedException e) {
+            thread.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package paseo.matching;
+
+import java.sql.SQLException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which of PostgreSQL's errors mean what; classes of its appendix A. */
+final class SqlFaults {
+    /** Connection, rollback, out of something, operator intervened, input/output. */
+    private static final Set<String> PASSING_CLASSES = Set.of("08", "40", "53", "57", "58");
+
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String READ_ONLY = "25006";
+    private static final String DATA_EXCEPTION = "22";
+
+    private SqlFaults() {}
+
+    /** Whether the same transaction may succeed at once: it lost a race for locks or versions. */
+    static boolean lostRace(SQLException fault) {
+        return inClass("40", fault.getSQLState()) || LOCK_NOT_AVAILABLE.equals(fault.getSQLState());
+    }
+
+    /** Whether the same transaction may succeed when the database is well again. */
+    static boolean passing(SQLException fault) {
+        String state = fault.getSQLState();
+        return lostRace(fault)
+                || READ_ONLY.equals(state)
+                || PASSING_CLASSES.stream().anyMatch(prefix -> inClass(prefix, state))
+                || fault instanceof SQLTransientException
+                || fault instanceof SQLRecoverableException;
+    }
+
+    /** Whether the values are to blame, which no repetition heals. */
+    static boolean ofValues(SQLException fault) {
+        return inClass(DATA_EXCEPTION, fault.getSQLState());
+    }
+
+    private static boolean inClass(String prefix, @Nullable String state) {
+        return state != null && state.startsWith(prefix);
+    }
+}

@@ -1,0 +1,291 @@
+package paseo.matching;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import paseo.events.EventFormatException;
+import paseo.events.Topic;
+
+/**
+ * Carries one topic into the database: each batch of a partition's records is stored in one transaction with the offset
+ * behind it. One thread, on which {@link #run()} is called.
+ *
+ * <p>A partition that Kafka assigns stays paused until it was claimed in the {@link OffsetLedger}; then it is read from
+ * the offset found there. When storing fails because the database is unwell, or somebody else took over, the partition
+ * is given back to that state and claimed again later, with growing pauses: consumption stops and goes on by itself,
+ * and the reader stays a member of its group meanwhile.
+ */
+final class TopicReader<T> implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration LEAVE = Duration.ofSeconds(5);
+    private static final int BATCH = 200;
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final Topic<T> topic;
+    private final UUID topicId;
+    private final TopicHandler<T> handler;
+    private final Database database;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Timer transactions;
+    private final Counter rejected;
+
+    /** Assigned partitions; those without a claim are paused. */
+    private final Map<TopicPartition, OffsetLedger.@Nullable Claim> claims = new HashMap<>();
+
+    private long pauseNanos = FIRST_PAUSE_NANOS;
+    private long retryNanos = System.nanoTime();
+    private boolean databaseLost;
+    private volatile boolean closing;
+
+    TopicReader(
+            Topic<T> topic,
+            UUID topicId,
+            String group,
+            String bootstrapServers,
+            TopicHandler<T> handler,
+            Database database,
+            MeterRegistry registry) {
+        this.topic = topic;
+        this.topicId = topicId;
+        this.handler = handler;
+        this.database = database;
+        this.transactions = Timer.builder("paseo.db.transaction")
+                .description("Storing one batch of records, commit included")
+                .tag("topic", topic.name())
+                .register(registry);
+        this.rejected = Counter.builder("paseo.records.rejected")
+                .description("Records that are not of the contract or cannot be stored")
+                .tag("topic", topic.name())
+                .register(registry);
+        this.consumer = new KafkaConsumer<>(settings(group, bootstrapServers));
+    }
+
+    private record Entry<T>(T event, long nextOffset) {}
+
+    private static Properties settings(String group, String bootstrapServers) {
+        Properties settings = new Properties();
+        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        // Only used where the offset in the database is outside of what Kafka still has: reading again is harmless.
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        settings.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        settings.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return settings;
+    }
+
+    /** Reads until {@link #stop()}; throws what no waiting would heal. */
+    @Override
+    public void run() {
+        try {
+            consumer.subscribe(List.of(topic.name()), new Assignment());
+            while (!closing) {
+                ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
+                claimUnclaimed();
+                for (TopicPartition partition : records.partitions()) {
+                    store(partition, records.records(partition));
+                }
+            }
+        } catch (WakeupException e) {
+            log.debug("woken to stop reading {}", topic.name(), e);
+        } finally {
+            consumer.close(CloseOptions.timeout(LEAVE));
+        }
+    }
+
+    /** Makes {@link #run()} return soon. From any thread. */
+    void stop() {
+        closing = true;
+        consumer.wakeup();
+    }
+
+    /** Neither database nor network is touched here: a fault would surface in the middle of a rebalance. */
+    private final class Assignment implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            for (TopicPartition partition : partitions) {
+                claims.put(partition, null);
+                consumer.pause(List.of(partition));
+                // Any position will do while it is paused; without one, Kafka would be asked for its own.
+                consumer.seek(partition, 0);
+            }
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            claims.keySet().removeAll(partitions);
+        }
+    }
+
+    private void claimUnclaimed() {
+        List<TopicPartition> unclaimed = claims.entrySet().stream()
+                .filter(entry -> entry.getValue() == null)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (unclaimed.isEmpty() || System.nanoTime() - retryNanos < 0) {
+            return;
+        }
+        try {
+            for (TopicPartition partition : unclaimed) {
+                OffsetLedger.Claim claim = database.transaction(
+                        connection -> OffsetLedger.claim(connection, topicId, topic.name(), partition.partition()));
+                claims.put(partition, claim);
+                consumer.seek(partition, claim.nextOffset());
+                consumer.resume(List.of(partition));
+            }
+            databaseAnswers();
+        } catch (SQLException e) {
+            databaseFails(e);
+        }
+    }
+
+    private void store(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        List<Entry<T>> batch = new ArrayList<>();
+        long behind = -1;
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            behind = record.offset() + 1;
+            T event = decode(record);
+            if (event == null) {
+                continue;
+            }
+            batch.add(new Entry<>(event, behind));
+            if (batch.size() == BATCH || handler.endsTransaction(event)) {
+                if (!stored(partition, batch, behind)) {
+                    return;
+                }
+                batch = new ArrayList<>();
+            }
+        }
+        if (stored(partition, batch, behind)) {
+            consumer.commitAsync(
+                    Map.of(partition, new OffsetAndMetadata(behind)),
+                    (offsets, fault) -> log.debug("committed {} to Kafka, for lag only", offsets, fault));
+        }
+    }
+
+    private @Nullable T decode(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            T event = topic.codec().deserialize(topic.name(), record.headers(), record.value());
+            if (event == null) {
+                throw new IllegalArgumentException("no value");
+            }
+            return event;
+        } catch (EventFormatException | IllegalArgumentException e) {
+            reject(record.partition(), record.offset(), e);
+            return null;
+        }
+    }
+
+    private void reject(int partition, long offset, Exception reason) {
+        rejected.increment();
+        log.warn("left out {}-{} offset {}: {}", topic.name(), partition, offset, reason.getMessage());
+    }
+
+    /** Whether the partition is where it should be afterwards; if not, it was given back. */
+    private boolean stored(TopicPartition partition, List<Entry<T>> batch, long behind) {
+        OffsetLedger.Claim claim = claims.get(partition);
+        if (claim == null) {
+            return false;
+        }
+        if (claim.nextOffset() == behind) {
+            return true;
+        }
+        try {
+            commit(partition, claim, batch, behind);
+            return true;
+        } catch (OffsetLedger.FencedException e) {
+            log.info("{}: {}", topic.name(), e.getMessage());
+            giveBack(partition);
+        } catch (SQLException e) {
+            if (SqlFaults.ofValues(e)) {
+                return storedOneByOne(partition, batch, behind, e);
+            }
+            databaseFails(e);
+            giveBack(partition);
+        } catch (ArithmeticException | UnstorableException e) {
+            return storedOneByOne(partition, batch, behind, e);
+        }
+        return false;
+    }
+
+    /** One bad record must not take its neighbours with it. */
+    private boolean storedOneByOne(TopicPartition partition, List<Entry<T>> batch, long behind, Exception reason) {
+        if (batch.size() == 1) {
+            reject(partition.partition(), batch.get(0).nextOffset() - 1, reason);
+            return stored(partition, List.of(), behind);
+        }
+        for (Entry<T> entry : batch) {
+            if (!stored(partition, List.of(entry), entry.nextOffset())) {
+                return false;
+            }
+        }
+        return stored(partition, List.of(), behind);
+    }
+
+    private void commit(TopicPartition partition, OffsetLedger.Claim claim, List<Entry<T>> batch, long behind)
+            throws SQLException {
+        Timer.Sample started = Timer.start();
+        List<T> events = batch.stream().map(Entry::event).toList();
+        Runnable committed = database.transaction(connection -> {
+            OffsetLedger.advance(connection, claim, behind);
+            return handler.store(connection, events);
+        });
+        started.stop(transactions);
+        claims.put(partition, claim.at(behind));
+        committed.run();
+    }
+
+    private void giveBack(TopicPartition partition) {
+        claims.put(partition, null);
+        consumer.pause(List.of(partition));
+    }
+
+    private void databaseAnswers() {
+        pauseNanos = FIRST_PAUSE_NANOS;
+        if (databaseLost) {
+            databaseLost = false;
+            log.info("PostgreSQL answers again: going on with {}", topic.name());
+        }
+    }
+
+    private void databaseFails(SQLException fault) {
+        if (!SqlFaults.passing(fault)) {
+            throw new IllegalStateException(
+                    "PostgreSQL refuses what was read from " + topic.name() + ": " + fault.getMessage(), fault);
+        }
+        if (!databaseLost) {
+            databaseLost = true;
+            log.warn("PostgreSQL is in trouble ({}): {} waits until it answers", fault.getMessage(), topic.name());
+        }
+        retryNanos = System.nanoTime() + pauseNanos;
+        pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+    }
+}

@@ -1,0 +1,222 @@
+package paseo.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import paseo.embedded.EmbeddedKafka;
+import paseo.embedded.EmbeddedPostgres;
+import paseo.events.Sighting;
+import paseo.events.Topic;
+import paseo.events.Topics;
+
+/** A real Kafka and a real PostgreSQL for all tests of a class; each test gets topics and a database of its own. */
+final class Servers implements AutoCloseable {
+    static final int PARTITIONS = 4;
+    static final MatchThresholds THRESHOLDS = new MatchThresholds(0.75, 0.7, 0.02, "test");
+
+    private final EmbeddedKafka kafka;
+    private final EmbeddedPostgres postgres;
+    private final Admin admin;
+    private final KafkaProducer<String, byte[]> producer;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private int databases;
+
+    private Servers(EmbeddedKafka kafka, EmbeddedPostgres postgres) {
+        this.kafka = kafka;
+        this.postgres = postgres;
+        this.admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+        this.producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 1),
+                new StringSerializer(),
+                new ByteArraySerializer());
+    }
+
+    static Servers start(Path directory) throws IOException {
+        EmbeddedKafka kafka = EmbeddedKafka.start(Files.createDirectories(directory.resolve("kafka")));
+        return new Servers(kafka, EmbeddedPostgres.start(EmbeddedPostgres.Options.of(directory.resolve("postgres"))));
+    }
+
+    /** Empty topics and an empty database for the next test. */
+    void renew() throws SQLException, ExecutionException, InterruptedException {
+        List<String> names = Topics.all().stream().map(Topic::name).toList();
+        List<String> there = admin.listTopics().names().get().stream()
+                .filter(names::contains)
+                .toList();
+        admin.deleteTopics(there).all().get();
+        await(() -> names.stream().noneMatch(this::exists));
+        Topics.prepare(admin, PARTITIONS);
+        databases++;
+        try (Connection connection = connect("paseo")) {
+            Sql.update(connection, "CREATE DATABASE test_" + databases);
+        }
+    }
+
+    private boolean exists(String topic) {
+        try {
+            return admin.listTopics().names().get().contains(topic);
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    Admin admin() {
+        return admin;
+    }
+
+    DatabaseSettings database() {
+        return new DatabaseSettings(url("test_" + databases), postgres.user(), postgres.password());
+    }
+
+    private String url(String database) {
+        return postgres.jdbcUrl().substring(0, postgres.jdbcUrl().lastIndexOf('/') + 1) + database;
+    }
+
+    /** A connection of the test's own. */
+    Connection connect() throws SQLException {
+        return connect("test_" + databases);
+    }
+
+    private Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(url(database), postgres.user(), postgres.password());
+    }
+
+    MatcherSettings settings() {
+        return new MatcherSettings(bootstrapServers(), PARTITIONS, database(), Recording.PACK, THRESHOLDS);
+    }
+
+    Matcher startMatcher(SimpleMeterRegistry registry) {
+        Matcher matcher = new Matcher(settings(), registry);
+        matcher.start();
+        return matcher;
+    }
+
+    void send(Recording recording, int partition) {
+        recording.detections.forEach(event ->
+                send(Topics.DETECTIONS, partition, Topics.DETECTIONS.codec().encode(event)));
+        recording.sequences.forEach(event ->
+                send(Topics.SEQUENCES, partition, Topics.SEQUENCES.codec().encode(event)));
+        producer.flush();
+    }
+
+    void send(Topic<?> topic, int partition, byte[] value) {
+        sent.add(producer.send(new ProducerRecord<>(topic.name(), partition, "camera", value)));
+    }
+
+    /** Waits until the database has consumed all of both topics, and the outbox is empty. */
+    void awaitIdle() throws ExecutionException, InterruptedException {
+        for (Future<RecordMetadata> confirmation : sent) {
+            confirmation.get();
+        }
+        sent.clear();
+        await(() -> {
+            try (Connection connection = connect()) {
+                return consumed(connection, Topics.DETECTIONS.name())
+                        && consumed(connection, Topics.SEQUENCES.name())
+                        && Sql.one(connection, "SELECT count(*) FROM sighting_outbox", row -> row.getLong(1)) == 0;
+            } catch (SQLException | ExecutionException | InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    private boolean consumed(Connection connection, String topic)
+            throws SQLException, ExecutionException, InterruptedException {
+        long end = 0;
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            TopicPartition at = new TopicPartition(topic, partition);
+            end += admin.listOffsets(Map.of(at, OffsetSpec.latest()))
+                    .partitionResult(at)
+                    .get()
+                    .offset();
+        }
+        boolean tables =
+                Sql.one(connection, "SELECT to_regclass('consumed_offset') IS NOT NULL", row -> row.getBoolean(1));
+        return tables
+                && Sql.one(
+                                connection,
+                                "SELECT coalesce(sum(next_offset), 0) FROM consumed_offset WHERE topic = ?",
+                                row -> row.getLong(1),
+                                topic)
+                        == end;
+    }
+
+    /** Everything on the topic {@code sightings}. */
+    List<ConsumerRecord<String, Sighting>> sightings() throws ExecutionException, InterruptedException {
+        Properties settings = new Properties();
+        settings.put("bootstrap.servers", bootstrapServers());
+        List<ConsumerRecord<String, Sighting>> records = new ArrayList<>();
+        try (KafkaConsumer<String, Sighting> consumer = new KafkaConsumer<>(
+                settings, new StringDeserializer(), Topics.SIGHTINGS.codec().deserializer())) {
+            List<TopicPartition> all = new ArrayList<>();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                all.add(new TopicPartition(Topics.SIGHTINGS.name(), partition));
+            }
+            consumer.assign(all);
+            consumer.seekToBeginning(all);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+            while (all.stream().anyMatch(at -> consumer.position(at) < ends.getOrDefault(at, 0L))) {
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** All that a reader of the database can see, as text. */
+    static String contents(DatabaseSettings database) {
+        StringBuilder text = new StringBuilder();
+        try (Archive archive = Archive.open(database)) {
+            archive.people().forEach(row -> text.append(row).append('\n'));
+            archive.sightings(SessionFilter.all())
+                    .forEach(row -> text.append(row).append('\n'));
+            archive.faces(SessionFilter.all(), row -> text.append(row).append('\n'));
+            text.append(archive.counts());
+        }
+        return text.toString();
+    }
+
+    static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(40).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("deadline").isLessThan(deadline);
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        admin.close();
+        kafka.close();
+        postgres.close();
+    }
+}
