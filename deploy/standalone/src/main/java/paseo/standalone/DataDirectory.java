@@ -73,6 +73,20 @@ final class DataDirectory implements AutoCloseable {
         return Files.isDirectory(directory.resolve(DATABASE)) || Files.isDirectory(directory.resolve(KAFKA));
     }
 
+    /**
+     * Looks whether there is anything to read.
+     *
+     * @throws Refusal if nothing was ever kept there
+     */
+    static void requireUsed(Path directory) {
+        if (!isUsed(directory)) {
+            throw Refusal.failed(
+                    "nothing is remembered in " + directory.toAbsolutePath().normalize()
+                            + " yet: run a video first, or choose another directory with --data",
+                    null);
+        }
+    }
+
     private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
         try {
             return channel.tryLock();

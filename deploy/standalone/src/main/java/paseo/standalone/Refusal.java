@@ -1,5 +1,6 @@
 package paseo.standalone;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,11 @@ final class Refusal extends RuntimeException {
     /** Nothing was begun because of {@code cause}. */
     static Refusal atStart(String message, Throwable cause) {
         return new Refusal(ExitCodes.REFUSED, message, cause);
+    }
+
+    /** Nothing was begun, and {@code cause} says why in one line. */
+    static Refusal atStart(Exception cause) {
+        return new Refusal(ExitCodes.REFUSED, Objects.requireNonNullElse(cause.getMessage(), cause.toString()), cause);
     }
 
     /** Begun, and not finished. */

@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,12 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -108,7 +103,7 @@ final class SampleStore {
                 }
             }
             Path stored = store.resolve(sample.name());
-            if (!Files.isRegularFile(stored) || !sha256(stored).equals(sample.sha256())) {
+            if (!Files.isRegularFile(stored) || !Checksum.sha256(stored).equals(sample.sha256())) {
                 fetch(sample, stored, notes);
             }
             return stored;
@@ -119,7 +114,7 @@ final class SampleStore {
     }
 
     private static void check(Path file, Sample sample) throws IOException {
-        String found = sha256(file);
+        String found = Checksum.sha256(file);
         if (!found.equals(sample.sha256())) {
             throw Refusal.atStart(file + " is not the published sample video: its SHA-256 is " + found + ", expected "
                     + sample.sha256() + "; remove it and it is fetched");
@@ -133,7 +128,7 @@ final class SampleStore {
         Path partial = Files.createTempFile(store, sample.name(), ".part");
         try {
             download(address, partial);
-            String found = sha256(partial);
+            String found = Checksum.sha256(partial);
             if (!found.equals(sample.sha256())) {
                 throw Refusal.atStart(address + " is not the published sample video: its SHA-256 is " + found
                         + ", expected " + sample.sha256());
@@ -163,18 +158,6 @@ final class SampleStore {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Refusal.failed("interrupted while fetching " + address, e);
-        }
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (DigestInputStream bytes = new DigestInputStream(Files.newInputStream(file), digest)) {
-                bytes.transferTo(OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
         }
     }
 }
