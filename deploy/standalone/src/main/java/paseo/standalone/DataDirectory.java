@@ -1,0 +1,191 @@
+package paseo.standalone;
+
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.READ;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one Paseo remembers: {@code kafka/}, {@code database/}, {@code streams/} (the tracker's state),
+ * {@code reports/} and {@code logs/}. One process at a time; the operating system drops the lock when that ends,
+ * however it ends.
+ */
+final class DataDirectory implements AutoCloseable {
+    private static final String LOCK = "in-use";
+    private static final String KAFKA = "kafka";
+    private static final String DATABASE = "database";
+    private static final String STREAMS = "streams";
+    private static final String REPORTS = "reports";
+    private static final String LOGS = "logs";
+    private static final String OTHER = "choose another with --data";
+
+    private final Path root;
+    private final FileChannel lock;
+
+    private DataDirectory(Path root, FileChannel lock) {
+        this.root = root;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes the directory for this process; it is made when missing.
+     *
+     * @throws Refusal if another process has it or it cannot be written
+     */
+    static DataDirectory open(Path directory) {
+        Path root = directory.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(root);
+            FileChannel channel = FileChannel.open(root.resolve(LOCK), CREATE, READ, WRITE);
+            if (tryLock(channel) == null) {
+                String holder = holder(channel);
+                channel.close();
+                throw Refusal.atStart("the data directory " + root + " is in use by " + holder
+                        + ": wait until it has ended, or " + OTHER);
+            }
+            channel.truncate(0);
+            channel.write(StandardCharsets.US_ASCII.encode(
+                    Long.toString(ProcessHandle.current().pid())));
+            Files.createDirectories(root.resolve(LOGS));
+            return new DataDirectory(root, channel);
+        } catch (IOException e) {
+            throw Refusal.atStart("cannot write the data directory " + root + " (" + reason(e) + "): " + OTHER, e);
+        }
+    }
+
+    /** Whether a Paseo has ever kept anything there. */
+    static boolean isUsed(Path directory) {
+        return Files.isDirectory(directory.resolve(DATABASE)) || Files.isDirectory(directory.resolve(KAFKA));
+    }
+
+    /**
+     * Looks whether there is anything to read.
+     *
+     * @throws Refusal if nothing was ever kept there
+     */
+    static void requireUsed(Path directory) {
+        if (!isUsed(directory)) {
+            throw Refusal.failed(
+                    "nothing is remembered in " + directory.toAbsolutePath().normalize()
+                            + " yet: run a video first, or choose another directory with --data",
+                    null);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static String holder(FileChannel channel) throws IOException {
+        ByteBuffer pid = ByteBuffer.allocate(20);
+        channel.read(pid, 0);
+        String text = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII).strip();
+        return text.isEmpty() ? "another Paseo" : "another Paseo (process " + text + ")";
+    }
+
+    /** What an exception of the file system says, without the class names that mean nothing to a user. */
+    static String reason(IOException e) {
+        if (e instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "no such file or directory";
+        }
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message;
+    }
+
+    Path root() {
+        return root;
+    }
+
+    Path kafka() {
+        return root.resolve(KAFKA);
+    }
+
+    Path database() {
+        return root.resolve(DATABASE);
+    }
+
+    Path streams() {
+        return root.resolve(STREAMS);
+    }
+
+    Path reports() {
+        return root.resolve(REPORTS);
+    }
+
+    Path log() {
+        return root.resolve(LOGS).resolve("paseo.log");
+    }
+
+    /** Bytes that can still be written there. */
+    long usableSpace() {
+        try {
+            return Files.getFileStore(root).getUsableSpace();
+        } catch (IOException e) {
+            throw Refusal.atStart("cannot read the data directory " + root + " (" + reason(e) + "): " + OTHER, e);
+        }
+    }
+
+    /** Forgets everybody. Models, samples and programs that lie in the same directory stay. */
+    void clear() {
+        for (String part : List.of(KAFKA, DATABASE, STREAMS, REPORTS, LOGS)) {
+            try {
+                delete(root.resolve(part));
+            } catch (IOException e) {
+                throw Refusal.failed("cannot delete " + root.resolve(part) + " (" + reason(e) + ")", e);
+            }
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree)) {
+            return;
+        }
+        Files.walkFileTree(tree, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException fault) throws IOException {
+                if (fault != null) {
+                    throw fault;
+                }
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw Refusal.failed("cannot release the data directory " + root + " (" + reason(e) + ")", e);
+        }
+    }
+}

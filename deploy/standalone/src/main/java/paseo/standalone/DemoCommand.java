@@ -1,0 +1,61 @@
+package paseo.standalone;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code paseo demo}. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "See people come back from clip to clip, without a video at hand.",
+        description = {
+            "",
+            "Runs six small sample clips as six videos. They are looked for in $PASEO_SAMPLES, samples/,"
+                    + " ../shared/videos/preview and $PASEO_HOME/samples, else fetched from Intel's sample-videos"
+                    + " repository (10 MB) and checked against their SHA-256.",
+            ""
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final String DIRECTORY = "demo";
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(names = "--quiet", description = "No progress and no notes: errors and the table only.")
+    private boolean quiet;
+
+    @Override
+    public Integer call() {
+        Terminal terminal = Terminal.standard(quiet);
+        SampleStore store = SampleStore.standard();
+        List<Path> clips = SampleStore.demonstration().stream()
+                .map(sample -> store.locate(sample, terminal::note))
+                .toList();
+        Path directory = data.directory(Homes.paseo().resolve(DIRECTORY));
+        RunSettings settings = RunSettings.of(clips.stream().map(Path::toString).toList(), directory);
+        Run.Outcome outcome = new Run(settings, terminal).execute();
+        Findings findings = outcome.findings();
+        terminal.print(Summary.of(findings));
+        long comeBack = findings.people().stream()
+                .filter(person -> findings.sequencesOf(person.number()).stream()
+                                .map(Findings.SequenceFound::camera)
+                                .distinct()
+                                .count()
+                        > 1)
+                .count();
+        terminal.print(Progress.counted(comeBack, "person comes", "people come") + " back from clip to clip.\n\n");
+        terminal.print("report: " + outcome.report() + "\n");
+        terminal.print("videos: " + SampleStore.ATTRIBUTION + "\n\n");
+        terminal.print("Try next:\n");
+        terminal.print("  ./paseo people --data " + directory + "\n");
+        terminal.print("  ./paseo people show 1 --data " + directory + "\n");
+        terminal.print("  ./paseo tail sightings --data " + directory + "\n");
+        terminal.print("  ./paseo run YOUR-VIDEO.mp4 --annotate annotated.mp4 --export out\n");
+        return outcome.complete() ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+}

@@ -1,0 +1,78 @@
+package paseo.standalone;
+
+import java.io.PrintWriter;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import paseo.inference.ModelPackException;
+import paseo.matching.UnusableDatabaseException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code paseo}. */
+@Command(
+        name = "paseo",
+        version = "paseo 0.1.0",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "",
+            "Recognises that a person in a video has been seen before, under a pseudonymous number that stays the same"
+                    + " from video to video. Everything runs on this machine; nothing leaves it.",
+            ""
+        },
+        subcommands = {
+            RunCommand.class,
+            DemoCommand.class,
+            PeopleCommand.class,
+            TailCommand.class,
+            ModelsCommand.class,
+            ResetCommand.class
+        },
+        commandListHeading = "Commands:%n",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  paseo demo                      six small clips in which four people come back",
+            "  paseo run entrance.mp4          who was there?",
+            "  paseo run tomorrow.mp4          and who of them was there again?",
+            "  paseo people show 7             everywhere person 7 was seen",
+            "",
+            "'paseo COMMAND --help' says more. 'paseo evaluate' and 'paseo bench' measure accuracy and speed.",
+            "",
+            "Exit codes: 0 done, 1 an input or the system failed, 2 usage, 78 refused at start, 130 stopped by Ctrl-C."
+        })
+public final class Main implements Callable<Integer> {
+    private Main() {}
+
+    /** Runs the command and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setUsageHelpAutoWidth(true)
+                .setExecutionExceptionHandler((fault, command, parsed) -> explain(fault, command.getErr()));
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine.usage(this, System.err);
+        return ExitCodes.USAGE;
+    }
+
+    /** One line for what a user can do something about; the whole trace for what should not have happened. */
+    private static int explain(Exception fault, PrintWriter err) {
+        String message = "paseo: " + Objects.requireNonNullElse(fault.getMessage(), fault.toString());
+        if (fault instanceof Refusal refusal) {
+            err.println(message);
+            return refusal.exitCode();
+        }
+        if (fault instanceof ModelPackException || fault instanceof UnusableDatabaseException) {
+            err.println(message);
+            return ExitCodes.REFUSED;
+        }
+        err.println("paseo: this should not have happened; please report it with these lines");
+        fault.printStackTrace(err);
+        return ExitCodes.FAILED;
+    }
+}

@@ -1,0 +1,80 @@
+package paseo.standalone;
+
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import paseo.embedded.EmbeddedPostgres;
+import paseo.matching.Archive;
+import paseo.matching.DatabaseSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code paseo people}. */
+@Command(
+        name = "people",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "List everybody who was ever seen, or show one of them.",
+        description = {"", "A person is a number; there are no names.", ""},
+        subcommands = PeopleCommand.Show.class)
+final class PeopleCommand implements Callable<Integer> {
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Mixin
+    private ServerOptions servers = new ServerOptions();
+
+    @Override
+    public Integer call() {
+        Terminal terminal = Terminal.standard(false);
+        terminal.print(read(data, servers, terminal, reader -> Summary.everybody(reader.everybody())));
+        return ExitCodes.DONE;
+    }
+
+    /** {@code paseo people show}. */
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            header = "Show where and when a person was seen, and how alike the sequences are.")
+    static final class Show implements Callable<Integer> {
+        @Parameters(paramLabel = "N", description = "The person's number.")
+        private long number;
+
+        @Mixin
+        private DataOption data = new DataOption();
+
+        @Mixin
+        private ServerOptions servers = new ServerOptions();
+
+        @Override
+        public Integer call() {
+            Terminal terminal = Terminal.standard(false);
+            Optional<String> description = read(data, servers, terminal, reader -> reader.describe(number));
+            if (description.isEmpty()) {
+                throw Refusal.failed("there is no person " + number + "; 'paseo people' lists everybody", null);
+            }
+            terminal.print(description.get());
+            return ExitCodes.DONE;
+        }
+    }
+
+    private static <T> T read(
+            DataOption option, ServerOptions servers, Terminal terminal, Function<FindingsReader, T> question) {
+        Optional<DatabaseSettings> postgres = servers.postgres();
+        if (postgres.isPresent()) {
+            try (Archive archive = Archive.open(postgres.get())) {
+                return question.apply(new FindingsReader(archive));
+            }
+        }
+        DataDirectory.requireUsed(option.directory());
+        try (DataDirectory data = DataDirectory.open(option.directory())) {
+            LogFile.open(data.log());
+            try (EmbeddedPostgres embedded = Servers.postgresIn(data, servers.pgvector(), terminal::note);
+                    Archive archive = Archive.open(Servers.settings(embedded))) {
+                return question.apply(new FindingsReader(archive));
+            }
+        }
+    }
+}

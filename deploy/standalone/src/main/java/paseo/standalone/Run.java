@@ -1,0 +1,321 @@
+package paseo.standalone;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import paseo.frames.SourceStatus;
+import paseo.inference.FacePipeline;
+import paseo.inference.ModelPack;
+import paseo.inference.ModelStore;
+import paseo.inference.PipelineSettings;
+import paseo.matching.Archive;
+
+/** From videos to people: starts everything, waits until everything that was seen is decided, tells what was found. */
+final class Run {
+    private static final Duration POLL = Duration.ofMillis(100);
+    /** Longer than a consumer group takes to notice a member that died. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+    private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(40);
+    /** The frames on their way take up to half of it, the database's log most of the rest. */
+    private static final long LEAST_SPACE = 1L << 30;
+
+    private final RunSettings settings;
+    private final Terminal terminal;
+    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final AtomicReference<String> serverFailure = new AtomicReference<>();
+    private final Set<String> reported = new HashSet<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile boolean interrupted;
+
+    Run(RunSettings settings, Terminal terminal) {
+        this.settings = settings;
+        this.terminal = terminal;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param findings of all inputs
+     * @param report the page's file
+     */
+    record Outcome(Findings findings, Path report) {
+        /** Whether every input could be read to its end. */
+        boolean complete() {
+            return findings.sources().stream().allMatch(source -> source.error().isEmpty());
+        }
+    }
+
+    /**
+     * Does it all; blocks. A SIGINT or SIGTERM meanwhile stops everything in order, and the same run goes on another
+     * time where it was.
+     *
+     * @throws Refusal if it cannot begin or cannot go on
+     */
+    Outcome execute() {
+        Thread hook = new Thread(this::stopInOrder, "paseo-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try (DataDirectory data = DataDirectory.open(settings.data())) {
+            LogFile.open(data.log());
+            return execute(data);
+        } finally {
+            over.countDown();
+            if (!interrupted) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        }
+    }
+
+    private void stopInOrder() {
+        interrupted = true;
+        try {
+            if (!over.await(SHUTDOWN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                terminal.error("not everything stopped in order; the next start will put it right");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Outcome execute(DataDirectory data) {
+        long free = data.usableSpace();
+        if (free < LEAST_SPACE) {
+            throw Refusal.atStart(String.format(
+                    Locale.ROOT,
+                    "only %,d MiB are free in the data directory %s, %,d are needed: make room, or choose another"
+                            + " with --data",
+                    free >> 20,
+                    data.root(),
+                    LEAST_SPACE >> 20));
+        }
+        terminal.note(starting());
+        try (OpeningPipeline pipeline = new OpeningPipeline(CompletableFuture.supplyAsync(this::openPipeline));
+                Servers servers = Servers.start(
+                        data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
+                Archive archive = Archive.open(servers.database())) {
+            servers.onFailure(reason -> serverFailure.compareAndSet(null, reason));
+            List<SourceStatus> sources = process(servers, data, pipeline.await(), archive);
+            return tell(data, archive, sources);
+        }
+    }
+
+    private String starting() {
+        if (settings.kafka().isPresent() && settings.postgres().isPresent()) {
+            return "connecting to Kafka and PostgreSQL";
+        }
+        return settings.kafka().isPresent()
+                ? "starting PostgreSQL"
+                : settings.postgres().isPresent() ? "starting Kafka" : "starting Kafka and PostgreSQL";
+    }
+
+    private FacePipeline openPipeline() {
+        PipelineSettings pipeline = PipelineSettings.standard().accepting(settings.acceptedLicences());
+        if (settings.threads().isPresent()) {
+            pipeline = pipeline.withThreads(settings.threads().getAsInt());
+        }
+        return FacePipeline.open(ModelPack.load(settings.pack()), ModelStore.standard(), pipeline);
+    }
+
+    /** The models, which load while the servers start. */
+    private record OpeningPipeline(CompletableFuture<FacePipeline> future) implements AutoCloseable {
+        FacePipeline await() {
+            try {
+                return future.join();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof RuntimeException cause) {
+                    throw cause;
+                }
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            future.thenAccept(FacePipeline::close)
+                    .exceptionally(alreadyTold -> null)
+                    .join();
+        }
+    }
+
+    /** Runs the services until every source has ended and everything of it is decided. */
+    private List<SourceStatus> process(Servers servers, DataDirectory data, FacePipeline pipeline, Archive archive) {
+        try (Services services = new Services(servers, data, pipeline, settings.fps(), settings.inputs(), meters)) {
+            services.start();
+            Sessions sessions = new Sessions(archive);
+            Progress last = progress(services.sources());
+            long moved = System.nanoTime();
+            while (true) {
+                List<SourceStatus> sources = services.sources();
+                Progress progress = progress(sources);
+                terminal.progress(progress);
+                report(sources);
+                check(services);
+                if (sources.stream().allMatch(Run::ended) && sessions.finished(sources)) {
+                    terminal.lastProgress(progress(sources));
+                    return sources;
+                }
+                if (!progress.equals(last)) {
+                    last = progress;
+                    moved = System.nanoTime();
+                } else if (System.nanoTime() - moved > PATIENCE.toNanos()) {
+                    throw Refusal.failed(
+                            "nothing has moved for " + PATIENCE.toMinutes() + " minutes: look into " + data.log()
+                                    + "; the same command goes on where it was",
+                            null);
+                }
+                pause();
+            }
+        }
+    }
+
+    private static boolean ended(SourceStatus source) {
+        return source.state() == SourceStatus.State.DONE || source.state() == SourceStatus.State.FAILED;
+    }
+
+    /** Which sessions the database has in full; those are not asked for again. */
+    private static final class Sessions {
+        private final Archive archive;
+        private final Set<String> finished = new HashSet<>();
+
+        Sessions(Archive archive) {
+            this.archive = archive;
+        }
+
+        boolean finished(List<SourceStatus> sources) {
+            for (SourceStatus source : sources) {
+                String session = source.camera() + "/" + source.epoch();
+                if (!source.camera().isEmpty() && !finished.contains(session)) {
+                    if (!archive.session(source.camera(), source.epoch()).finished()) {
+                        return false;
+                    }
+                    finished.add(session);
+                }
+            }
+            return true;
+        }
+    }
+
+    private void report(List<SourceStatus> sources) {
+        for (SourceStatus source : sources) {
+            if (source.state() == SourceStatus.State.FAILED) {
+                source.error().filter(reported::add).ifPresent(terminal::error);
+            }
+        }
+    }
+
+    private void check(Services services) {
+        String server = serverFailure.get();
+        if (server != null) {
+            throw Refusal.failed(server + "; the same command goes on where it was", null);
+        }
+        Optional<Throwable> failure = services.failure();
+        if (failure.isPresent()) {
+            String reason = Objects.requireNonNullElse(
+                    failure.get().getMessage(), failure.get().toString());
+            throw Refusal.failed(reason + "; the same command goes on where it was", failure.get());
+        }
+        if (interrupted) {
+            throw Refusal.failed("stopped; the same command goes on where it was", null);
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Refusal.failed("interrupted", e);
+        }
+    }
+
+    private Progress progress(List<SourceStatus> sources) {
+        return new Progress(
+                sources.size(),
+                (int) sources.stream().filter(Run::ended).count(),
+                sources.stream().mapToLong(SourceStatus::framesRead).sum(),
+                sources.stream().mapToLong(SourceStatus::framesPublished).sum(),
+                count("paseo.frames.processed") + count("paseo.frames.dropped", "reason", Services.WORKER_DROPS),
+                expected(sources),
+                count("paseo.faces.detected"),
+                count("paseo.sequences.closed"),
+                count("paseo.gallery.persons"));
+    }
+
+    /** A source that has not been opened yet is taken to be as long as the others. */
+    private static OptionalLong expected(List<SourceStatus> sources) {
+        long total = 0;
+        long opened = 0;
+        for (SourceStatus source : sources) {
+            if (source.state() == SourceStatus.State.WAITING) {
+                continue;
+            }
+            opened++;
+            if (ended(source)) {
+                total += source.framesRead();
+            } else if (source.framesExpected().isPresent()) {
+                total += Math.max(source.framesRead(), source.framesExpected().getAsLong());
+            } else {
+                return OptionalLong.empty();
+            }
+        }
+        return opened == 0 ? OptionalLong.empty() : OptionalLong.of(total * sources.size() / opened);
+    }
+
+    private long count(String name) {
+        return meters.find(name).meters().stream().mapToLong(Run::value).sum();
+    }
+
+    private long count(String name, String tag, Set<String> values) {
+        return meters.find(name).meters().stream()
+                .filter(meter ->
+                        values.contains(Objects.requireNonNullElse(meter.getId().getTag(tag), "")))
+                .mapToLong(Run::value)
+                .sum();
+    }
+
+    private static long value(Meter meter) {
+        for (var measurement : meter.measure()) {
+            return (long) measurement.getValue();
+        }
+        return 0;
+    }
+
+    private Outcome tell(DataDirectory data, Archive archive, List<SourceStatus> sources) {
+        FindingsReader reader = new FindingsReader(archive);
+        Findings findings = reader.read(sources);
+        Path report = writeReport(data, findings);
+        settings.export()
+                .ifPresent(
+                        directory -> Export.write(directory, findings, consumer -> reader.faces(findings, consumer)));
+        settings.annotate()
+                .ifPresent(target -> new Annotations(settings.inputs(), reader, terminal).write(findings, target));
+        return new Outcome(findings, report);
+    }
+
+    private static Path writeReport(DataDirectory data, Findings findings) {
+        Path report = data.reports().resolve(ReportName.of(findings));
+        try {
+            Files.createDirectories(data.reports());
+            Files.writeString(report, Report.of(findings));
+            return report;
+        } catch (IOException e) {
+            throw Refusal.failed("cannot write the report " + report + " (" + DataDirectory.reason(e) + ")", e);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package paseo.standalone;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import paseo.matching.DatabaseSettings;
+
+/**
+ * What a run is asked to do.
+ *
+ * @param inputs files and directories, in order
+ * @param data where everything is remembered
+ * @param pack name of a model pack, or path of its manifest
+ * @param acceptedLicences ids of the restricted licences that the user accepts
+ * @param fps frames per second to look at, all when empty
+ * @param threads that look at pictures, one per core when empty
+ * @param annotate file or directory for copies of the videos with boxes
+ * @param export directory for tables, crops and report
+ * @param kafka the user's own
+ * @param postgres the user's own
+ * @param pgvector for the embedded PostgreSQL
+ */
+record RunSettings(
+        List<String> inputs,
+        Path data,
+        String pack,
+        Set<String> acceptedLicences,
+        OptionalDouble fps,
+        OptionalInt threads,
+        Optional<Path> annotate,
+        Optional<Path> export,
+        Optional<String> kafka,
+        Optional<DatabaseSettings> postgres,
+        Optional<Path> pgvector) {
+    RunSettings {
+        inputs = List.copyOf(inputs);
+        acceptedLicences = Set.copyOf(acceptedLicences);
+    }
+
+    /** The permissive pack on every frame with embedded servers, and no output but the report. */
+    static RunSettings of(List<String> inputs, Path data) {
+        return new RunSettings(
+                inputs,
+                data,
+                "retail",
+                Set.of(),
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

@@ -1,0 +1,176 @@
+package paseo.standalone;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+import paseo.embedded.EmbeddedFailure;
+import paseo.embedded.EmbeddedKafka;
+import paseo.embedded.EmbeddedPostgres;
+import paseo.events.TopicMismatchException;
+import paseo.events.Topics;
+import paseo.matching.DatabaseSettings;
+
+/** Kafka and PostgreSQL for a command: embedded ones on the data directory, or the user's. */
+final class Servers implements AutoCloseable {
+    private static final int PARTITIONS = 4;
+    private static final int REACH_MILLIS = 10_000;
+
+    private final @Nullable EmbeddedKafka embeddedKafka;
+    private final @Nullable EmbeddedPostgres embeddedPostgres;
+    private final String bootstrapServers;
+    private final DatabaseSettings database;
+
+    private Servers(
+            @Nullable EmbeddedKafka embeddedKafka,
+            @Nullable EmbeddedPostgres embeddedPostgres,
+            String bootstrapServers,
+            DatabaseSettings database) {
+        this.embeddedKafka = embeddedKafka;
+        this.embeddedPostgres = embeddedPostgres;
+        this.bootstrapServers = bootstrapServers;
+        this.database = database;
+    }
+
+    /**
+     * Starts what the user has not got, both at once, and makes the topics.
+     *
+     * @param kafka the user's, if any
+     * @param postgres the user's, if any
+     * @param pgvector for the embedded PostgreSQL
+     * @param notes told in a line what takes long
+     * @throws Refusal if one does not start or answer
+     */
+    static Servers start(
+            DataDirectory data,
+            Optional<String> kafka,
+            Optional<DatabaseSettings> postgres,
+            Optional<Path> pgvector,
+            Consumer<String> notes) {
+        CompletableFuture<Optional<EmbeddedKafka>> starting =
+                CompletableFuture.supplyAsync(() -> kafka.isPresent() ? Optional.empty() : Optional.of(kafkaIn(data)));
+        EmbeddedPostgres embeddedPostgres = null;
+        try {
+            embeddedPostgres = postgres.isPresent() ? null : postgresIn(data, pgvector, notes);
+            EmbeddedKafka embeddedKafka = join(starting).orElse(null);
+            Servers servers = new Servers(
+                    embeddedKafka,
+                    embeddedPostgres,
+                    embeddedKafka == null ? kafka.orElseThrow() : embeddedKafka.bootstrapServers(),
+                    embeddedPostgres == null ? postgres.orElseThrow() : settings(embeddedPostgres));
+            prepareTopics(servers.bootstrapServers(), kafka);
+            return servers;
+        } catch (RuntimeException e) {
+            close(embeddedPostgres);
+            starting.thenAccept(started -> started.ifPresent(EmbeddedKafka::close))
+                    .exceptionally(alreadyTold -> null)
+                    .join();
+            throw e;
+        }
+    }
+
+    private static Optional<EmbeddedKafka> join(CompletableFuture<Optional<EmbeddedKafka>> starting) {
+        try {
+            return starting.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** An embedded Kafka alone. */
+    static EmbeddedKafka kafkaIn(DataDirectory data) {
+        try {
+            return EmbeddedKafka.start(data.kafka());
+        } catch (EmbeddedFailure e) {
+            throw Refusal.atStart(e);
+        }
+    }
+
+    /** An embedded PostgreSQL alone. */
+    static EmbeddedPostgres postgresIn(DataDirectory data, Optional<Path> pgvector, Consumer<String> notes) {
+        try {
+            return EmbeddedPostgres.start(new EmbeddedPostgres.Options(
+                    data.database(), EmbeddedPostgres.defaultInstallDirectory(), pgvector, notes));
+        } catch (EmbeddedFailure e) {
+            throw Refusal.atStart(e);
+        }
+    }
+
+    /** What connects to an embedded PostgreSQL. */
+    static DatabaseSettings settings(EmbeddedPostgres postgres) {
+        return new DatabaseSettings(postgres.jdbcUrl(), postgres.user(), postgres.password());
+    }
+
+    private static void prepareTopics(String bootstrapServers, Optional<String> usersKafka) {
+        try (Admin admin = Admin.create(Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                REACH_MILLIS,
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                REACH_MILLIS / 2))) {
+            Topics.prepare(admin, PARTITIONS);
+        } catch (TopicMismatchException e) {
+            throw Refusal.atStart(e);
+        } catch (KafkaException e) {
+            String where = usersKafka.map(address -> "--kafka " + address).orElse("the embedded Kafka");
+            throw Refusal.atStart(
+                    "cannot use " + where + " (" + e.getMessage() + "): is it running, and is its address right?", e);
+        }
+    }
+
+    /** What Kafka's clients connect to. */
+    String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** How many partitions topics are made with. */
+    int partitions() {
+        return PARTITIONS;
+    }
+
+    /** What the matcher connects to. */
+    DatabaseSettings database() {
+        return database;
+    }
+
+    /** Asks to be told when an embedded server gives up; the listener must not close the servers itself. */
+    void onFailure(Consumer<String> listener) {
+        if (embeddedKafka != null) {
+            embeddedKafka.onFailure(listener);
+        }
+        if (embeddedPostgres != null) {
+            embeddedPostgres.onFailure(listener);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            close(embeddedKafka);
+        } finally {
+            close(embeddedPostgres);
+        }
+    }
+
+    private static void close(@Nullable EmbeddedKafka kafka) {
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+
+    private static void close(@Nullable EmbeddedPostgres postgres) {
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+}
