@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
@@ -321,7 +322,7 @@ class FrameProducerIT {
         long deadline = System.nanoTime() + DEADLINE_NANOS;
         while (!state.getAsBoolean()) {
             assertThat(System.nanoTime()).as("time is up").isLessThan(deadline);
-            Thread.onSpinWait();
+            LockSupport.parkNanos(10_000_000);
         }
     }
 
