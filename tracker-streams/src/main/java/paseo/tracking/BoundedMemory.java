@@ -2,7 +2,9 @@ package paseo.tracking;
 
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 
 /**
@@ -14,13 +16,17 @@ public final class BoundedMemory implements RocksDBConfigSetter {
     private static final long WRITE_BUFFER_BYTES = 2 << 20;
     private static final int WRITE_BUFFERS = 2;
 
-    /** Made by Kafka Streams. */
+    /** Native memory, so it has to be given back with the store. */
+    private @Nullable LRUCache cache;
+
+    /** Made by Kafka Streams, one for each store. */
     public BoundedMemory() {}
 
     @Override
     public void setConfig(String storeName, Options options, Map<String, Object> configs) {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
-        table.setBlockCache(new org.rocksdb.LRUCache(BLOCK_CACHE_BYTES));
+        cache = new LRUCache(BLOCK_CACHE_BYTES);
+        table.setBlockCache(cache);
         table.setCacheIndexAndFilterBlocks(true);
         options.setTableFormatConfig(table);
         options.setWriteBufferSize(WRITE_BUFFER_BYTES);
@@ -29,6 +35,8 @@ public final class BoundedMemory implements RocksDBConfigSetter {
 
     @Override
     public void close(String storeName, Options options) {
-        // The table's configuration owns the cache and closes it with the store.
+        if (cache != null) {
+            cache.close();
+        }
     }
 }
