@@ -65,6 +65,8 @@ public final class Archive implements AutoCloseable {
             ORDER BY s.session_id, s.first_frame, s.track, t.ordinal
             """;
 
+    private static final int ATTEMPTS = 3;
+
     private final Database database;
     private final String address;
 
@@ -205,9 +207,11 @@ public final class Archive implements AutoCloseable {
      * read, within one transaction: the consumer should not linger.
      */
     public void faces(SessionFilter filter, Consumer<FaceRow> consumer) {
-        read(connection -> {
-            Sql.stream(
-                    connection, """
+        try {
+            database.transaction(connection -> {
+                Sql.stream(
+                        connection,
+                        """
                     SELECT f.*, c.camera, c.epoch, coalesce(c.source, c.camera) AS source, r.capture_us,
                            s.id AS sequence, s.person
                     FROM face f
@@ -218,9 +222,17 @@ public final class Archive implements AutoCloseable {
                     LEFT JOIN sequence s ON s.no = m.sequence_no
                     WHERE ? OR (c.camera, c.epoch) IN (SELECT * FROM unnest(?::text[], ?::bigint[]))
                     ORDER BY f.session_id, f.frame, f.index
-                    """, Archive::face, consumer, filter.unrestricted(), filter.cameras(), filter.epochs());
-            return true;
-        });
+                    """,
+                        Archive::face,
+                        consumer,
+                        filter.unrestricted(),
+                        filter.cameras(),
+                        filter.epochs());
+                return true;
+            });
+        } catch (SQLException e) {
+            throw unreadable(e);
+        }
     }
 
     private static FaceRow face(ResultSet row) throws SQLException {
@@ -289,13 +301,22 @@ public final class Archive implements AutoCloseable {
                         row.getLong("persons"))));
     }
 
+    /** A read may be repeated: a server that was restarted leaves the pool with dead connections. */
     private <T> T read(Database.Work<T> work) {
-        try {
-            return database.transaction(work);
-        } catch (SQLException e) {
-            throw new UnusableDatabaseException(
-                    SqlFaults.passing(e), "cannot read from " + address + ": " + e.getMessage(), e);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return database.transaction(work);
+            } catch (SQLException e) {
+                if (attempt == ATTEMPTS || !SqlFaults.passing(e)) {
+                    throw unreadable(e);
+                }
+            }
         }
+    }
+
+    private UnusableDatabaseException unreadable(SQLException e) {
+        return new UnusableDatabaseException(
+                SqlFaults.passing(e), "cannot read from " + address + ": " + e.getMessage(), e);
     }
 
     @Override

@@ -7,12 +7,16 @@ import java.sql.SQLException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The pool of connections, and the one way to use them: a transaction that is repeated when it lost a race. Everything
  * that can hang has a limit.
  */
 final class Database implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Database.class);
+
     private static final int CONNECTIONS = 4;
     private static final int CONNECT_SECONDS = 10;
     private static final long POOL_WAIT_MILLIS = 5_000;
@@ -86,6 +90,10 @@ final class Database implements AutoCloseable {
             try (Connection connection = pool.getConnection()) {
                 return attempt(connection, work);
             } catch (SQLException e) {
+                if (SqlFaults.readOnly(e)) {
+                    // The server may have become a standby: connections made before would stay with it.
+                    pool.getHikariPoolMXBean().softEvictConnections();
+                }
                 if (!SqlFaults.lostRace(e) || attempt == ATTEMPTS || !paused(attempt)) {
                     throw e;
                 }
@@ -112,7 +120,7 @@ final class Database implements AutoCloseable {
             connection.rollback();
         } catch (SQLException e) {
             // The connection is gone, and the transaction with it; the pool notices by itself.
-            Schema.log.debug("no rollback on a broken connection", e);
+            log.debug("no rollback on a broken connection", e);
         }
     }
 

@@ -11,10 +11,8 @@ import paseo.events.Template;
 
 /** The templates of one model pack and the persons they stand for, within one transaction. */
 final class Gallery {
-    /**
-     * Nearest templates per vector of the probe: with up to six per stored sequence, at least five sequences' worth.
-     */
-    private static final int NEAREST = 32;
+    /** Templates nearest to the probe's centre; with up to six per stored sequence, at least ten sequences' worth. */
+    private static final int NEAREST = 64;
 
     /** Any constant will do, as long as nobody else locks it: "paseo" and a number. */
     private static final long LOCK = 0x706173656f000001L;
@@ -28,8 +26,8 @@ final class Gallery {
     }
 
     /**
-     * Persons near a probe, ordered by number: for each vector of the probe the nearest templates, then for the persons
-     * found there the similarities that {@link Candidate} is made of, over all of their templates.
+     * Persons near a probe, ordered by number: the templates nearest to its centre name them, then the similarities
+     * that {@link Candidate} is made of are taken over all of their templates.
      *
      * @param excluded left out from the start, so that their templates do not fill the places of others
      */
@@ -42,10 +40,10 @@ final class Gallery {
                     FROM unnest(?::text[]) WITH ORDINALITY AS p (text, place)
                 ), near AS (
                     SELECT DISTINCT hit.person
-                    FROM probe CROSS JOIN LATERAL (
-                        SELECT person FROM template t
+                    FROM (
+                        SELECT t.person FROM template t
                         WHERE t.pack_id = ? AND t.person IS NOT NULL AND t.person <> ALL (?)
-                        ORDER BY t.embedding <#> probe.embedding
+                        ORDER BY t.embedding <#> (SELECT embedding FROM probe WHERE place = 1)
                         LIMIT ?) AS hit
                 )
                 SELECT t.person,

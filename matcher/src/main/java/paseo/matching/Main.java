@@ -134,7 +134,7 @@ public final class Main implements Callable<Integer> {
         } catch (TopicMismatchException e) {
             return say(REFUSED, e.getMessage());
         } catch (KafkaException e) {
-            return say(1, "cannot use Kafka at " + kafka + ": " + e.getMessage());
+            return say(1, "cannot use Kafka at " + kafka + ": " + innermost(e).getMessage());
         } catch (ExecutionException e) {
             return say(1, e.getMessage());
         } catch (InterruptedException e) {
@@ -165,6 +165,12 @@ public final class Main implements Callable<Integer> {
         } catch (IOException e) {
             throw new ParameterException(commandLine(), "--postgres-password-file: cannot read " + passwordFile.get());
         }
+    }
+
+    /** Kafka's client wraps what it has to say several times. */
+    private static Throwable innermost(Throwable fault) {
+        Throwable cause = fault.getCause();
+        return cause == null ? fault : innermost(cause);
     }
 
     private CommandLine commandLine() {

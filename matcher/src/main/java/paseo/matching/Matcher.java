@@ -1,6 +1,7 @@
 package paseo.matching;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,9 +68,22 @@ public final class Matcher implements AutoCloseable {
         stops.add(publisher::stop);
         threads.add(thread("paseo-matcher-sightings", publisher));
         add(opened, topics, Topics.DETECTIONS, FACES_GROUP, new FaceStore(registry, publisher::wake));
-        add(opened, topics, Topics.SEQUENCES, SEQUENCES_GROUP, new SequenceStore(settings, registry, publisher::wake));
+        SequenceStore sequences = new SequenceStore(settings, registry, publisher::wake);
+        prepare(opened, sequences);
+        add(opened, topics, Topics.SEQUENCES, SEQUENCES_GROUP, sequences);
         started = true;
         threads.forEach(Thread::start);
+    }
+
+    private void prepare(Database opened, SequenceStore sequences) {
+        try {
+            sequences.prepare(opened);
+        } catch (SQLException e) {
+            throw new UnusableDatabaseException(
+                    SqlFaults.passing(e),
+                    "cannot prepare the gallery in " + settings.database().address() + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     private <T> void add(
@@ -111,7 +125,9 @@ public final class Matcher implements AutoCloseable {
     }
 
     private void fail(Throwable fault) {
-        if (failed.compareAndSet(false, true)) {
+        if (closed) {
+            log.debug("failed while closing", fault);
+        } else if (failed.compareAndSet(false, true)) {
             log.error("the matcher stops: {}", fault.getMessage(), fault);
             stops.forEach(Runnable::run);
             listener.accept(fault);

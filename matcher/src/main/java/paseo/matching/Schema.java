@@ -9,13 +9,9 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Brings the tables up to date, and refuses a database that cannot hold them. */
 final class Schema {
-    static final Logger log = LoggerFactory.getLogger(Schema.class);
-
     private static final String MIGRATIONS = "classpath:paseo/matching/schema";
     /** 0.7 brought halfvec; 0.8 the iterative scan and the planner's costs that a filtered search needs. */
     private static final int[] OLDEST_PGVECTOR = {0, 8};

@@ -59,6 +59,12 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
                 .register(registry);
     }
 
+    /** Makes the gallery of the pack, should it be new, and counts who is in it. */
+    void prepare(Database database) throws SQLException {
+        persons.set(database.transaction(
+                connection -> new Gallery(connection, new PackRows(connection).idOf(settings.modelPack())).size()));
+    }
+
     @Override
     public boolean endsTransaction(SequenceEvent event) {
         return event instanceof Sequence sequence && sequence.phase() == Sequence.Phase.CLOSED;

@@ -22,11 +22,16 @@ final class SqlFaults {
         return inClass("40", fault.getSQLState()) || LOCK_NOT_AVAILABLE.equals(fault.getSQLState());
     }
 
+    /** Whether the server takes no writes now. */
+    static boolean readOnly(SQLException fault) {
+        return READ_ONLY.equals(fault.getSQLState());
+    }
+
     /** Whether the same transaction may succeed when the database is well again. */
     static boolean passing(SQLException fault) {
         String state = fault.getSQLState();
         return lostRace(fault)
-                || READ_ONLY.equals(state)
+                || readOnly(fault)
                 || PASSING_CLASSES.stream().anyMatch(prefix -> inClass(prefix, state))
                 || fault instanceof SQLTransientException
                 || fault instanceof SQLRecoverableException;

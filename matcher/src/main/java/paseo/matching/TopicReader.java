@@ -54,6 +54,7 @@ final class TopicReader<T> implements Runnable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Timer transactions;
     private final Counter rejected;
+    private final Counter faults;
 
     /** Assigned partitions; those without a claim are paused. */
     private final Map<TopicPartition, OffsetLedger.@Nullable Claim> claims = new HashMap<>();
@@ -81,6 +82,10 @@ final class TopicReader<T> implements Runnable {
                 .register(registry);
         this.rejected = Counter.builder("paseo.records.rejected")
                 .description("Records that are not of the contract or cannot be stored")
+                .tag("topic", topic.name())
+                .register(registry);
+        this.faults = Counter.builder("paseo.db.faults")
+                .description("Transactions that the database could not do, after which the topic waits")
                 .tag("topic", topic.name())
                 .register(registry);
         this.consumer = new KafkaConsumer<>(settings(group, bootstrapServers));
@@ -281,6 +286,7 @@ final class TopicReader<T> implements Runnable {
             throw new IllegalStateException(
                     "PostgreSQL refuses what was read from " + topic.name() + ": " + fault.getMessage(), fault);
         }
+        faults.increment();
         if (!databaseLost) {
             databaseLost = true;
             log.warn("PostgreSQL is in trouble ({}): {} waits until it answers", fault.getMessage(), topic.name());

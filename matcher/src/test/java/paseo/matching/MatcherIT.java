@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,12 +12,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.ExtendWith;
 import paseo.events.Box;
 import paseo.events.Decision;
 import paseo.events.Pose;
@@ -26,22 +23,13 @@ import paseo.events.Sequence;
 import paseo.events.Sighting;
 
 @Timeout(120)
+@ExtendWith(ServersExtension.class)
 class MatcherIT {
-    @TempDir
-    static Path directory;
-
-    private static Servers servers;
-
+    private final Servers servers;
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
-    @BeforeAll
-    static void startServers() throws Exception {
-        servers = Servers.start(directory);
-    }
-
-    @AfterAll
-    static void stopServers() {
-        servers.close();
+    MatcherIT(Servers servers) {
+        this.servers = servers;
     }
 
     @BeforeEach
@@ -120,7 +108,7 @@ class MatcherIT {
         assertThat(archive.prototypes(first).get(0).crop().remaining()).isEqualTo(3);
     }
 
-    private static void checkPublished(Set<UUID> decided) throws Exception {
+    private void checkPublished(Set<UUID> decided) throws Exception {
         List<ConsumerRecord<String, Sighting>> published = servers.sightings();
         assertThat(published)
                 .extracting(record -> record.value().sequenceId())

@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -35,23 +37,29 @@ import paseo.events.Sighting;
 import paseo.events.Topic;
 import paseo.events.Topics;
 
-/** A real Kafka and a real PostgreSQL for all tests of a class; each test gets topics and a database of its own. */
+/** A real Kafka and a real PostgreSQL for all tests of a run; each test gets topics and a database of its own. */
 final class Servers implements AutoCloseable {
     static final int PARTITIONS = 4;
     static final MatchThresholds THRESHOLDS = new MatchThresholds(0.75, 0.7, 0.02, "test");
 
+    private final Path directory;
     private final EmbeddedKafka kafka;
     private final EmbeddedPostgres postgres;
     private final Admin admin;
-    private final KafkaProducer<String, byte[]> producer;
+    private KafkaProducer<String, byte[]> producer;
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private int databases;
 
-    private Servers(EmbeddedKafka kafka, EmbeddedPostgres postgres) {
+    private Servers(Path directory, EmbeddedKafka kafka, EmbeddedPostgres postgres) {
+        this.directory = directory;
         this.kafka = kafka;
         this.postgres = postgres;
         this.admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
-        this.producer = new KafkaProducer<>(
+        this.producer = newProducer();
+    }
+
+    private KafkaProducer<String, byte[]> newProducer() {
+        return new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers(), "linger.ms", 1),
                 new StringSerializer(),
                 new ByteArraySerializer());
@@ -59,11 +67,16 @@ final class Servers implements AutoCloseable {
 
     static Servers start(Path directory) throws IOException {
         EmbeddedKafka kafka = EmbeddedKafka.start(Files.createDirectories(directory.resolve("kafka")));
-        return new Servers(kafka, EmbeddedPostgres.start(EmbeddedPostgres.Options.of(directory.resolve("postgres"))));
+        return new Servers(
+                directory, kafka, EmbeddedPostgres.start(EmbeddedPostgres.Options.of(directory.resolve("postgres"))));
     }
 
     /** Empty topics and an empty database for the next test. */
     void renew() throws SQLException, ExecutionException, InterruptedException {
+        // A producer that knows a topic goes on looking for it after another one has taken its name.
+        producer.close(Duration.ZERO);
+        producer = newProducer();
+        sent.clear();
         List<String> names = Topics.all().stream().map(Topic::name).toList();
         List<String> there = admin.listTopics().names().get().stream()
                 .filter(names::contains)
@@ -213,10 +226,17 @@ final class Servers implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         producer.close();
         admin.close();
         kafka.close();
         postgres.close();
+        List<Path> files;
+        try (Stream<Path> below = Files.walk(directory)) {
+            files = below.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path file : files) {
+            Files.delete(file);
+        }
     }
 }

@@ -1,0 +1,244 @@
+package paseo.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import paseo.events.Decision;
+import paseo.events.Detections;
+import paseo.events.Embedding;
+import paseo.events.Sequence;
+import paseo.events.Template;
+import paseo.events.TopicMismatchException;
+import paseo.events.Topics;
+
+@Timeout(120)
+@ExtendWith(ServersExtension.class)
+class MatcherFaultIT {
+    private final Servers servers;
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    MatcherFaultIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeEach
+    void renew() throws Exception {
+        servers.renew();
+    }
+
+    @Test
+    void badRecordsAreCountedAndLeftOut() throws Exception {
+        Recording file = new Recording("street");
+        file.walk(1, 4);
+        try (Matcher matcher = servers.startMatcher(registry);
+                Archive archive = Archive.open(servers.database())) {
+            servers.send(Topics.DETECTIONS, 0, "garbage".getBytes(StandardCharsets.UTF_8));
+            servers.send(Topics.DETECTIONS, 0, withNaN(file.detections.get(1)));
+            servers.send(Topics.SEQUENCES, 0, Topics.SEQUENCES.codec().encode(ofAnotherDimension(file)));
+            servers.send(file.end(), 0);
+            servers.send(Topics.SEQUENCES, 0, Topics.SEQUENCES.codec().encode(ofAnotherDimension(file)));
+            Recording after = new Recording("street-2");
+            after.walk(1, 3);
+            servers.send(after.end(), 0);
+            servers.awaitIdle();
+
+            assertThat(matcher.running()).isTrue();
+            assertThat(rejected("detections")).isEqualTo(2);
+            // The first one told the gallery its dimension, so it is the file's own that does not fit.
+            assertThat(rejected("sequences")).isPositive();
+            assertThat(archive.counts().faces()).isEqualTo(7);
+            assertThat(archive.session("street-2", 1).finished()).isTrue();
+        }
+    }
+
+    private double rejected(String topic) {
+        return registry.counter("paseo.records.rejected", "topic", topic).count();
+    }
+
+    private static byte[] withNaN(Detections event) {
+        Detections.Faces faces = (Detections.Faces) event.content();
+        Embedding embedding = Objects.requireNonNull(faces.faces().get(0).embedding());
+        byte[] record = Topics.DETECTIONS.codec().encode(event);
+        ByteBuffer bytes = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at + 8 < record.length; at++) {
+            if (bytes.getFloat(at) == embedding.get(0) && bytes.getFloat(at + 4) == embedding.get(1)) {
+                bytes.putFloat(at, Float.NaN);
+                return record;
+            }
+        }
+        throw new AssertionError("the embedding is not in the record");
+    }
+
+    private static Sequence ofAnotherDimension(Recording file) {
+        Template template = Recording.template(Embedding.normalised(new float[] {1, 2, 3}), 0, 0, 3);
+        UUID id = Sequence.idOf(file.camera, 1, 0, 77);
+        return file.sequence(id, 0, 3, List.of(), template, List.of(), Sequence.CloseReason.LEFT_VIEW, 0);
+    }
+
+    @Test
+    void theDatabaseItselfRefusesNaN() throws Exception {
+        Archive.open(servers.database()).close();
+        try (Connection connection = servers.connect()) {
+            assertThatThrownBy(() -> Sql.update(connection, """
+                            INSERT INTO face VALUES
+                                (1, 1, 1, 'USABLE', 0, 0, 1, 1, 1, 1, 0, 0, 0, '{}', 1, '[1,NaN]'::halfvec)
+                            """))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("NaN");
+        }
+    }
+
+    @Test
+    void waitsWhileTheDatabaseTakesNoWritesAndGoesOnByItself() throws Exception {
+        Recording file = new Recording("port");
+        file.walk(1, 4);
+        try (Matcher matcher = servers.startMatcher(registry);
+                Archive archive = Archive.open(servers.database())) {
+            Recording before = new Recording("before");
+            before.walk(2, 3);
+            servers.send(before.end(), 0);
+            servers.awaitIdle();
+            setReadOnly(true);
+            servers.send(file.end(), 0);
+            Servers.await(() ->
+                    registry.counter("paseo.db.faults", "topic", "sequences").count() >= 2);
+            assertThat(matcher.running()).isTrue();
+            assertThat(archive.session("port", 1).phase()).isEqualTo(SessionState.Phase.UNKNOWN);
+
+            setReadOnly(false);
+            Servers.await(() -> archive.session("port", 1).finished());
+            assertThat(archive.people()).hasSize(2);
+        }
+    }
+
+    private void setReadOnly(boolean readOnly) throws SQLException {
+        try (Connection connection = servers.connect()) {
+            Sql.update(connection, "SET default_transaction_read_only = off");
+            String name = Sql.one(connection, "SELECT current_database()", row -> row.getString(1));
+            Sql.update(connection, "ALTER DATABASE " + name + " SET default_transaction_read_only = " + readOnly);
+            if (readOnly) {
+                Sql.query(
+                        connection,
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                                + " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+                        row -> row.getBoolean(1));
+            }
+        }
+    }
+
+    @Test
+    void aReaderThatWasReplacedMovesNothing() throws Exception {
+        UUID topic = new UUID(1, 2);
+        try (Database database = Database.open(servers.database())) {
+            OffsetLedger.Claim old = database.transaction(c -> OffsetLedger.claim(c, topic, "test", 0));
+            OffsetLedger.Claim moved = database.transaction(c -> OffsetLedger.advance(c, old, 10));
+            assertThatThrownBy(() -> database.transaction(c -> OffsetLedger.advance(c, old, 10)))
+                    .isInstanceOf(OffsetLedger.FencedException.class);
+
+            OffsetLedger.Claim successor = database.transaction(c -> OffsetLedger.claim(c, topic, "test", 0));
+            assertThat(successor.nextOffset()).isEqualTo(10);
+            assertThatThrownBy(() -> database.transaction(c -> OffsetLedger.advance(c, moved, 20)))
+                    .isInstanceOf(OffsetLedger.FencedException.class);
+            assertThat(database.transaction(c -> OffsetLedger.advance(c, successor, 11))
+                            .nextOffset())
+                    .isEqualTo(11);
+        }
+    }
+
+    @Test
+    void everythingThatCanHangHasALimit() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            for (String limit : List.of("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")) {
+                assertThat(database.<String>transaction(c -> Sql.one(c, "SHOW " + limit, row -> row.getString(1))))
+                        .as(limit)
+                        .isNotEqualTo("0");
+            }
+        }
+    }
+
+    @Test
+    void refusesTablesOfALaterProgram() throws Exception {
+        Archive.open(servers.database()).close();
+        try (Connection connection = servers.connect()) {
+            Sql.update(connection, """
+                    INSERT INTO flyway_schema_history
+                        (installed_rank, version, description, type, script, installed_by, execution_time, success)
+                    VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 'test', 0, true)
+                    """);
+        }
+        assertThatThrownBy(() -> Archive.open(servers.database()))
+                .isInstanceOf(UnusableDatabaseException.class)
+                .hasMessageContaining("version 99")
+                .hasMessageContaining("later Paseo");
+    }
+
+    @Test
+    void namesTheServerThatCannotBeReached() {
+        DatabaseSettings nowhere = new DatabaseSettings("jdbc:postgresql://127.0.0.1:1/paseo", "paseo", "secret");
+        assertThatThrownBy(() -> Archive.open(nowhere))
+                .isInstanceOfSatisfying(
+                        UnusableDatabaseException.class,
+                        fault -> assertThat(fault.unreachable()).isTrue())
+                .hasMessageContaining("127.0.0.1:1")
+                .hasMessageNotContaining("secret");
+
+        MatcherSettings settings = new MatcherSettings("127.0.0.1:1", 1, nowhere, Recording.PACK, Servers.THRESHOLDS);
+        try (Matcher matcher = new Matcher(settings, registry)) {
+            assertThatThrownBy(matcher::start).isInstanceOf(KafkaException.class);
+            assertThat(matcher.running()).isFalse();
+        }
+    }
+
+    @Test
+    void refusesATopicThatDoesNotFit() throws Exception {
+        servers.admin().deleteTopics(List.of("sequences")).all().get();
+        servers.admin()
+                .createTopics(List.of(new NewTopic("sequences", 3, (short) 1).configs(Map.of())))
+                .all()
+                .get();
+        try (Matcher matcher = new Matcher(servers.settings(), registry)) {
+            assertThatThrownBy(matcher::start)
+                    .isInstanceOf(TopicMismatchException.class)
+                    .hasMessageContaining("sequences has 3 partitions");
+        }
+    }
+
+    @Test
+    void anotherPacksSequencesStayUndecided() throws Exception {
+        Recording file = new Recording("old");
+        file.walk(1, 4);
+        List<String> faults = new ArrayList<>();
+        MatcherSettings other = new MatcherSettings(
+                servers.bootstrapServers(), Servers.PARTITIONS, servers.database(), "other@2", Servers.THRESHOLDS);
+        try (Matcher matcher = new Matcher(other, registry);
+                Archive archive = Archive.open(servers.database())) {
+            matcher.onFailure(fault -> faults.add(String.valueOf(fault.getMessage())));
+            matcher.start();
+            servers.send(file.end(), 0);
+            Servers.await(() -> archive.session("old", 1).finished());
+
+            assertThat(faults).isEmpty();
+            assertThat(archive.people()).isEmpty();
+            assertThat(archive.sightings(SessionFilter.all()))
+                    .allMatch(row -> row.decision() == Decision.UNDECIDED
+                            && row.modelPack().equals(Recording.PACK));
+        }
+    }
+}
