@@ -116,7 +116,12 @@ public final class Main implements Callable<Integer> {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-matcher.xml");
         }
-        System.exit(new CommandLine(new Main()).execute(args));
+        CommandLine line = new CommandLine(new Main());
+        line.setParameterExceptionHandler((fault, arguments) -> {
+            line.getErr().println("matcher: " + fault.getMessage() + " (--help shows the options)");
+            return CommandLine.ExitCode.USAGE;
+        });
+        System.exit(line.execute(args));
     }
 
     @Override
