@@ -90,7 +90,7 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--create",
-            defaultValue = "0.36",
+            defaultValue = "0.35",
             paramLabel = "COSINE",
             description = "Below this similarity it is somebody new; between, undecided (default: ${DEFAULT-VALUE}).")
     private double create;
