@@ -90,7 +90,7 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--create",
-            defaultValue = "0.36",
+            defaultValue = "0.35",
             paramLabel = "COSINE",
             description = "Below this similarity it is somebody new; between, undecided (default: ${DEFAULT-VALUE}).")
     private double create;
@@ -116,7 +116,12 @@ public final class Main implements Callable<Integer> {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-matcher.xml");
         }
-        System.exit(new CommandLine(new Main()).execute(args));
+        CommandLine line = new CommandLine(new Main());
+        line.setParameterExceptionHandler((fault, arguments) -> {
+            line.getErr().println("matcher: " + fault.getMessage() + " (--help shows the options)");
+            return CommandLine.ExitCode.USAGE;
+        });
+        System.exit(line.execute(args));
     }
 
     @Override
