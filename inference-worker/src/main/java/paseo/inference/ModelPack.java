@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -347,9 +349,16 @@ public record ModelPack(
             ModelPack pack = Json.MAPPER.readValue(json, ModelPack.class);
             checkFileName(pack.directory());
             return pack;
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            String reason = e instanceof JsonProcessingException json5 ? json5.getOriginalMessage() : e.getMessage();
-            throw new ModelPackException("the model pack " + where + " is wrong: " + reason, e);
+        } catch (JsonMappingException e) {
+            String place = e.getPath().stream()
+                    .map(part -> part.getFieldName() == null ? "[" + part.getIndex() + "]" : part.getFieldName())
+                    .collect(Collectors.joining(" > "));
+            throw new ModelPackException(
+                    "the model pack " + where + " is wrong at " + place + ": " + e.getOriginalMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw new ModelPackException("the model pack " + where + " is not JSON: " + e.getOriginalMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new ModelPackException("the model pack " + where + " is wrong: " + e.getMessage(), e);
         }
     }
 

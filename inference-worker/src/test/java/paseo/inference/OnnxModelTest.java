@@ -1,0 +1,101 @@
+package paseo.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.google.protobuf.ByteString;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import paseo.inference.onnx.GraphProto;
+import paseo.inference.onnx.ModelProto;
+import paseo.inference.onnx.StringStringEntryProto;
+import paseo.inference.onnx.TensorProto;
+
+class OnnxModelTest {
+    private static final long[] SHAPE = {-1, 3, 128, 128};
+    private static final List<Long> ROWS = List.of((long) SmallPack.DIMENSION);
+
+    @Test
+    void aBatchAgreesWithOneAtATime() {
+        try (OnnxModel model = OnnxModel.load("m", bytes(SmallPack.embedder(1)), SHAPE, ROWS)) {
+            int values = 3 * 128 * 128;
+            int batch = 5;
+            FloatBuffer input = OnnxModel.buffer(batch * values);
+            Random random = new Random(4);
+            for (int i = 0; i < input.capacity(); i++) {
+                input.put(i, 255 * random.nextFloat());
+            }
+            FloatBuffer together = model.run(input, batch, 3, 128, 128).get(0);
+            for (int number = 0; number < batch; number++) {
+                FloatBuffer one = OnnxModel.buffer(values).put(0, input, number * values, values);
+                FloatBuffer alone = model.run(one, 1, 3, 128, 128).get(0);
+                for (int i = 0; i < SmallPack.DIMENSION; i++) {
+                    assertThat(together.get(number * SmallPack.DIMENSION + i)).isEqualTo(alone.get(i), within(1e-4f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aModelOfAnotherOutputIsRefused() {
+        byte[] model = bytes(SmallPack.embedder(1));
+
+        assertThatThrownBy(() -> OnnxModel.load("small/embedder.onnx", model, SHAPE, List.of(256L)))
+                .isInstanceOf(ModelPackException.class)
+                .hasMessageContaining("small/embedder.onnx gives outputs with rows of [48] values where [256]");
+    }
+
+    @Test
+    void whatIsNotAModelIsRefused() {
+        for (String content : List.of("", "not a model", "\u0008")) {
+            byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+            assertThatThrownBy(() -> OnnxModel.load("x.onnx", bytes, SHAPE, ROWS))
+                    .isInstanceOf(ModelPackException.class)
+                    .hasMessageContaining("x.onnx");
+        }
+    }
+
+    @Test
+    void weightsInAnotherFileAreRefusedWhereverTheyAre() {
+        TensorProto external = TensorProto.newBuilder()
+                .setName("c0")
+                .setDataType(1)
+                .addDims(1)
+                .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                .addExternalData(
+                        StringStringEntryProto.newBuilder().setKey("location").setValue("../../etc/passwd"))
+                .build();
+        ModelProto model = SmallPack.embedder(1).model();
+        ModelProto.Builder initializer = model.toBuilder();
+        initializer.getGraphBuilder().addInitializer(external);
+        ModelProto.Builder attribute = model.toBuilder();
+        attribute
+                .getGraphBuilder()
+                .getNodeBuilder(0)
+                .addAttributeBuilder()
+                .setName("value")
+                .setT(external);
+        ModelProto.Builder nested = model.toBuilder();
+        nested.getGraphBuilder()
+                .getNodeBuilder(0)
+                .addAttributeBuilder()
+                .setName("body")
+                .setG(GraphProto.newBuilder()
+                        .addInitializer(external.toBuilder().setRawData(ByteString.EMPTY)));
+
+        for (ModelProto.Builder crafted : List.of(initializer, attribute, nested)) {
+            byte[] bytes = crafted.build().toByteArray();
+            assertThatThrownBy(() -> OnnxModel.load("x.onnx", bytes, SHAPE, ROWS))
+                    .isInstanceOf(ModelPackException.class)
+                    .hasMessageContaining("x.onnx keeps weights in another file");
+        }
+    }
+
+    private static byte[] bytes(OnnxGraph graph) {
+        return graph.model().toByteArray();
+    }
+}

@@ -1,0 +1,216 @@
+package paseo.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import paseo.events.Landmarks;
+import paseo.events.Pose;
+import paseo.events.Usability;
+
+class PictureTest {
+    private static final int SIDE = 96;
+
+    @Test
+    void theHeaderTellsTheSize() throws IOException {
+        assertThat(JpegHeader.of(FacePipelineTest.jpeg(smooth(72, 40)))).isEqualTo(new JpegHeader(72, 40));
+    }
+
+    @Test
+    void everyPrefixOfAJpegIsRefusedOrHasItsSize() throws IOException {
+        ByteBuffer jpeg = FacePipelineTest.jpeg(smooth(72, 40));
+        for (int length = 0; length < jpeg.remaining(); length++) {
+            ByteBuffer prefix = jpeg.slice(0, length);
+            try {
+                assertThat(JpegHeader.of(prefix)).isEqualTo(new JpegHeader(72, 40));
+            } catch (UnreadablePictureException e) {
+                assertThat(e.reason()).isIn("not a JPEG", "a JPEG without a size");
+            }
+        }
+    }
+
+    @Test
+    void randomBytesAfterTheStartNeverBreakTheHeaderReader() {
+        Random random = new Random(6);
+        for (int round = 0; round < 2000; round++) {
+            byte[] bytes = new byte[random.nextInt(64)];
+            random.nextBytes(bytes);
+            for (int i = 0; i < bytes.length; i += 3) {
+                bytes[i] = (byte) 0xff;
+            }
+            if (bytes.length > 1) {
+                bytes[1] = (byte) 0xd8;
+            }
+            try {
+                assertThat(JpegHeader.of(ByteBuffer.wrap(bytes)).width()).isPositive();
+            } catch (UnreadablePictureException e) {
+                assertThat(e.reason()).isNotEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aJpegComesBackAsItWas() throws IOException {
+        BgrImage picture = smooth(SIDE, SIDE);
+        BgrImage decoded = BgrImage.ofJpeg(FacePipelineTest.jpeg(picture));
+
+        for (int i = 0; i < SIDE * SIDE * 3; i++) {
+            assertThat(decoded.bgr().get(i) & 0xff)
+                    .isBetween((picture.bgr().get(i) & 0xff) - 8, (picture.bgr().get(i) & 0xff) + 8);
+        }
+    }
+
+    @Test
+    void aDecoderThatHasSeenDamageReadsTheNextPicture() throws IOException {
+        ByteBuffer whole = FacePipelineTest.jpeg(smooth(SIDE, SIDE));
+        ByteBuffer damaged = whole.slice(0, whole.remaining() / 2);
+        try (JpegPicture picture = new JpegPicture()) {
+            for (int round = 0; round < 20; round++) {
+                assertThatThrownBy(() -> picture.of(damaged)).isInstanceOf(UnreadablePictureException.class);
+                assertThat(picture.of(whole).width()).isEqualTo(SIDE);
+            }
+        }
+    }
+
+    @Test
+    void scalingKeepsAFlatColour() {
+        byte[] flat = new byte[100 * 60 * 3];
+        for (int i = 0; i < flat.length; i += 3) {
+            flat[i] = (byte) 200;
+            flat[i + 1] = (byte) 120;
+            flat[i + 2] = 40;
+        }
+        try (BgrPicture picture = new BgrPicture()) {
+            for (int[] size : new int[][] {{50, 30}, {33, 20}, {100, 60}, {200, 120}}) {
+                ByteBuffer scaled = ByteBuffer.allocateDirect(PixelScaler.bytes(size[0], size[1]));
+                picture.of(BgrImage.of(flat, 100, 60)).scaleTo(size[0], size[1], scaled);
+                for (int i = 0; i < size[0] * size[1]; i++) {
+                    assertThat(scaled.get(3 * i) & 0xff).isBetween(198, 202);
+                    assertThat(scaled.get(3 * i + 1) & 0xff).isBetween(118, 122);
+                    assertThat(scaled.get(3 * i + 2) & 0xff).isBetween(38, 42);
+                }
+            }
+        }
+    }
+
+    @Test
+    void planesHaveTheColoursInOrderAndBlackAround() {
+        ByteBuffer pixel = ByteBuffer.wrap(new byte[] {10, 20, (byte) 255});
+        FloatBuffer input = FloatBuffer.allocate(12);
+        new PixelPlanes(new ModelPack.PixelFormat(ModelPack.Channels.RGB, 127.5f, 128))
+                .fill(pixel, 1, 1, input, 0, 2, 2);
+
+        float black = -127.5f / 128;
+        assertThat(input.array())
+                .containsExactly(
+                        127.5f / 128,
+                        black,
+                        black,
+                        black,
+                        -107.5f / 128,
+                        black,
+                        black,
+                        black,
+                        -117.5f / 128,
+                        black,
+                        black,
+                        black);
+    }
+
+    @Test
+    void blurAndFlatnessLowerSharpness() {
+        Crop sharp = new Crop(noise(1), SIDE, SIDE);
+        Crop blurred = blurred(sharp, 2);
+        Crop more = blurred(blurred, 4);
+        Crop flat = new Crop(new byte[SIDE * SIDE * 3], SIDE, SIDE);
+
+        assertThat(Sharpness.of(sharp)).isGreaterThan(10 * Sharpness.of(blurred));
+        assertThat(Sharpness.of(blurred)).isGreaterThan(2 * Sharpness.of(more));
+        assertThat(Sharpness.of(flat)).isZero();
+    }
+
+    @Test
+    void sharpnessHardlyDependsOnContrast() {
+        Crop strong = blurred(new Crop(noise(2), SIDE, SIDE), 1);
+        byte[] pale = strong.bgr().clone();
+        for (int i = 0; i < pale.length; i++) {
+            pale[i] = (byte) (64 + (pale[i] & 0xff) / 2);
+        }
+
+        assertThat(Sharpness.of(new Crop(pale, SIDE, SIDE)) / Sharpness.of(strong))
+                .isBetween(0.8f, 1.1f);
+    }
+
+    @Test
+    void qualityFallsWithEachFault() {
+        float best = Quality.of(new Pose(0, 0, 0), 100, 0.05f, 0.95f);
+        assertThat(best).isBetween(0.7f, 1f);
+        assertThat(Quality.of(new Pose(60, 0, 0), 100, 0.05f, 0.95f)).isLessThan(best / 2);
+        assertThat(Quality.of(new Pose(0, -50, 0), 100, 0.05f, 0.95f)).isLessThan(best / 2);
+        assertThat(Quality.of(new Pose(0, 0, 0), 15, 0.05f, 0.95f)).isLessThan(best / 2);
+        assertThat(Quality.of(new Pose(0, 0, 0), 100, 0.002f, 0.95f)).isLessThan(best / 2);
+        assertThat(Quality.of(new Pose(0, 0, 0), 100, 0, 0.95f)).isZero();
+    }
+
+    @Test
+    void theFirstGateThatFailsIsNamed() {
+        Gate gate = new Gate(new ModelPack.Gates(0.6f, 32, 50, 40, 0.01f, 0.2f));
+        assertThat(gate.check(new Pose(51, 0, 0), 1, 1)).contains(Usability.TURNED_AWAY);
+        assertThat(gate.check(new Pose(-51, 0, 0), 0, 0)).contains(Usability.TURNED_AWAY);
+        assertThat(gate.check(new Pose(0, 41, 0), 1, 1)).contains(Usability.TURNED_AWAY);
+        assertThat(gate.check(new Pose(0, 0, 180), 0.001f, 0)).contains(Usability.BLURRED);
+        assertThat(gate.check(new Pose(0, 0, 0), 0.1f, 0.1f)).contains(Usability.LOW_QUALITY);
+        assertThat(gate.check(new Pose(0, 0, 0), 0.1f, 0.9f)).isEmpty();
+    }
+
+    @Test
+    void aMirroredOrCollapsedFaceIsNotPlausible() {
+        float[] face = {40, 40, 60, 40, 50, 50, 42, 60, 58, 60};
+        assertThat(Gate.plausible(Landmarks.of(face), 40, 100, 100)).isTrue();
+        float[] mirrored = {60, 40, 40, 40, 50, 50, 58, 60, 42, 60};
+        assertThat(Gate.plausible(Landmarks.of(mirrored), 40, 100, 100)).isFalse();
+        assertThat(Gate.plausible(Landmarks.of(face), 40, 59, 100)).isFalse();
+        float[] narrow = {50, 40, 51, 40, 50, 50, 50, 60, 51, 60};
+        assertThat(Gate.plausible(Landmarks.of(narrow), 40, 100, 100)).isFalse();
+    }
+
+    private static BgrImage smooth(int width, int height) {
+        byte[] pixels = new byte[width * height * 3];
+        for (int i = 0; i < width * height; i++) {
+            pixels[3 * i] = (byte) (60 + i % width);
+            pixels[3 * i + 1] = (byte) (100 + i / width);
+            pixels[3 * i + 2] = (byte) (140 - i % width / 2);
+        }
+        return BgrImage.of(pixels, width, height);
+    }
+
+    private static byte[] noise(int seed) {
+        byte[] pixels = new byte[SIDE * SIDE * 3];
+        new Random(seed).nextBytes(pixels);
+        return pixels;
+    }
+
+    private static Crop blurred(Crop crop, int radius) {
+        byte[] from = crop.bgr();
+        byte[] to = Arrays.copyOf(from, from.length);
+        for (int y = radius; y < SIDE - radius; y++) {
+            for (int x = radius; x < SIDE - radius; x++) {
+                for (int colour = 0; colour < 3; colour++) {
+                    int sum = 0;
+                    for (int dy = -radius; dy <= radius; dy++) {
+                        for (int dx = -radius; dx <= radius; dx++) {
+                            sum += from[((y + dy) * SIDE + x + dx) * 3 + colour] & 0xff;
+                        }
+                    }
+                    to[(y * SIDE + x) * 3 + colour] = (byte) (sum / ((2 * radius + 1) * (2 * radius + 1)));
+                }
+            }
+        }
+        return new Crop(to, SIDE, SIDE);
+    }
+}
