@@ -106,10 +106,12 @@ final class FaceFinder implements AutoCloseable {
                 && Gate.plausible(landmarks, box.width(), picture.width(), picture.height());
         Optional<Crop> crop =
                 plausible ? timed(Stage.ALIGN, clock, () -> models.aligned(picture, landmarks)) : Optional.empty();
-        float sharpness = crop.map(Sharpness::of).orElse(0f);
-        float quality = Quality.of(pose, box.width(), sharpness, detection.score());
+        Clarity clarity = crop.map(Clarity::of).orElse(Clarity.NONE);
+        float quality = Quality.of(pose, box.width(), clarity.sharpness(), detection.score());
         Optional<Usability> failed = gate.check(detection)
-                .or(() -> crop.isEmpty() ? Optional.of(Usability.MALFORMED) : gate.check(pose, sharpness, quality));
+                .or(() -> crop.isEmpty()
+                        ? Optional.of(Usability.MALFORMED)
+                        : gate.check(pose, landmarks, clarity, quality));
         return new Look(landmarks, pose, quality, failed, crop.orElse(null));
     }
 

@@ -25,14 +25,27 @@ final class Gate {
     }
 
     /** The first gate that a face fails once it has been looked at. */
-    Optional<Usability> check(Pose pose, float sharpness, float quality) {
-        if (Math.abs(pose.yaw()) > least.yaw() || Math.abs(pose.pitch()) > least.pitch()) {
+    Optional<Usability> check(Pose pose, Landmarks landmarks, Clarity clarity, float quality) {
+        boolean turned = Math.abs(pose.yaw()) > least.yaw() || Math.abs(pose.pitch()) > least.pitch();
+        if (turned || breadth(landmarks) < least.breadth()) {
             return Optional.of(Usability.TURNED_AWAY);
         }
-        if (sharpness < least.sharpness()) {
+        if (clarity.sharpness() < least.sharpness() || clarity.contrast() < least.contrast()) {
             return Optional.of(Usability.BLURRED);
         }
         return quality < least.quality() ? Optional.of(Usability.LOW_QUALITY) : Optional.empty();
+    }
+
+    /**
+     * Distance between the eyes over the distance from the eyes to the mouth: about 1 from the front, falling with the
+     * cosine of the yaw. Models of the head's pose were trained on heads and give a profile's yaw, or that of the back
+     * of a head, as anything; this needs only the points that the alignment uses anyway.
+     */
+    static double breadth(Landmarks face) {
+        double eyes = Math.hypot(
+                face.rightEye().x() - face.leftEye().x(),
+                face.rightEye().y() - face.leftEye().y());
+        return eyes / Math.max(1e-6, Math.hypot(downX(face), downY(face)));
     }
 
     /**
@@ -52,18 +65,27 @@ final class Gate {
         }
         double eyesX = face.rightEye().x() - face.leftEye().x();
         double eyesY = face.rightEye().y() - face.leftEye().y();
-        double downX = (face.leftMouth().x()
+        double downX = downX(face);
+        double downY = downY(face);
+        double least = SMALLEST_SHARE * boxWidth;
+        boolean rightHanded = eyesX * downY - eyesY * downX > 0;
+        return Math.hypot(eyesX, eyesY) >= least && Math.hypot(downX, downY) >= least && rightHanded;
+    }
+
+    /** From the middle of the eyes to the middle of the mouth. */
+    private static double downX(Landmarks face) {
+        return (face.leftMouth().x()
                         + face.rightMouth().x()
                         - face.leftEye().x()
                         - face.rightEye().x())
                 / 2.0;
-        double downY = (face.leftMouth().y()
+    }
+
+    private static double downY(Landmarks face) {
+        return (face.leftMouth().y()
                         + face.rightMouth().y()
                         - face.leftEye().y()
                         - face.rightEye().y())
                 / 2.0;
-        double least = SMALLEST_SHARE * boxWidth;
-        boolean rightHanded = eyesX * downY - eyesY * downX > 0;
-        return Math.hypot(eyesX, eyesY) >= least && Math.hypot(downX, downY) >= least && rightHanded;
     }
 }

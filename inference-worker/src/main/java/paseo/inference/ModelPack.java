@@ -278,10 +278,20 @@ public record ModelPack(
      * @param width least width of the box, pixels of the source
      * @param yaw largest, degrees to either side
      * @param pitch largest, degrees up or down
-     * @param sharpness least, see {@link Sharpness}
+     * @param breadth least, see {@link Gate#breadth}
+     * @param sharpness least, see {@link Clarity}
+     * @param contrast least, see {@link Clarity}
      * @param quality least, see {@link Quality}
      */
-    public record Gates(float score, float width, float yaw, float pitch, float sharpness, float quality) {}
+    public record Gates(
+            float score,
+            float width,
+            float yaw,
+            float pitch,
+            float breadth,
+            float sharpness,
+            float contrast,
+            float quality) {}
 
     /**
      * Similarities, cosine.

@@ -20,7 +20,7 @@ final class Quality {
      *
      * @param pose of the head
      * @param width of the face, pixels of the picture
-     * @param sharpness see {@link Sharpness}
+     * @param sharpness see {@link Clarity}
      * @param score the detector's
      */
     static float of(Pose pose, float width, float sharpness, float score) {

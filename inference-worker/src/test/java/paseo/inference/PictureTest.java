@@ -129,9 +129,11 @@ class PictureTest {
         Crop more = blurred(blurred, 4);
         Crop flat = new Crop(new byte[SIDE * SIDE * 3], SIDE, SIDE);
 
-        assertThat(Sharpness.of(sharp)).isGreaterThan(10 * Sharpness.of(blurred));
-        assertThat(Sharpness.of(blurred)).isGreaterThan(2 * Sharpness.of(more));
-        assertThat(Sharpness.of(flat)).isZero();
+        assertThat(Clarity.of(sharp).sharpness())
+                .isGreaterThan(10 * Clarity.of(blurred).sharpness());
+        assertThat(Clarity.of(blurred).sharpness())
+                .isGreaterThan(2 * Clarity.of(more).sharpness());
+        assertThat(Clarity.of(flat)).isEqualTo(Clarity.NONE);
     }
 
     @Test
@@ -142,7 +144,8 @@ class PictureTest {
             pale[i] = (byte) (64 + (pale[i] & 0xff) / 2);
         }
 
-        assertThat(Sharpness.of(new Crop(pale, SIDE, SIDE)) / Sharpness.of(strong))
+        assertThat(Clarity.of(new Crop(pale, SIDE, SIDE)).sharpness()
+                        / Clarity.of(strong).sharpness())
                 .isBetween(0.8f, 1.1f);
     }
 
@@ -159,13 +162,20 @@ class PictureTest {
 
     @Test
     void theFirstGateThatFailsIsNamed() {
-        Gate gate = new Gate(new ModelPack.Gates(0.6f, 32, 50, 40, 0.01f, 0.2f));
-        assertThat(gate.check(new Pose(51, 0, 0), 1, 1)).contains(Usability.TURNED_AWAY);
-        assertThat(gate.check(new Pose(-51, 0, 0), 0, 0)).contains(Usability.TURNED_AWAY);
-        assertThat(gate.check(new Pose(0, 41, 0), 1, 1)).contains(Usability.TURNED_AWAY);
-        assertThat(gate.check(new Pose(0, 0, 180), 0.001f, 0)).contains(Usability.BLURRED);
-        assertThat(gate.check(new Pose(0, 0, 0), 0.1f, 0.1f)).contains(Usability.LOW_QUALITY);
-        assertThat(gate.check(new Pose(0, 0, 0), 0.1f, 0.9f)).isEmpty();
+        Gate gate = new Gate(new ModelPack.Gates(0.6f, 32, 50, 40, 0.5f, 0.01f, 8, 0.2f));
+        Pose frontal = new Pose(0, 0, 0);
+        Landmarks face = Landmarks.of(40, 40, 60, 40, 50, 50, 42, 60, 58, 60);
+        Landmarks narrow = Landmarks.of(46, 40, 55, 40, 50, 50, 46, 60, 55, 60);
+        Clarity clear = new Clarity(1, 40);
+        assertThat(gate.check(new Pose(51, 0, 0), face, clear, 1)).contains(Usability.TURNED_AWAY);
+        assertThat(gate.check(new Pose(-51, 0, 0), face, Clarity.NONE, 0)).contains(Usability.TURNED_AWAY);
+        assertThat(gate.check(new Pose(0, 41, 0), face, clear, 1)).contains(Usability.TURNED_AWAY);
+        assertThat(gate.check(frontal, narrow, clear, 1)).contains(Usability.TURNED_AWAY);
+        assertThat(gate.check(new Pose(0, 0, 180), face, new Clarity(0.001f, 40), 0))
+                .contains(Usability.BLURRED);
+        assertThat(gate.check(frontal, face, new Clarity(1, 7), 1)).contains(Usability.BLURRED);
+        assertThat(gate.check(frontal, face, clear, 0.1f)).contains(Usability.LOW_QUALITY);
+        assertThat(gate.check(frontal, face, clear, 0.9f)).isEmpty();
     }
 
     @Test

@@ -1,18 +1,22 @@
 package paseo.inference;
 
 /**
- * How sharp an aligned face is: the variance of its Laplacian over the variance of its brightness, so that a dim or
- * flat picture does not count as blurred. 0 = nothing to see; the figures for sharp and blurred faces are in
- * RATIONALE.md.
+ * How much there is to see of an aligned face; the figures for good and bad faces are in RATIONALE.md.
+ *
+ * @param sharpness the variance of its Laplacian over the variance of its brightness, so that a dim picture does not
+ *     count as blurred; 0 = nothing to see
+ * @param contrast standard deviation of its brightness, in grey levels of 255: a face in the dark has none, whatever
+ *     its noise looks like to {@code sharpness}
  */
-final class Sharpness {
+record Clarity(float sharpness, float contrast) {
+    /** Nothing to see. */
+    static final Clarity NONE = new Clarity(0, 0);
+
     /** Brightness varies by less than this squared in a picture of nothing. */
     private static final double FLAT = 25;
 
-    private Sharpness() {}
-
     /** Of the middle of a crop, where the face is. */
-    static float of(Crop crop) {
+    static Clarity of(Crop crop) {
         int marginX = crop.width() / 6;
         int marginY = crop.height() / 6;
         float[] grey = grey(crop);
@@ -36,7 +40,7 @@ final class Sharpness {
         }
         double brightness = squares / count - sum / count * (sum / count);
         double laplacian = edgeSquares / count - edges / count * (edges / count);
-        return (float) (laplacian / (brightness + FLAT));
+        return new Clarity((float) (laplacian / (brightness + FLAT)), (float) Math.sqrt(Math.max(0, brightness)));
     }
 
     /** Brightness as ITU-R BT.601 weighs the colours. */
