@@ -1,13 +1,13 @@
 package paseo.inference;
 
 /**
- * How sharp an aligned face is: the variance of its Laplacian over the variance of its brightness, so that a dim or
- * flat picture does not count as blurred. 0 = nothing to see; the figures for sharp and blurred faces are in
- * RATIONALE.md.
+ * How sharp an aligned face is: the variance of its Laplacian over the variance of its brightness, so that contrast
+ * alone is not sharpness. Where there is hardly any contrast (a face in the dark, one seen through haze) what remains
+ * is noise and counts for little. The figures for good and bad faces are in RATIONALE.md.
  */
 final class Sharpness {
-    /** Brightness varies by less than this squared in a picture of nothing. */
-    private static final double FLAT = 25;
+    /** Variance of brightness below which there is little to see: a face in good light has about 400 and more. */
+    private static final double DIM = 225;
 
     private Sharpness() {}
 
@@ -36,7 +36,7 @@ final class Sharpness {
         }
         double brightness = squares / count - sum / count * (sum / count);
         double laplacian = edgeSquares / count - edges / count * (edges / count);
-        return (float) (laplacian / (brightness + FLAT));
+        return (float) (laplacian / (brightness + DIM));
     }
 
     /** Brightness as ITU-R BT.601 weighs the colours. */

@@ -135,15 +135,19 @@ class PictureTest {
     }
 
     @Test
-    void sharpnessHardlyDependsOnContrast() {
-        Crop strong = blurred(new Crop(noise(2), SIDE, SIDE), 1);
-        byte[] pale = strong.bgr().clone();
-        for (int i = 0; i < pale.length; i++) {
-            pale[i] = (byte) (64 + (pale[i] & 0xff) / 2);
-        }
+    void halfTheContrastIsAsSharpAndNextToNoneIsNot() {
+        Crop strong = new Crop(noise(2), SIDE, SIDE);
 
-        assertThat(Sharpness.of(new Crop(pale, SIDE, SIDE)) / Sharpness.of(strong))
-                .isBetween(0.8f, 1.1f);
+        assertThat(Sharpness.of(paler(strong, 2)) / Sharpness.of(strong)).isBetween(0.8f, 1.1f);
+        assertThat(Sharpness.of(paler(strong, 16)) / Sharpness.of(strong)).isLessThan(0.2f);
+    }
+
+    private static Crop paler(Crop crop, int divisor) {
+        byte[] pale = crop.bgr().clone();
+        for (int i = 0; i < pale.length; i++) {
+            pale[i] = (byte) (64 + (pale[i] & 0xff) / divisor);
+        }
+        return new Crop(pale, SIDE, SIDE);
     }
 
     @Test
