@@ -41,14 +41,7 @@ final class DemoCommand implements Callable<Integer> {
         Run.Outcome outcome = new Run(settings, terminal).execute();
         Findings findings = outcome.findings();
         terminal.print(Summary.of(findings));
-        long comeBack = findings.people().stream()
-                .filter(person -> findings.sequencesOf(person.number()).stream()
-                                .map(Findings.SequenceFound::camera)
-                                .distinct()
-                                .count()
-                        > 1)
-                .count();
-        terminal.print(Progress.counted(comeBack, "person comes", "people come") + " back from clip to clip.\n\n");
+        terminal.print(comeBack(findings) + "\n");
         terminal.print("report: " + outcome.report() + "\n");
         terminal.print("videos: " + SampleStore.ATTRIBUTION + "\n\n");
         terminal.print("Try next:\n");
@@ -57,5 +50,24 @@ final class DemoCommand implements Callable<Integer> {
         terminal.print("  ./paseo tail sightings --data " + directory + "\n");
         terminal.print("  ./paseo run YOUR-VIDEO.mp4 --annotate annotated.mp4 --export out\n");
         return outcome.complete() ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    /** Who is in more than one clip, in a line each. */
+    private static String comeBack(Findings findings) {
+        StringBuilder text = new StringBuilder();
+        for (Findings.PersonFound person : findings.people()) {
+            long clips = findings.sequencesOf(person.number()).stream()
+                    .map(Findings.SequenceFound::camera)
+                    .distinct()
+                    .count();
+            if (clips > 1) {
+                text.append("person ")
+                        .append(person.number())
+                        .append(" comes back: seen in ")
+                        .append(clips)
+                        .append(" clips\n");
+            }
+        }
+        return text.toString();
     }
 }

@@ -32,17 +32,18 @@ final class ModelsCommand implements Callable<Integer> {
     static final class ListPacks implements Callable<Integer> {
         @Override
         public Integer call() {
-            TextTable table = new TextTable("PACK", "ON THIS MACHINE", "LICENCE", "WHAT IT IS");
+            TextTable table = new TextTable("PACK", "ON THIS MACHINE", "LICENCE", "ACCEPT IT WITH", "WHAT IT IS");
             for (PackStatus status : ModelStore.standard().describe()) {
                 ModelPack pack = status.pack();
                 table.row(
                         pack.name(),
                         state(status),
-                        pack.licence().name()
-                                + (pack.nonCommercial()
-                                        ? " (accept with --accept-licence "
-                                                + pack.licence().id() + ")"
-                                        : ""),
+                        pack.nonCommercial()
+                                ? "non-commercial research"
+                                : pack.licence().name(),
+                        pack.nonCommercial()
+                                ? "--accept-licence " + pack.licence().id()
+                                : "-",
                         pack.description());
             }
             System.out.print(table);

@@ -68,11 +68,7 @@ final class Report {
         long fresh = findings.people().stream().filter(findings::isNew).count();
         tile(Long.toString(fresh), fresh == 1 ? "new person" : "new people");
         tile(Long.toString(findings.people().size() - fresh), "seen before");
-        tile(
-                Long.toString(findings.sequences().stream()
-                        .filter(sequence -> sequence.person() > 0)
-                        .count()),
-                "sequences of people");
+        tile(Integer.toString(findings.sequences().size()), "sequences");
         tile(Long.toString(findings.count(Decision.UNDECIDED)), "undecided");
         tile(Long.toString(findings.count(Decision.UNUSABLE)), "unusable");
         tile(String.format(Locale.ROOT, "%,d", findings.faces()), "faces detected");
@@ -227,9 +223,9 @@ final class Report {
                         + " were compared.");
         term(
                 "Similarity",
-                "Cosine between the embeddings of two sequences or people: 1 is the same picture, different people are"
-                        + " mostly below 0.3. A sequence is recognised when it reaches the threshold shown after"
-                        + " “of”, and is clearly nearer to that person than to the next.");
+                "Cosine between the embeddings of two sequences or people: 1 is the same picture, 0 nothing in common. A"
+                        + " sequence is recognised when it reaches the threshold shown after “of” and is clearly nearer"
+                        + " to that person than to the next.");
         term(
                 "Silhouette",
                 "How much closer a person's sequences are to each other than to the nearest other person: near 1 well"

@@ -84,6 +84,7 @@ final class Run {
 
     private void stopInOrder() {
         interrupted = true;
+        terminal.note("stopping; the same command goes on where it was");
         try {
             if (!over.await(SHUTDOWN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 terminal.error("not everything stopped in order; the next start will put it right");
@@ -231,7 +232,7 @@ final class Run {
             throw Refusal.failed(reason + "; the same command goes on where it was", failure.get());
         }
         if (interrupted) {
-            throw Refusal.failed("stopped; the same command goes on where it was", null);
+            throw Refusal.failed("stopped", null);
         }
     }
 

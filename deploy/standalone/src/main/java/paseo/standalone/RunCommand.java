@@ -65,8 +65,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--accept-licence",
             paramLabel = "ID",
             split = ",",
-            description = "Accepts the restricted licence of a model pack, as in --accept-licence"
-                    + " insightface-non-commercial.")
+            description = "Accepts the restricted licence of a model pack, as in --accept-licence" + " insightface.")
     private Set<String> acceptedLicences = new LinkedHashSet<>();
 
     @Option(

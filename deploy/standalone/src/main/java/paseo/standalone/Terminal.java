@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Terminal {
     private static final Duration REFRESH = Duration.ofMillis(250);
-    private static final Duration PLAIN_EVERY = Duration.ofSeconds(5);
+    /** Lines that stay are for a log: soon a sign of life, then few. */
+    private static final Duration PLAIN_AT_FIRST = Duration.ofSeconds(2);
+
+    private static final Duration PLAIN_LATER = Duration.ofSeconds(10);
+    private static final Duration AT_FIRST = Duration.ofSeconds(30);
     private static final Duration SPEED_OVER = Duration.ofSeconds(5);
 
     private final PrintStream out;
@@ -24,6 +28,7 @@ final class Terminal {
     private final int width;
     private final Deque<Sample> samples = new ArrayDeque<>();
     private @Nullable Sample first;
+    private final long created;
     private long lastShown;
     private boolean lineOpen;
 
@@ -44,7 +49,8 @@ final class Terminal {
         this.refreshing = refreshing;
         this.quiet = quiet;
         this.width = width;
-        lastShown = System.nanoTime() - PLAIN_EVERY.toNanos();
+        created = System.nanoTime();
+        lastShown = created;
     }
 
     /**
@@ -84,11 +90,18 @@ final class Terminal {
     /** How far a run is; shown when it is time to. */
     synchronized void progress(Progress progress) {
         long now = System.nanoTime();
-        if (quiet || now - lastShown < (refreshing ? REFRESH : PLAIN_EVERY).toNanos()) {
+        if (quiet || now - lastShown < every(now).toNanos()) {
             return;
         }
         lastShown = now;
         show(progress, now);
+    }
+
+    private Duration every(long now) {
+        if (refreshing) {
+            return REFRESH;
+        }
+        return now - created < AT_FIRST.toNanos() ? PLAIN_AT_FIRST : PLAIN_LATER;
     }
 
     /** How far a run has come in the end. */
