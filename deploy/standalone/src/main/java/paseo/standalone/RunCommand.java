@@ -32,17 +32,20 @@ import picocli.CommandLine.Parameters;
         },
         footerHeading = "%nWhat --export writes:%n",
         footer = {
-            "  people.csv     everybody seen in these inputs: person, first_seen, last_seen (SOURCE@SECONDS),",
-            "                 sequences, faces, silhouette; totals count everything stored of the person",
-            "  sightings.csv  every sequence of these inputs, also undecided and unusable ones (no person)",
-            "  faces.csv      every face of these inputs; frames count from 0, boxes are pixels",
+            "  people.csv     everybody seen in these inputs: person, first and last seen",
+            "                 (SOURCE@SECONDS), sequences, faces, silhouette; the totals count",
+            "                 everything stored of the person",
+            "  sightings.csv  every sequence of these inputs, also those that are nobody's",
+            "                 (undecided, unusable)",
+            "  faces.csv      every face of these inputs; frames count from 0, boxes are",
+            "                 pixels",
             "  *.jsonl        the same as JSON lines",
             "  crops/         best shots, a folder per person",
             "  report.html    one page with strips of faces and a timeline",
             "The same videos, settings and earlier data give the same bytes.",
             "",
-            "Exit codes: 0 all inputs done, 1 some input failed (the others are done) or the system did, 2 usage,",
-            "78 refused at start, 130 stopped by Ctrl-C."
+            "Exit codes: 0 all inputs done, 1 some input failed (the others are done) or",
+            "the system did, 2 usage, 78 refused at start, 130 stopped by Ctrl-C."
         })
 final class RunCommand implements Callable<Integer> {
     @Parameters(
