@@ -77,7 +77,7 @@ public final class Topics {
      */
     public static int prepare(Admin admin, int partitions) {
         try {
-            createMissing(admin, partitions);
+            Collection<String> existing = createMissing(admin, partitions);
             List<String> faults = new ArrayList<>();
             Map<String, Integer> counts = partitionCounts(admin);
             int actual = counts.getOrDefault(FRAMES.name(), 0);
@@ -88,7 +88,7 @@ public final class Topics {
                             + " has " + actual + ": give them the same number");
                 }
             }
-            checkSettings(admin, faults);
+            checkSettings(admin, existing, faults);
             if (!faults.isEmpty()) {
                 throw new TopicMismatchException(String.join("; ", faults));
             }
@@ -101,7 +101,9 @@ public final class Topics {
         }
     }
 
-    private static void createMissing(Admin admin, int partitions) throws InterruptedException, ExecutionException {
+    /** Gives the names of the topics that were there before. */
+    private static Collection<String> createMissing(Admin admin, int partitions)
+            throws InterruptedException, ExecutionException {
         Collection<String> existing = admin.listTopics().names().get();
         List<NewTopic> missing = ALL.stream()
                 .filter(topic -> !existing.contains(topic.name()))
@@ -118,6 +120,7 @@ public final class Topics {
                 }
             }
         }
+        return existing;
     }
 
     private static Map<String, Integer> partitionCounts(Admin admin) throws InterruptedException, ExecutionException {
@@ -139,15 +142,16 @@ public final class Topics {
         }
     }
 
-    private static void checkSettings(Admin admin, List<String> faults)
+    private static void checkSettings(Admin admin, Collection<String> existing, List<String> faults)
             throws InterruptedException, ExecutionException {
-        Map<ConfigResource, Config> configs = admin.describeConfigs(names().stream()
-                        .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
-                        .toList())
+        List<Topic<?>> topics =
+                ALL.stream().filter(topic -> existing.contains(topic.name())).toList();
+        Map<ConfigResource, Config> configs = admin.describeConfigs(
+                        topics.stream().map(Topics::resource).toList())
                 .all()
                 .get();
-        for (Topic<?> topic : ALL) {
-            Config config = configs.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name()));
+        for (Topic<?> topic : topics) {
+            Config config = configs.get(resource(topic));
             topic.settings().forEach((name, wanted) -> {
                 ConfigEntry entry = config == null ? null : config.get(name);
                 String found = entry == null ? "unknown" : entry.value();
@@ -156,6 +160,10 @@ public final class Topics {
                 }
             });
         }
+    }
+
+    private static ConfigResource resource(Topic<?> topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic.name());
     }
 
     private static Collection<String> names() {

@@ -21,12 +21,12 @@ public record BgrImage(ByteBuffer bgr, int width, int height) {
     /**
      * Decodes a JPEG.
      *
-     * @throws IllegalArgumentException if it cannot be read or is larger than {@link JpegPicture#LONGEST_SIDE} a side
+     * @throws IllegalArgumentException if it cannot be read or is too large, see {@link JpegHeader}
      */
     public static BgrImage ofJpeg(ByteBuffer jpeg) {
         try (JpegPicture picture = new JpegPicture()) {
             JpegHeader header = JpegHeader.of(jpeg);
-            if (Math.max(header.width(), header.height()) > JpegPicture.LONGEST_SIDE) {
+            if (header.tooLarge()) {
                 throw new IllegalArgumentException(
                         "a JPEG of " + header.width() + "x" + header.height() + " pixels is too large");
             }

@@ -7,6 +7,11 @@ final class Crop {
     /** A face much larger than its crop needs no more taps than this a side. */
     private static final int MOST_TAPS = 8;
 
+    /**
+     * From here on taps lie so dense that each may take the nearest pixel: the mean is as good and a quarter the work.
+     */
+    private static final int MANY_TAPS = 3;
+
     private final byte[] bgr;
     private final int width;
     private final int height;
@@ -55,7 +60,13 @@ final class Crop {
                 sum[0] = sum[1] = sum[2] = 0.5f;
                 for (double tapY = y + first; tapY < y + 0.5; tapY += step) {
                     for (double tapX = x + first; tapX < x + 0.5; tapX += step) {
-                        add(picture, map.x(tapX, tapY), map.y(tapX, tapY), share, sum);
+                        double fromX = map.x(tapX, tapY);
+                        double fromY = map.y(tapX, tapY);
+                        if (taps < MANY_TAPS) {
+                            addBetween(picture, fromX, fromY, share, sum);
+                        } else {
+                            add(picture, (int) Math.floor(fromX + 0.5), (int) Math.floor(fromY + 0.5), share, sum);
+                        }
                     }
                 }
                 crop[at] = (byte) (int) sum[0];
@@ -66,7 +77,7 @@ final class Crop {
         return new Crop(crop, width, height);
     }
 
-    private static void add(BgrImage picture, double x, double y, float share, float[] sum) {
+    private static void addBetween(BgrImage picture, double x, double y, float share, float[] sum) {
         int left = (int) Math.floor(x);
         int top = (int) Math.floor(y);
         float right = (float) (x - left);

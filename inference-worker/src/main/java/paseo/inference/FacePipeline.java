@@ -114,11 +114,11 @@ public final class FacePipeline implements AutoCloseable {
         } catch (UnreadablePictureException e) {
             return new Dropped(Reason.UNREADABLE, e.reason());
         }
-        if (Math.max(header.width(), header.height()) > JpegPicture.LONGEST_SIDE) {
+        if (header.tooLarge()) {
             return new Dropped(
                     Reason.TOO_LARGE,
-                    header.width() + "x" + header.height() + " pixels where " + JpegPicture.LONGEST_SIDE
-                            + " a side are accepted");
+                    header.width() + "x" + header.height() + " pixels where " + JpegHeader.MOST_PIXELS + " pixels and "
+                            + JpegHeader.LONGEST_SIDE + " a side are accepted");
         }
         try {
             return onLane(finder -> examine(finder, image));

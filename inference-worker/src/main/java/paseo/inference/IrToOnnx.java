@@ -4,9 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
-import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,7 +33,7 @@ final class IrToOnnx {
     /** Where each input port is fed from: (layer, port) to layer. */
     private final Map<List<String>, String> feeds = new HashMap<>();
 
-    private final Map<String, Constant> constants = new HashMap<>();
+    private final Map<String, IrConstant> constants = new HashMap<>();
     private final Map<String, String> values = new HashMap<>();
     private final Set<String> converted = new HashSet<>();
     private final OnnxGraph graph;
@@ -112,21 +109,21 @@ final class IrToOnnx {
         values.put(layer.id, "data");
     }
 
-    private Constant constant(Layer layer) {
+    private IrConstant constant(Layer layer) {
         int offset = Integer.parseInt(layer.data("offset"));
         int size = Integer.parseInt(layer.data("size"));
         ByteBuffer bytes = ByteBuffer.wrap(weights, offset, size).slice().order(ByteOrder.LITTLE_ENDIAN);
         long[] shape = longs(layer.data("shape"));
         return switch (layer.data("element_type")) {
-            case "f16" -> Constant.ofHalves(bytes.asShortBuffer(), shape);
-            case "f32" -> Constant.ofFloats(bytes.asFloatBuffer(), shape);
-            case "i64" -> Constant.ofLongs(bytes.asLongBuffer(), shape);
+            case "f16" -> IrConstant.ofHalves(bytes.asShortBuffer(), shape);
+            case "f32" -> IrConstant.ofFloats(bytes.asFloatBuffer(), shape);
+            case "i64" -> IrConstant.ofLongs(bytes.asLongBuffer(), shape);
             default -> throw new IllegalArgumentException("constants of " + layer.data("element_type"));
         };
     }
 
     private String slope(Layer layer) {
-        Constant slopes = layer.constant(1);
+        IrConstant slopes = layer.constant(1);
         long[] shape = new long[Math.max(1, layer.inputRank(0) - 1)];
         Arrays.fill(shape, 1);
         shape[0] = slopes.values().length;
@@ -134,14 +131,14 @@ final class IrToOnnx {
     }
 
     private void groupConvolution(Layer layer) {
-        Constant kernels = layer.constant(1);
+        IrConstant kernels = layer.constant(1);
         long[] shape = kernels.shape();
         long[] merged = Arrays.copyOfRange(shape, 1, shape.length);
         merged[0] *= shape[0];
-        convolution(layer, new Constant(kernels.values(), merged), shape[0]);
+        convolution(layer, new IrConstant(kernels.values(), merged), shape[0]);
     }
 
-    private void convolution(Layer layer, Constant kernels, long groups) {
+    private void convolution(Layer layer, IrConstant kernels, long groups) {
         layer.requireExplicitPadding();
         String weight = graph.weights(kernels.values(), kernels.shape());
         layer.node("Conv", layer.value(0), weight)
@@ -173,7 +170,7 @@ final class IrToOnnx {
         if (layer.data("transpose_a").equalsIgnoreCase("true")) {
             throw new IllegalArgumentException("MatMul with a transposed input");
         }
-        Constant matrix = layer.constant(1);
+        IrConstant matrix = layer.constant(1);
         if (layer.data("transpose_b").equalsIgnoreCase("true")) {
             matrix = matrix.transposed();
         }
@@ -276,8 +273,8 @@ final class IrToOnnx {
                     .toArray();
         }
 
-        Constant constant(int number) {
-            Constant constant = constants.get(inputs().get(number));
+        IrConstant constant(int number) {
+            IrConstant constant = constants.get(inputs().get(number));
             if (constant == null) {
                 throw new IllegalArgumentException("input " + number + " of layer " + name() + " is not constant");
             }
@@ -291,7 +288,7 @@ final class IrToOnnx {
             if (value != null) {
                 return value;
             }
-            Constant constant = constant(number);
+            IrConstant constant = constant(number);
             return graph.weights(constant.values(), constant.shape());
         }
 
@@ -314,74 +311,6 @@ final class IrToOnnx {
             if (!Set.of("", "explicit", "notset", "valid").contains(padding)) {
                 throw new IllegalArgumentException("padding " + padding);
             }
-        }
-    }
-
-    /** Values of a constant. Whole numbers (shapes) fit a float exactly as far as networks have them. */
-    private static final class Constant {
-        private final float[] values;
-        private final long[] shape;
-
-        Constant(float[] values, long[] shape) {
-            this.values = values;
-            this.shape = shape;
-        }
-
-        /** Row-major. */
-        float[] values() {
-            return values;
-        }
-
-        /** Dimensions. */
-        long[] shape() {
-            return shape;
-        }
-
-        static Constant ofFloats(FloatBuffer floats, long[] shape) {
-            float[] values = new float[floats.remaining()];
-            floats.get(values);
-            return new Constant(values, shape);
-        }
-
-        static Constant ofHalves(ShortBuffer halves, long[] shape) {
-            float[] values = new float[halves.remaining()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = toFloat(halves.get(i));
-            }
-            return new Constant(values, shape);
-        }
-
-        static Constant ofLongs(LongBuffer longs, long[] shape) {
-            float[] values = new float[longs.remaining()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = longs.get(i);
-            }
-            return new Constant(values, shape);
-        }
-
-        Constant transposed() {
-            int rows = (int) shape[0];
-            int columns = (int) shape[1];
-            float[] turned = new float[values.length];
-            for (int row = 0; row < rows; row++) {
-                for (int column = 0; column < columns; column++) {
-                    turned[column * rows + row] = values[row * columns + column];
-                }
-            }
-            return new Constant(turned, new long[] {columns, rows});
-        }
-
-        /** IEEE 754 binary16 to binary32, exact. */
-        private static float toFloat(short half) {
-            int sign = half < 0 ? -1 : 1;
-            int exponent = (half >> 10) & 0x1f;
-            int fraction = half & 0x3ff;
-            if (exponent == 0x1f) {
-                return fraction == 0 ? sign * Float.POSITIVE_INFINITY : Float.NaN;
-            }
-            return exponent == 0
-                    ? sign * Math.scalb((float) fraction, -24)
-                    : sign * Math.scalb((float) (fraction | 0x400), exponent - 25);
         }
     }
 }

@@ -9,6 +9,12 @@ import java.nio.ByteBuffer;
  * @param height pixels
  */
 record JpegHeader(int width, int height) {
+    /** Largest side that is accepted: 8K video and a little more. */
+    static final int LONGEST_SIDE = 8192;
+
+    /** Largest picture that is accepted, pixels: the same in full. */
+    static final int MOST_PIXELS = 8192 * 4608;
+
     private static final int START = 0xffd8;
     private static final int START_OF_SCAN = 0xda;
 
@@ -47,6 +53,11 @@ record JpegHeader(int width, int height) {
             jpeg.position(jpeg.position() + length - 2);
         }
         throw new UnreadablePictureException("a JPEG without a size");
+    }
+
+    /** Whether decoding it would take more memory than a picture is worth. */
+    boolean tooLarge() {
+        return Math.max(width, height) > LONGEST_SIDE || (long) width * height > MOST_PIXELS;
     }
 
     /** SOF0 to SOF15 without DHT, JPG and DAC. */

@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * them, and full-size pixels are made only when there is a face to cut out.
  */
 final class JpegPicture implements Picture, AutoCloseable {
-    /** Largest side that is accepted: 8K video and a little more. */
-    static final int LONGEST_SIDE = 8192;
-
     static {
         // A damaged picture is reported once, by us.
         av_log_set_level(AV_LOG_FATAL);
@@ -53,7 +50,7 @@ final class JpegPicture implements Picture, AutoCloseable {
         decoder = avcodec_alloc_context3(codec);
         decoder.thread_count(1);
         decoder.err_recognition(AV_EF_EXPLODE);
-        decoder.max_pixels((long) LONGEST_SIDE * LONGEST_SIDE);
+        decoder.max_pixels(JpegHeader.MOST_PIXELS);
         if (avcodec_open2(decoder, codec, (AVDictionary) null) < 0) {
             throw new IllegalStateException("FFmpeg has no JPEG decoder");
         }

@@ -4,21 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -328,51 +316,11 @@ public record ModelPack(
      * @throws ModelPackException if there is none, or it is not a manifest
      */
     public static ModelPack load(String nameOrManifest) {
-        if (nameOrManifest.endsWith(".json")) {
-            Path manifest = Path.of(nameOrManifest).toAbsolutePath();
-            try {
-                ModelPack pack = parse(Files.readString(manifest), nameOrManifest);
-                return pack.in(requireNonNull(manifest.getParent()).toString());
-            } catch (IOException e) {
-                throw new ModelPackException("cannot read the model pack " + nameOrManifest + ": " + e, e);
-            }
-        }
-        if (!BUNDLED.contains(nameOrManifest)) {
-            throw new ModelPackException("there is no model pack " + nameOrManifest + ": take one of "
-                    + String.join(", ", BUNDLED) + ", or the path of a manifest (.json)");
-        }
-        try (InputStream manifest = ModelPack.class.getResourceAsStream("/packs/" + nameOrManifest + ".json")) {
-            return parse(new String(requireNonNull(manifest).readAllBytes(), StandardCharsets.UTF_8), nameOrManifest);
-        } catch (IOException e) {
-            throw new ModelPackException("cannot read the bundled model pack " + nameOrManifest, e);
-        }
+        return PackManifest.load(nameOrManifest);
     }
 
-    /**
-     * The pack of a manifest.
-     *
-     * @param where to name in an error
-     * @throws ModelPackException if it is not a manifest
-     */
-    static ModelPack parse(String json, String where) {
-        try {
-            ModelPack pack = Json.MAPPER.readValue(json, ModelPack.class);
-            checkFileName(pack.directory());
-            return pack;
-        } catch (JsonMappingException e) {
-            String place = e.getPath().stream()
-                    .map(part -> part.getFieldName() == null ? "[" + part.getIndex() + "]" : part.getFieldName())
-                    .collect(Collectors.joining(" > "));
-            throw new ModelPackException(
-                    "the model pack " + where + " is wrong at " + place + ": " + e.getOriginalMessage(), e);
-        } catch (JsonProcessingException e) {
-            throw new ModelPackException("the model pack " + where + " is not JSON: " + e.getOriginalMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new ModelPackException("the model pack " + where + " is wrong: " + e.getMessage(), e);
-        }
-    }
-
-    private ModelPack in(String folder) {
+    /** The same pack with its files in another folder. */
+    ModelPack in(String folder) {
         return new ModelPack(
                 name,
                 version,
@@ -389,7 +337,7 @@ public record ModelPack(
     }
 
     /** A manifest names plain files only: nothing outside the pack's folder can be reached. */
-    private static void checkFileName(String name) {
+    static void checkFileName(String name) {
         if (!name.matches("[A-Za-z0-9_][A-Za-z0-9._-]*")) {
             throw new IllegalArgumentException("\"" + name + "\" is not a plain file name");
         }
@@ -399,16 +347,5 @@ public record ModelPack(
         if (!hex.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException("\"" + hex + "\" is not a SHA-256 in lower-case hex");
         }
-    }
-
-    private static final class Json {
-        static final JsonMapper MAPPER = JsonMapper.builder()
-                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-                .enable(
-                        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
-                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
-                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .build();
     }
 }

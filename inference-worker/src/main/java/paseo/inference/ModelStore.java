@@ -21,6 +21,9 @@ import paseo.inference.ModelPack.Role;
 
 /** Finds the files of model packs on this machine, checks them before use, and fetches what is missing. */
 public final class ModelStore {
+    /** Bytes. */
+    private static final long LARGEST = 1L << 30;
+
     private final List<Path> roots;
     private final Path download;
 
@@ -102,8 +105,12 @@ public final class ModelStore {
         Path path = locate(pack, file);
         byte[] bytes;
         try {
+            if (Files.size(path) > LARGEST) {
+                throw new ModelPackException(path + " has " + Files.size(path) + " bytes: no model of " + pack.id()
+                        + " is that large, it must be another file");
+            }
             bytes = Files.readAllBytes(path);
-        } catch (IOException | OutOfMemoryError e) {
+        } catch (IOException e) {
             throw new ModelPackException("cannot read " + path + ": " + e, e);
         }
         String found = sha256(bytes);

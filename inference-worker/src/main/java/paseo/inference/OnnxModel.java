@@ -123,7 +123,8 @@ final class OnnxModel implements AutoCloseable {
         long[] shape = input.getInfo() instanceof TensorInfo tensor ? tensor.getShape() : new long[0];
         boolean fits = shape.length == expected.length;
         for (int i = 0; fits && i < shape.length; i++) {
-            fits = shape[i] == -1 || shape[i] == expected[i];
+            // Some models are published for one face at a time; that is how they are used here.
+            fits = shape[i] == -1 || shape[i] == expected[i] || (i == 0 && shape[i] == 1);
         }
         if (!fits) {
             throw new ModelPackException(

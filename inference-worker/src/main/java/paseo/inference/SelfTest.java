@@ -22,10 +22,7 @@ final class SelfTest {
         Scratch scratch = new Scratch();
         try (BgrPicture pictures = new BgrPicture()) {
             Picture picture = pictures.of(gradient());
-            List<Detection> found = models.detector().detect(picture, scratch);
-            if (!found.isEmpty()) {
-                throw failed(pack, Role.DETECTOR, "finds " + found.size() + " faces where there is none");
-            }
+            models.detector().detect(picture, scratch);
             Detection face = middle(pack);
             float[] points = models.landmarks(picture.full(), face, scratch);
             if (!Detection.finite(points)) {

@@ -185,7 +185,7 @@ class ModelStoreTest {
 
     private static ModelPack pack(String... files) {
         String pixels = "{\"channels\":\"BGR\",\"mean\":0,\"deviation\":1}";
-        return ModelPack.parse("""
+        return PackManifest.parse("""
                 {"name":"test","version":"1","description":"","directory":"test","files":[%s],
                 "licence":{"id":"free","name":"Free","nonCommercial":false,"address":"https://example.org"},
                 "detector":{"kind":"yunet","pixels":%s,"longestSide":640,"shortestLongSide":320,"largestFace":0,

@@ -41,6 +41,20 @@ class OnnxModelTest {
     }
 
     @Test
+    void aModelForOneFaceAtATimeIsGoodEnough() {
+        ModelProto.Builder model = SmallPack.embedder(1).model().toBuilder();
+        model.getGraphBuilder()
+                .getInputBuilder(0)
+                .getTypeBuilder()
+                .getTensorTypeBuilder()
+                .getShapeBuilder()
+                .getDimBuilder(0)
+                .setDimValue(1);
+
+        OnnxModel.load("m", model.build().toByteArray(), SHAPE, ROWS).close();
+    }
+
+    @Test
     void aModelOfAnotherOutputIsRefused() {
         byte[] model = bytes(SmallPack.embedder(1));
 

@@ -33,6 +33,12 @@ record Link(double cost, Kind kind) {
     private static final long BLIND_MICROS = 300_000;
 
     private static final double SAME_PLACE = 0.5;
+    /**
+     * Overlap with the prediction by which a face that cannot be compared joins a person, or a recognisable one a track
+     * that never was: at a cut in a film somebody else stands near where the first stood (.46 and .35 in the Hamilton
+     * clip). Two that nobody can recognise may be joined more freely: they become nobody.
+     */
+    private static final double CONTINUOUS = 0.5;
     /** A weak detection is often not a face: it must be where the face should be. */
     private static final double WEAK_IOU = 0.3;
     /** Largest change of size between two looks: of a detector, and more with time. */
@@ -75,9 +81,12 @@ record Link(double cost, Kind kind) {
         if (!candidate.confident()) {
             return predicted.box().iou(candidate.box()) >= WEAK_IOU;
         }
-        return track.template.isEmpty()
-                || gap <= BLIND_MICROS
-                || track.motion().box().iou(candidate.box()) >= SAME_PLACE;
+        boolean known = !track.template.isEmpty();
+        boolean usable = candidate.vector() != null;
+        if (known != usable && track.state.confirmed && predicted.box().iou(candidate.box()) < CONTINUOUS) {
+            return false;
+        }
+        return !known || gap <= BLIND_MICROS || track.motion().box().iou(candidate.box()) >= SAME_PLACE;
     }
 
     private static boolean sizesFit(Motion last, Candidate candidate, long gap) {

@@ -1,6 +1,7 @@
 package paseo.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,6 +72,26 @@ class TrackerTest {
                 Scenes.heartbeat(State.ENDED, 2, 2 * STEP))));
         assertThat(sequences).extracting(Sequence::phase).containsExactly(Phase.OPENED, Phase.CLOSED);
         assertThat(sequences.get(1).usableCount()).isEqualTo(1);
+    }
+
+    /** At a cut a stranger stands near where somebody stood whose face cannot be compared. */
+    @Test
+    void joinsAFaceThatCannotBeComparedOnlyWhereItMustBe() {
+        for (boolean knownFirst : new boolean[] {true, false}) {
+            List<Detections> records = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                boolean second = i >= 10;
+                Box box = second ? new Box(117, 180, 64, 84) : new Box(100, 200, 48, 64);
+                Face face = second == knownFirst
+                        ? Scenes.unusable(box, 0.9f)
+                        : Scenes.usable(box, Scenes.face(anna, 0.6, random));
+                records.add(Scenes.frame(i, i * STEP, face));
+            }
+            records.add(Scenes.heartbeat(State.ENDED, 19, 20 * STEP));
+            assertThat(sequences(track(records)).stream().filter(event -> event.phase() == Phase.CLOSED))
+                    .extracting(Sequence::firstFrame, Sequence::lastFrame)
+                    .containsExactlyInAnyOrder(tuple(0L, 9L), tuple(10L, 19L));
+        }
     }
 
     @Test

@@ -177,7 +177,8 @@ final class Report {
             page.element(
                             "p",
                             counted(undecided.size(), "sequence is", "sequences are")
-                                    + " undecided: too like somebody to be a new person, not like enough to be them.")
+                                    + " undecided: like somebody but not enough to be them, or recognisable too briefly"
+                                    + " to be somebody new.")
                     .raw("\n");
             undecided.forEach(this::writeStrip);
         }

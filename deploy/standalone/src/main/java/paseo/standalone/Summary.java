@@ -92,8 +92,8 @@ final class Summary {
         long unusable = findings.count(Decision.UNUSABLE);
         List<String> parts = new ArrayList<>();
         if (undecided > 0) {
-            parts.add(counted(undecided, "sequence", "sequences") + " undecided (too like somebody to be new, not"
-                    + " enough to be them)");
+            parts.add(counted(undecided, "sequence", "sequences") + " undecided (not enough like somebody to be"
+                    + " them, or seen too briefly to be new)");
         }
         if (unusable > 0) {
             parts.add(

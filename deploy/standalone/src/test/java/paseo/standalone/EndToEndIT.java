@@ -113,7 +113,7 @@ class EndToEndIT {
     void backsAndFarAwayFacesAreNobody() throws IOException {
         Path video = Assets.require("videos/one-by-one-person-detection.mp4");
         requireRetail();
-        Run.Outcome outcome = run("data", "retail", OptionalDouble.of(4), List.of(video));
+        Run.Outcome outcome = run("data", "retail", OptionalDouble.empty(), List.of(video));
         assertThat(outcome.findings().people()).isEmpty();
         assertThat(outcome.complete()).isTrue();
     }
