@@ -1,0 +1,38 @@
+package paseo.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import paseo.matching.DatabaseSettings;
+
+class DatabaseAddressTest {
+    private static final Map<String, String> NOTHING = Map.of();
+
+    @Test
+    void credentialsMoveOutOfTheAddress() {
+        DatabaseSettings settings =
+                DatabaseAddress.parse("postgresql://me:p%40ss+w@db.example:5433/faces?sslmode=require", NOTHING);
+        assertThat(settings.jdbcUrl()).isEqualTo("jdbc:postgresql://db.example:5433/faces?sslmode=require");
+        assertThat(settings.user()).isEqualTo("me");
+        assertThat(settings.password()).isEqualTo("p@ss+w");
+    }
+
+    @Test
+    void theEnvironmentFillsInWhatIsMissing() {
+        Map<String, String> environment = Map.of("PGUSER", "other", "PGPASSWORD", "secret");
+        assertThat(DatabaseAddress.parse("jdbc:postgresql://me@localhost/faces", environment))
+                .isEqualTo(new DatabaseSettings("jdbc:postgresql://localhost/faces", "me", "secret"));
+        assertThat(DatabaseAddress.parse("postgres://localhost/faces", environment))
+                .isEqualTo(new DatabaseSettings("jdbc:postgresql://localhost/faces", "other", "secret"));
+    }
+
+    @Test
+    void anythingElseIsAUsageErrorWithoutTheAddress() {
+        assertThatThrownBy(() -> DatabaseAddress.parse("mysql://me:secret@localhost/faces", NOTHING))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("--postgres")
+                .hasMessageNotContaining("secret");
+    }
+}

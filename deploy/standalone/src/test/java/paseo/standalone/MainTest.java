@@ -1,0 +1,75 @@
+package paseo.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "demo", "people", "people show", "tail", "models", "models pull", "reset"})
+    void everyCommandHasHelp(String command) {
+        assertThat(execute((command + " --help").split(" "))).isEqualTo(ExitCodes.DONE);
+        assertThat(out.toString()).contains("Usage: paseo " + command);
+    }
+
+    @Test
+    void usageErrorsAreOneLine() {
+        assertThat(execute("run")).isEqualTo(ExitCodes.USAGE);
+        assertThat(err).hasToString("paseo: Missing required parameter: 'INPUT'; see 'paseo run --help'\n");
+    }
+
+    @Test
+    void valuesOutOfRangeAreNamed() {
+        assertThat(execute("run", "a.mp4", "--fps", "0", "--data", data())).isEqualTo(ExitCodes.USAGE);
+        assertThat(execute("run", "a.mp4", "--threads", "0", "--data", data())).isEqualTo(ExitCodes.USAGE);
+        assertThat(execute("tail", "faces")).isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString().lines())
+                .hasSize(3)
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("--fps"),
+                        line -> assertThat(line).contains("--threads"),
+                        line -> assertThat(line).contains("frames, detections, sequences, sightings"));
+    }
+
+    @Test
+    void anUnknownPackIsRefusedBeforeAnythingStarts() {
+        assertThat(execute("run", "a.mp4", "--pack", "none", "--quiet", "--data", data()))
+                .isEqualTo(ExitCodes.REFUSED);
+        assertThat(err.toString().lines()).singleElement().asString().contains("model pack none");
+        assertThat(Path.of(data(), "kafka")).doesNotExist();
+    }
+
+    @Test
+    void whereNothingIsRememberedThereIsNothingToRead() {
+        assertThat(execute("people", "--data", data())).isEqualTo(ExitCodes.FAILED);
+        assertThat(execute("tail", "sightings", "--data", data())).isEqualTo(ExitCodes.FAILED);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).startsWith("paseo: nothing is remembered in " + data()));
+        assertThat(Path.of(data())).doesNotExist();
+    }
+
+    private String data() {
+        return directory.resolve("data").toString();
+    }
+
+    private int execute(String... arguments) {
+        CommandLine command = Main.commandLine();
+        return command.setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+}
