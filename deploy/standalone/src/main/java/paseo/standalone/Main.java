@@ -7,6 +7,7 @@ import paseo.inference.ModelPackException;
 import paseo.matching.UnusableDatabaseException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 
 /** The command {@code paseo}. */
 @Command(
@@ -31,14 +32,17 @@ import picocli.CommandLine.Command;
         commandListHeading = "Commands:%n",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  paseo demo                      six small clips in which four people come back",
+            "  paseo demo                      six small clips in which people come back",
             "  paseo run entrance.mp4          who was there?",
             "  paseo run tomorrow.mp4          and who of them was there again?",
             "  paseo people show 7             everywhere person 7 was seen",
             "",
-            "'paseo COMMAND --help' says more. 'paseo evaluate' and 'paseo bench' measure accuracy and speed.",
+            "'paseo COMMAND --help' says more. 'paseo evaluate' and 'paseo bench' measure",
+            "accuracy and speed. The four services also start one by one: frame-producer,",
+            "inference-worker, tracker-streams, matcher.",
             "",
-            "Exit codes: 0 done, 1 an input or the system failed, 2 usage, 78 refused at start, 130 stopped by Ctrl-C."
+            "Exit codes: 0 done, 1 an input or the system failed, 2 usage, 78 refused at",
+            "start, 130 stopped by Ctrl-C."
         })
 public final class Main implements Callable<Integer> {
     private Main() {}
@@ -51,12 +55,21 @@ public final class Main implements Callable<Integer> {
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setUsageHelpAutoWidth(true)
+                .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler((fault, command, parsed) -> explain(fault, command.getErr()));
     }
 
     @Override
     public Integer call() {
         CommandLine.usage(this, System.err);
+        return ExitCodes.USAGE;
+    }
+
+    private static int explainUsage(ParameterException fault, String[] arguments) {
+        CommandLine command = fault.getCommandLine();
+        command.getErr()
+                .println("paseo: " + fault.getMessage() + "; see '"
+                        + command.getCommandSpec().qualifiedName() + " --help'");
         return ExitCodes.USAGE;
     }
 

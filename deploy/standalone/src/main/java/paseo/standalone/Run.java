@@ -14,8 +14,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -105,24 +103,15 @@ final class Run {
                     data.root(),
                     LEAST_SPACE >> 20));
         }
-        terminal.note(starting());
-        try (OpeningPipeline pipeline = new OpeningPipeline(CompletableFuture.supplyAsync(this::openPipeline));
+        // The models first: a wrong pack is the likeliest mistake, and found in a second.
+        try (FacePipeline pipeline = openPipeline();
                 Servers servers = Servers.start(
                         data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
                 Archive archive = Archive.open(servers.database())) {
             servers.onFailure(reason -> serverFailure.compareAndSet(null, reason));
-            List<SourceStatus> sources = process(servers, data, pipeline.await(), archive);
+            List<SourceStatus> sources = process(servers, data, pipeline, archive);
             return tell(data, archive, sources);
         }
-    }
-
-    private String starting() {
-        if (settings.kafka().isPresent() && settings.postgres().isPresent()) {
-            return "connecting to Kafka and PostgreSQL";
-        }
-        return settings.kafka().isPresent()
-                ? "starting PostgreSQL"
-                : settings.postgres().isPresent() ? "starting Kafka" : "starting Kafka and PostgreSQL";
     }
 
     private FacePipeline openPipeline() {
@@ -131,27 +120,6 @@ final class Run {
             pipeline = pipeline.withThreads(settings.threads().getAsInt());
         }
         return FacePipeline.open(ModelPack.load(settings.pack()), ModelStore.standard(), pipeline);
-    }
-
-    /** The models, which load while the servers start. */
-    private record OpeningPipeline(CompletableFuture<FacePipeline> future) implements AutoCloseable {
-        FacePipeline await() {
-            try {
-                return future.join();
-            } catch (CompletionException e) {
-                if (e.getCause() instanceof RuntimeException cause) {
-                    throw cause;
-                }
-                throw e;
-            }
-        }
-
-        @Override
-        public void close() {
-            future.thenAccept(FacePipeline::close)
-                    .exceptionally(alreadyTold -> null)
-                    .join();
-        }
     }
 
     /** Runs the services until every source has ended and everything of it is decided. */

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import paseo.embedded.EmbeddedFailure;
 import paseo.embedded.EmbeddedKafka;
@@ -53,6 +54,7 @@ final class Servers implements AutoCloseable {
             Optional<DatabaseSettings> postgres,
             Optional<Path> pgvector,
             Consumer<String> notes) {
+        notes.accept(starting(kafka.isPresent(), postgres.isPresent()));
         CompletableFuture<Optional<EmbeddedKafka>> starting =
                 CompletableFuture.supplyAsync(() -> kafka.isPresent() ? Optional.empty() : Optional.of(kafkaIn(data)));
         EmbeddedPostgres embeddedPostgres = null;
@@ -73,6 +75,13 @@ final class Servers implements AutoCloseable {
                     .join();
             throw e;
         }
+    }
+
+    private static String starting(boolean usersKafka, boolean usersPostgres) {
+        if (usersKafka) {
+            return usersPostgres ? "connecting to Kafka and PostgreSQL" : "starting PostgreSQL";
+        }
+        return usersPostgres ? "starting Kafka" : "starting Kafka and PostgreSQL";
     }
 
     private static Optional<EmbeddedKafka> join(CompletableFuture<Optional<EmbeddedKafka>> starting) {
@@ -124,8 +133,19 @@ final class Servers implements AutoCloseable {
         } catch (KafkaException e) {
             String where = usersKafka.map(address -> "--kafka " + address).orElse("the embedded Kafka");
             throw Refusal.atStart(
-                    "cannot use " + where + " (" + e.getMessage() + "): is it running, and is its address right?", e);
+                    "cannot use " + where + " (" + reason(e) + "): is it running, and is its address right?", e);
         }
+    }
+
+    /** Kafka wraps what a user can understand, and says of a broker that is away that a node was not assigned. */
+    private static String reason(KafkaException e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof TimeoutException
+                ? "no answer within " + REACH_MILLIS / 1000 + " s"
+                : String.valueOf(root.getMessage());
     }
 
     /** What Kafka's clients connect to. */
