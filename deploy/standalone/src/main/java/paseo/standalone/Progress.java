@@ -48,7 +48,7 @@ record Progress(
     /** Time left at the speed since {@code began}, the share of the frames that was finished {@code elapsed} ago. */
     Optional<Duration> left(double began, Duration elapsed) {
         OptionalDouble share = share();
-        if (share.isEmpty() || share.getAsDouble() - began < ENOUGH_TO_JUDGE) {
+        if (share.isEmpty() || share.getAsDouble() >= 1 || share.getAsDouble() - began < ENOUGH_TO_JUDGE) {
             return Optional.empty();
         }
         double perShare = elapsed.toMillis() / (share.getAsDouble() - began);
