@@ -6,39 +6,71 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.bytedeco.ffmpeg.global.avdevice;
 import org.bytedeco.javacpp.Loader;
 
 /** Makes the clips that the tests decode, with the FFmpeg program that comes with the library. */
 final class Clips {
-    static {
-        // The program needs libraries that are unpacked with these.
-        Loader.load(avdevice.class);
-    }
+    private static final Path PROGRAM = program();
+    /** Where the program finds its libraries. */
+    private static final String LIBRARIES = PROGRAM.resolveSibling("") + ":" + noSound();
 
     private Clips() {}
 
     /** Runs {@code ffmpeg ARGUMENTS FILE}; arguments are separated by spaces. */
     static Path make(Path file, String arguments) {
-        String program = Loader.load(org.bytedeco.ffmpeg.ffmpeg.class);
-        List<String> command = new ArrayList<>();
-        command.add(program);
-        command.addAll(List.of("-hide_banner", "-nostdin", "-loglevel", "error", "-y"));
+        List<String> command =
+                new ArrayList<>(List.of(PROGRAM.toString(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y"));
         command.addAll(List.of(arguments.split(" ")));
         command.add(file.toString());
+        run(command, LIBRARIES);
+        return file;
+    }
+
+    /** Unpacked with its libraries, but not loaded: this process would need those of the sound system, too. */
+    private static Path program() {
+        try {
+            Path directory = Loader.cacheResources(
+                    org.bytedeco.ffmpeg.ffmpeg.class, "/org/bytedeco/ffmpeg/" + Loader.Detector.getPlatform() + "/")[0]
+                    .toPath();
+            Path program = directory.resolve("ffmpeg");
+            if (!Files.isExecutable(program) && !program.toFile().setExecutable(true)) {
+                throw new AssertionError(program + " cannot be made executable");
+            }
+            return program;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * The program records sound through PulseAudio, if asked to, and therefore does not start on a machine without its
+     * library. Nothing here makes a sound: an empty library of that name will do.
+     */
+    private static Path noSound() {
+        try {
+            Path directory = Files.createTempDirectory("no-sound");
+            Path library = directory.resolve("libpulse.so.0");
+            directory.toFile().deleteOnExit();
+            run(List.of("cc", "-shared", "-o", library.toString(), "-x", "c", "/dev/null"), "");
+            library.toFile().deleteOnExit();
+            return directory;
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void run(List<String> command, String libraries) {
         try {
             Path log = Files.createTempFile("clips", ".log");
             ProcessBuilder builder =
                     new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-            builder.environment()
-                    .put("LD_LIBRARY_PATH", Path.of(program).resolveSibling("").toString());
+            builder.environment().put("LD_LIBRARY_PATH", libraries);
             Process process = builder.start();
             if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();
                 throw new AssertionError(command + " failed: " + Files.readString(log));
             }
             Files.delete(log);
-            return file;
         } catch (IOException e) {
             throw new AssertionError(e);
         } catch (InterruptedException e) {
