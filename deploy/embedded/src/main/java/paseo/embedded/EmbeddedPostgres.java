@@ -108,9 +108,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private static EmbeddedPostgres start(DirectoryLock lock, Options options, FreePorts ports) throws IOException {
-        PostgresUser user = PostgresUser.choose();
         Files.createDirectories(options.installDirectory());
-        user.reach(options.installDirectory(), "PASEO_HOME");
+        PostgresUser user = PostgresUser.choose(options.installDirectory(), options.directory());
         PgvectorInstallation pgvector =
                 PgvectorInstallation.find(options.installDirectory(), options.pgvector(), user, options.notes());
         PostgresInstallation server = pgvector.server();

@@ -209,7 +209,7 @@ class PostgresKillIT {
     /** The extension of the machine's shared installation, where everybody can read it. */
     private Path pgvector() throws IOException {
         PgvectorInstallation shared =
-                PgvectorInstallation.find(INSTALL, Optional.empty(), PostgresUser.choose(), note -> {});
+                PgvectorInstallation.find(INSTALL, Optional.empty(), PostgresUser.choose(INSTALL), note -> {});
         Path copy = Files.createDirectory(directory.resolve("pgvector"));
         PgvectorFiles files = PgvectorFiles.in(
                         shared.server().libraries(), shared.server().extensions())
