@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
 import picocli.CommandLine;
@@ -103,9 +104,9 @@ public final class Main implements Callable<Integer> {
         } catch (ModelPackException e) {
             return fault(REFUSED, e.getMessage());
         } catch (TopicMismatchException e) {
-            return fault(REFUSED, kafka + ": " + e.getMessage());
+            return fault(REFUSED, "cannot use Kafka at " + kafka + ": " + e.getMessage());
         } catch (KafkaException e) {
-            return fault(FAILED, kafka + ": " + e.getMessage());
+            return fault(FAILED, "cannot use Kafka at " + kafka + ": " + reason(e));
         }
     }
 
@@ -114,6 +115,17 @@ public final class Main implements Callable<Integer> {
         err.println("inference-worker: " + message);
         err.flush();
         return code;
+    }
+
+    /** Kafka says of a broker that is away that a node was not assigned. */
+    private static String reason(Throwable fault) {
+        Throwable root = fault;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof TimeoutException
+                ? "no answer; is it running, and is its address right?"
+                : String.valueOf(root.getMessage());
     }
 
     private CommandLine commandLine() {

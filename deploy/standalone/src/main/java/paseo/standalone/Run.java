@@ -67,6 +67,7 @@ final class Run {
      * @throws Refusal if it cannot begin or cannot go on
      */
     Outcome execute() {
+        Outputs.check(settings);
         Thread hook = new Thread(this::stopInOrder, "paseo-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         try (DataDirectory data = DataDirectory.open(settings.data())) {
