@@ -43,9 +43,10 @@ enum PostgresUser {
         this.prefix = prefix;
     }
 
+    /** With {@code no_setuid_fixup} the right counts for access(2), too, by which initdb looks for its programs. */
     private static String nobodyLent(String capability) {
-        return "setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+" + capability
-                + " --ambient-caps=-all,+" + capability;
+        return "setpriv --reuid=65534 --regid=65534 --clear-groups --securebits=+no_setuid_fixup --inh-caps=-all,+"
+                + capability + " --ambient-caps=-all,+" + capability;
     }
 
     /**

@@ -32,6 +32,9 @@ class PostgresUserTest {
         Path written = own.resolve("written");
         assertThat(run(user, List.of("touch", written.toString())).succeeded()).isTrue();
         assertThat(written).exists();
+        // By access(2), as initdb looks for its programs.
+        assertThat(run(user, List.of("find", written.toString(), "-readable")).output())
+                .contains(written.toString());
         assertThat(run(user, List.of("id", "-u")).output().strip()).isNotEqualTo("0");
     }
 
