@@ -191,7 +191,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         properties.setProperty("user", PostgresData.USER);
         properties.setProperty("password", password);
         properties.setProperty("sslmode", "disable");
+        // Whoever has taken the port meanwhile may accept the connection and never say a word.
         properties.setProperty("connectTimeout", "10");
+        properties.setProperty("loginTimeout", "10");
         return DriverManager.getConnection(url(port, database), properties);
     }
 
