@@ -2,7 +2,7 @@ package paseo.frames;
 
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
-import org.bytedeco.javacpp.BytePointer;
+import java.nio.charset.StandardCharsets;
 
 /** Words for FFmpeg's error codes. */
 final class FfmpegErrors {
@@ -11,9 +11,12 @@ final class FfmpegErrors {
     private FfmpegErrors() {}
 
     static String describe(int code) {
-        try (BytePointer text = new BytePointer(LENGTH)) {
-            av_strerror(code, text, LENGTH);
-            return text.getString();
+        byte[] text = new byte[LENGTH];
+        av_strerror(code, text, LENGTH);
+        int end = 0;
+        while (end < LENGTH && text[end] != 0) {
+            end++;
         }
+        return new String(text, 0, end, StandardCharsets.UTF_8);
     }
 }

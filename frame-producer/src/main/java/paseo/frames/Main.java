@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
 import picocli.CommandLine;
@@ -150,13 +151,20 @@ public final class Main implements Callable<Integer> {
 
     private int fault(int code, Exception fault) {
         PrintWriter err = commandLine().getErr();
-        String line = String.valueOf(fault.getMessage());
-        String cause = fault.getCause() == null
-                ? line
-                : String.valueOf(fault.getCause().getMessage());
-        err.println("frame-producer: Kafka at " + kafka + ": " + line + (line.contains(cause) ? "" : ": " + cause));
+        err.println("frame-producer: cannot use Kafka at " + kafka + ": " + reason(fault));
         err.flush();
         return code;
+    }
+
+    /** Kafka says of a broker that is away that a node was not assigned. */
+    private static String reason(Throwable fault) {
+        Throwable root = fault;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof TimeoutException
+                ? "no answer; is it running, and is its address right?"
+                : String.valueOf(root.getMessage());
     }
 
     private CommandLine commandLine() {

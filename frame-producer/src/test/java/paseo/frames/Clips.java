@@ -11,8 +11,12 @@ import org.bytedeco.javacpp.Loader;
 /** Makes the clips that the tests decode, with the FFmpeg program that comes with the library. */
 final class Clips {
     private static final Path PROGRAM = program();
+    /** What libavdevice is linked to beside what comes with it and what every Debian has. */
+    private static final List<String> DEVICES =
+            List.of("libpulse.so.0", "libasound.so.2", "libxcb.so.1", "libxcb-shm.so.0");
+
     /** Where the program finds its libraries. */
-    private static final String LIBRARIES = PROGRAM.resolveSibling("") + ":" + noSound();
+    private static final String LIBRARIES = PROGRAM.resolveSibling("") + ":" + noDevices();
 
     private Clips() {}
 
@@ -43,16 +47,18 @@ final class Clips {
     }
 
     /**
-     * The program records sound through PulseAudio, if asked to, and therefore does not start on a machine without its
-     * library. Nothing here makes a sound: an empty library of that name will do.
+     * The program records sound and screens, if asked to, and therefore does not start on a machine without the
+     * libraries for that. Nothing here does: empty libraries of those names will do.
      */
-    private static Path noSound() {
+    private static Path noDevices() {
         try {
-            Path directory = Files.createTempDirectory("no-sound");
-            Path library = directory.resolve("libpulse.so.0");
+            Path directory = Files.createTempDirectory("no-devices");
             directory.toFile().deleteOnExit();
-            run(List.of("cc", "-shared", "-o", library.toString(), "-x", "c", "/dev/null"), "");
-            library.toFile().deleteOnExit();
+            for (String name : DEVICES) {
+                Path library = directory.resolve(name);
+                run(List.of("cc", "-shared", "-o", library.toString(), "-x", "c", "/dev/null"), "");
+                library.toFile().deleteOnExit();
+            }
             return directory;
         } catch (IOException e) {
             throw new AssertionError(e);

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -39,6 +40,10 @@ public final class InferenceWorker implements AutoCloseable {
 
     /** How often an idle worker looks whether it is to stop. */
     private static final Duration IDLE = Duration.ofMillis(100);
+    /** How long a worker that is to stop waits for Kafka to take what it has found. */
+    private static final Duration GRACE = Duration.ofSeconds(15);
+
+    private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
 
     private final WorkerSettings settings;
     private final FacePipeline pipeline;
@@ -46,6 +51,7 @@ public final class InferenceWorker implements AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
+    private volatile @Nullable KafkaProducer<String, Detections> open;
     private boolean warned;
 
     /**
@@ -75,8 +81,15 @@ public final class InferenceWorker implements AutoCloseable {
             try (KafkaProducer<String, Detections> producer = KafkaClients.producer(settings.bootstrapServers());
                     KafkaConsumer<String, byte[]> consumer =
                             KafkaClients.consumer(settings.bootstrapServers(), settings.maxBatch())) {
+                open = producer;
                 work(consumer, producer);
             }
+        } catch (KafkaException | IllegalStateException e) {
+            // Closing the producer is what ends a call that waits for Kafka.
+            if (!stopping) {
+                throw e;
+            }
+            log.warn("stopped without Kafka, the frames in hand are left to the next worker: {}", e.toString());
         } finally {
             ended.countDown();
         }
@@ -105,7 +118,7 @@ public final class InferenceWorker implements AutoCloseable {
                 batch = new FrameBatch();
             }
         }
-        consumer.commitSync();
+        consumer.commitSync(LAST_COMMIT);
     }
 
     /** Takes over and loses partitions while a batch is being collected. */
@@ -220,16 +233,26 @@ public final class InferenceWorker implements AutoCloseable {
                 .toList();
     }
 
-    /** Finishes the frames in hand, commits and leaves the group; {@link #run()} has returned when this does. */
+    /**
+     * Finishes the frames in hand, commits and leaves the group; where Kafka does not take what was found, the frames
+     * are left to the next worker after 15 s. {@link #run()} has returned when this does.
+     */
     @Override
     public void close() {
         stopping = true;
-        if (started.get()) {
-            try {
+        if (!started.get()) {
+            return;
+        }
+        try {
+            if (!ended.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                KafkaProducer<String, Detections> producer = open;
+                if (producer != null) {
+                    producer.close(Duration.ZERO);
+                }
                 ended.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
 import picocli.CommandLine;
@@ -18,11 +19,10 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "inference-worker",
         mixinStandardHelpOptions = true,
-        showDefaultValues = true,
         sortOptions = false,
         description = {
-            "Reads frames from the topic frames, finds the faces in them, says where each head points and how good the",
-            "picture is, and turns the recognisable ones into embeddings on the topic detections.",
+            "Reads frames from the topic frames, finds the faces in them, says where each head points and how good the"
+                    + " picture is, and turns the recognisable ones into embeddings on the topic detections.",
             "Start as many as there is work for: they share the partitions."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -42,7 +42,11 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Kafka's bootstrap servers.")
     private String kafka = "";
 
-    @Option(names = "--partitions", defaultValue = "4", description = "Partitions of topics that do not exist yet.")
+    @Option(
+            names = "--partitions",
+            defaultValue = "4",
+            paramLabel = "N",
+            description = "Partitions of topics that do not exist yet (default: ${DEFAULT-VALUE}).")
     private int partitions;
 
     @Option(
@@ -50,7 +54,7 @@ public final class Main implements Callable<Integer> {
             defaultValue = "retail",
             paramLabel = "NAME|MANIFEST",
             description = "Model pack: retail, sface, insightface, buffalo_l, buffalo_m, buffalo_s, buffalo_sc, or a "
-                    + "manifest (.json) with its files beside it.")
+                    + "manifest (.json) with its files beside it (default: ${DEFAULT-VALUE}).")
     private String pack = "";
 
     @Option(
@@ -63,17 +67,17 @@ public final class Main implements Callable<Integer> {
             names = "--max-batch",
             defaultValue = "16",
             paramLabel = "FRAMES",
-            description = "Frames looked at together.")
+            description = "Frames looked at together at most (default: ${DEFAULT-VALUE}).")
     private int maxBatch;
 
     @Option(
             names = "--max-wait",
             defaultValue = "20",
             paramLabel = "MS",
-            description = "How long a frame waits for others to be looked at together.")
+            description = "How long a frame waits for others to be looked at together (default: ${DEFAULT-VALUE}).")
     private int maxWait;
 
-    @Option(names = "--threads", description = "Frames looked at at once. Without it: one per core.")
+    @Option(names = "--threads", paramLabel = "N", description = "Frames looked at at once. Without it: one per core.")
     private @Nullable Integer threads;
 
     /** The service's entry. */
@@ -103,9 +107,9 @@ public final class Main implements Callable<Integer> {
         } catch (ModelPackException e) {
             return fault(REFUSED, e.getMessage());
         } catch (TopicMismatchException e) {
-            return fault(REFUSED, kafka + ": " + e.getMessage());
+            return fault(REFUSED, "cannot use Kafka at " + kafka + ": " + e.getMessage());
         } catch (KafkaException e) {
-            return fault(FAILED, kafka + ": " + e.getMessage());
+            return fault(FAILED, "cannot use Kafka at " + kafka + ": " + reason(e));
         }
     }
 
@@ -114,6 +118,17 @@ public final class Main implements Callable<Integer> {
         err.println("inference-worker: " + message);
         err.flush();
         return code;
+    }
+
+    /** Kafka says of a broker that is away that a node was not assigned. */
+    private static String reason(Throwable fault) {
+        Throwable root = fault;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof TimeoutException
+                ? "no answer; is it running, and is its address right?"
+                : String.valueOf(root.getMessage());
     }
 
     private CommandLine commandLine() {

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -197,6 +198,37 @@ class InferenceWorkerIT {
                 .sum();
     }
 
+    @Test
+    void stopsThoughKafkaTakesNothingAnyMore() throws Exception {
+        EmbeddedKafka lost = EmbeddedKafka.start(folder.resolve("lost"));
+        InferenceWorker worker =
+                new InferenceWorker(WorkerSettings.of(lost.bootstrapServers()), pipeline, new SimpleMeterRegistry());
+        CompletableFuture<Void> run;
+        try (lost;
+                Admin admin = KafkaClients.admin(lost.bootstrapServers());
+                KafkaProducer<String, byte[]> producer = producer(lost)) {
+            Topics.prepare(admin, 1);
+            ByteBuffer jpeg = FacePipelineTest.jpeg(SmallPack.picture(128, 128, 8, 8));
+            for (int number = 0; number < 5_000; number++) {
+                FrameReference reference = new FrameReference("camera", 1, number, number * 40_000L, 7);
+                Frame frame = new Frame(reference, new Image(jpeg, 128, 128, 128, 128));
+                send(producer, 0, "camera", Topics.FRAMES.codec().encode(frame));
+            }
+            run = CompletableFuture.runAsync(worker::run);
+            TopicPartition detections = new TopicPartition(Topics.DETECTIONS.name(), 0);
+            long deadline = System.nanoTime() + DEADLINE.toNanos();
+            while (admin.listOffsets(Map.of(detections, OffsetSpec.latest()))
+                            .partitionResult(detections)
+                            .get()
+                            .offset()
+                    == 0) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+            }
+        }
+        assertThat(CompletableFuture.runAsync(worker::close)).succeedsWithin(Duration.ofMinutes(2));
+        assertThat(run).isCompleted();
+    }
+
     private static void send(String camera, int from, int to) throws IOException {
         ByteBuffer jpeg = FacePipelineTest.jpeg(SmallPack.picture(128, 128, 8, 8));
         try (KafkaProducer<String, byte[]> producer = producer()) {
@@ -223,8 +255,12 @@ class InferenceWorkerIT {
     }
 
     private static KafkaProducer<String, byte[]> producer() {
+        return producer(kafka);
+    }
+
+    private static KafkaProducer<String, byte[]> producer(EmbeddedKafka broker) {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
                 new StringSerializer(),
                 new ByteArraySerializer());
     }

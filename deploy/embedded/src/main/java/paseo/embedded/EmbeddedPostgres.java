@@ -108,9 +108,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
 
     private static EmbeddedPostgres start(DirectoryLock lock, Options options, FreePorts ports) throws IOException {
-        PostgresUser user = PostgresUser.choose();
         Files.createDirectories(options.installDirectory());
-        user.reach(options.installDirectory(), "PASEO_HOME");
+        PostgresUser user = PostgresUser.choose(options.installDirectory(), options.directory());
         PgvectorInstallation pgvector =
                 PgvectorInstallation.find(options.installDirectory(), options.pgvector(), user, options.notes());
         PostgresInstallation server = pgvector.server();
@@ -192,7 +191,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         properties.setProperty("user", PostgresData.USER);
         properties.setProperty("password", password);
         properties.setProperty("sslmode", "disable");
+        // Whoever has taken the port meanwhile may accept the connection and never say a word.
         properties.setProperty("connectTimeout", "10");
+        properties.setProperty("loginTimeout", "10");
         return DriverManager.getConnection(url(port, database), properties);
     }
 

@@ -47,7 +47,6 @@ record PostgresData(Path directory) {
      * @throws EmbeddedFailure when it is of another PostgreSQL version or another user
      */
     void prepare(PostgresInstallation server, PostgresUser user) throws IOException {
-        user.reach(directory, "--data DIR");
         Path version = cluster().resolve("PG_VERSION");
         if (!Files.isDirectory(cluster())) {
             create(server, user);

@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,11 @@ enum PostgresUser {
     /** As nobody. */
     NOBODY_BY_SETPRIV(65534, "setpriv --reuid=65534 --regid=65534 --clear-groups"),
     /** As nobody. */
-    NOBODY_BY_RUNUSER(65534, "runuser -u nobody --");
+    NOBODY_BY_RUNUSER(65534, "runuser -u nobody --"),
+    /** As nobody who gets into directories that are closed to others: root's home is. */
+    NOBODY_LENT_READING(65534, nobodyLent("dac_read_search")),
+    /** The same where root has no smaller right to lend: Docker leaves it this one. */
+    NOBODY_LENT_ACCESS(65534, nobodyLent("dac_override"));
 
     private static final Path ANYWHERE = Path.of("/");
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(10);
@@ -38,26 +43,40 @@ enum PostgresUser {
         this.prefix = prefix;
     }
 
+    /** With {@code no_setuid_fixup} the right counts for access(2), too, by which initdb looks for its programs. */
+    private static String nobodyLent(String capability) {
+        return "setpriv --reuid=65534 --regid=65534 --clear-groups --securebits=+no_setuid_fixup --inh-caps=-all,+"
+                + capability + " --ambient-caps=-all,+" + capability;
+    }
+
     /**
-     * Chooses the first way that works here.
+     * Chooses the first way that works here and leads into some directories.
      *
      * @throws EmbeddedFailure as root, when none does
      */
-    static PostgresUser choose() throws IOException {
+    static PostgresUser choose(Path... directories) throws IOException {
         if (!Files.exists(THIS_PROCESS) || uid(THIS_PROCESS) != 0) {
             return SELF;
         }
-        for (PostgresUser user : List.of(NAMESPACE, NOBODY_BY_SETPRIV, NOBODY_BY_RUNUSER)) {
-            if (user.works()) {
-                return user;
+        Optional<Path> closed = Optional.empty();
+        for (PostgresUser user : values()) {
+            if (user != SELF && user.works()) {
+                Optional<Path> shut = user.firstClosed(directories);
+                if (shut.isEmpty()) {
+                    return user;
+                }
+                closed = shut;
             }
         }
-        throw new EmbeddedFailure("PostgreSQL does not run as root, and none of unshare, setpriv and runuser can step"
-                + " aside here; start as another user, or use your own server with --postgres URL");
+        throw new EmbeddedFailure(closed.map(directory -> "PostgreSQL does not run as root, user namespaces are"
+                        + " blocked here, and user nobody may not enter " + directory + "; choose places open to all"
+                        + " (--data DIR and PASEO_HOME, for example below /var/lib), or start as another user")
+                .orElse("PostgreSQL does not run as root, and none of unshare, setpriv and runuser can step aside"
+                        + " here; start as another user, or use your own server with --postgres URL"));
     }
 
     /** Prints the user's number: anything but root's will do. */
-    private boolean works() {
+    boolean works() {
         try {
             Command.Ended ended =
                     Command.of(ANYWHERE, PROBE_LIMIT, wrap(List.of("id", "-u"))).run();
@@ -114,22 +133,19 @@ enum PostgresUser {
         });
     }
 
-    /**
-     * Checks that this user gets to a directory at all: root's own home, for one, is closed to nobody.
-     *
-     * @param option what the caller would change to put it elsewhere
-     */
-    void reach(Path directory, String option) throws IOException {
-        if (this != NOBODY_BY_SETPRIV && this != NOBODY_BY_RUNUSER) {
-            return;
+    /** Which of the directories this user may not enter; in a namespace root's are its own. */
+    Optional<Path> firstClosed(Path... directories) throws IOException {
+        if (this == NAMESPACE) {
+            return Optional.empty();
         }
-        if (!Command.of(ANYWHERE, PROBE_LIMIT, wrap(List.of("test", "-x", directory.toString())))
-                .run()
-                .succeeded()) {
-            throw new EmbeddedFailure("PostgreSQL does not run as root, user namespaces are blocked here, and user"
-                    + " nobody may not enter " + directory + "; choose a place open to all (" + option
-                    + ", for example below /var/lib), or start as another user");
+        for (Path directory : directories) {
+            if (!Command.of(ANYWHERE, PROBE_LIMIT, wrap(List.of("test", "-d", directory + "/.")))
+                    .run()
+                    .succeeded()) {
+                return Optional.of(directory);
+            }
         }
+        return Optional.empty();
     }
 
     private void give(Path path) throws IOException {

@@ -66,13 +66,25 @@ class PostgresKillIT {
         killAndStartAgain(ChildServer.Launch.here(), directory.resolve("data").toString(), INSTALL.toString());
     }
 
+    /** Root's home is such a place, and in a container namespaces are blocked. */
+    @Test
+    void endsWithARootJvmWhoseDirectoryIsClosedToNobody() throws Exception {
+        nobody();
+        ChildServer.Launch blocked = ChildServer.Launch.here().onlyWith(programs("setpriv", "setsid", "id", "test"));
+        Path closed = closed();
+        killAndStartAgain(
+                blocked,
+                closed.resolve("data").toString(),
+                closed.resolve("install").toString(),
+                pgvector().toString());
+        assertThat(Files.getOwner(closed.resolve("data/data")).getName()).isNotEqualTo("root");
+    }
+
     @Test
     void tellsRootWhereNobodyCannotGo() throws Exception {
         nobody();
-        ChildServer.Launch blocked = ChildServer.Launch.here().onlyWith(programs("setpriv", "setsid", "id", "test"));
-        Path closed = Files.createDirectory(
-                directory.resolve("closed"),
-                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        ChildServer.Launch blocked = ChildServer.Launch.here().onlyWith(programs("runuser", "setsid", "id", "test"));
+        Path closed = closed();
         assertThat(ChildServer.failure(
                         blocked,
                         directory,
@@ -81,6 +93,12 @@ class PostgresKillIT {
                         closed.resolve("install").toString()))
                 .contains("user nobody may not enter " + closed.resolve("install"))
                 .contains("PASEO_HOME");
+    }
+
+    private Path closed() throws IOException {
+        return Files.createDirectory(
+                directory.resolve("closed"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
 
     /** Without setpriv nothing tells the server that its JVM is gone; the next start does. */
@@ -209,7 +227,7 @@ class PostgresKillIT {
     /** The extension of the machine's shared installation, where everybody can read it. */
     private Path pgvector() throws IOException {
         PgvectorInstallation shared =
-                PgvectorInstallation.find(INSTALL, Optional.empty(), PostgresUser.choose(), note -> {});
+                PgvectorInstallation.find(INSTALL, Optional.empty(), PostgresUser.choose(INSTALL), note -> {});
         Path copy = Files.createDirectory(directory.resolve("pgvector"));
         PgvectorFiles files = PgvectorFiles.in(
                         shared.server().libraries(), shared.server().extensions())

@@ -60,8 +60,12 @@ final class AnnotatedVideo {
             if (parent != null) {
                 Files.createDirectories(parent);
             }
-            copy(file, partial, marks);
-            Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                copy(file, partial, marks);
+                Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(partial);
+            }
         } catch (VideoException e) {
             throw Refusal.failed("cannot annotate " + video + ": " + e.getMessage(), e);
         } catch (IOException e) {
@@ -92,8 +96,15 @@ final class AnnotatedVideo {
                 recorder.record(picture, AV_PIX_FMT_BGR24);
             }
         } catch (FFmpegFrameRecorder.Exception e) {
-            throw cannotWrite(target, String.valueOf(e.getMessage()), e);
+            throw cannotWrite(target, reason(e), e);
         }
+    }
+
+    /** JavaCV's message without the function's name in front and the advice for programmers behind. */
+    private static String reason(FFmpegFrameRecorder.Exception e) {
+        return String.valueOf(e.getMessage())
+                .replaceFirst("^\\w+\\(\\) error(?:\\(\\))? (-?\\d+):? ", "error $1: ")
+                .replaceFirst(" ?\\(For more details, .*", "");
     }
 
     /** Where a video breaks off is the run's to report; the copy is what there is of it. */

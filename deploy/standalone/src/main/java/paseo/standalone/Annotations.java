@@ -38,15 +38,13 @@ final class Annotations {
      * Writes the copies.
      *
      * @param target the copy of a single video; a directory where there are several, where it is one, or where its name
-     *     ends with a slash
+     *     has no ending
      */
     void write(Findings findings, Path target) {
         List<SourceFound> readable = findings.sources().stream()
                 .filter(source -> !source.camera().isEmpty())
                 .toList();
-        boolean directory = Files.isDirectory(target)
-                || readable.size() > 1
-                || !target.getFileName().toString().contains(".");
+        boolean directory = isDirectory(target) || readable.size() > 1;
         Set<String> names = new HashSet<>();
         for (SourceFound source : readable) {
             Path copy = directory ? target.resolve(name(source, names)) : target;
@@ -54,6 +52,12 @@ final class Annotations {
             AnnotatedVideo.write(locate(source), copy, marks(findings, source));
             terminal.note("wrote " + copy);
         }
+    }
+
+    /** Whether a target is a directory, or would be one if it existed: its name has no ending. */
+    static boolean isDirectory(Path target) {
+        Path name = target.getFileName();
+        return Files.isDirectory(target) || name == null || !name.toString().contains(".");
     }
 
     private static String name(SourceFound source, Set<String> taken) {

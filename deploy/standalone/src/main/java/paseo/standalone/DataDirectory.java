@@ -5,12 +5,14 @@ import static java.nio.file.StandardOpenOption.READ;
 import static java.nio.file.StandardOpenOption.WRITE;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -102,13 +104,21 @@ final class DataDirectory implements AutoCloseable {
         return text.isEmpty() ? "another Paseo" : "another Paseo (process " + text + ")";
     }
 
-    /** What an exception of the file system says, without the class names that mean nothing to a user. */
+    /**
+     * What an exception of the file system or the network says, without the class names that mean nothing to a user.
+     */
     static String reason(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
         if (e instanceof NoSuchFileException) {
             return "no such file or directory";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "a file is in its place";
+        }
+        if (e instanceof ConnectException) {
+            return "no connection";
         }
         String message = e.getMessage();
         return message == null ? e.getClass().getSimpleName() : message;
@@ -138,13 +148,9 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve(LOGS).resolve("paseo.log");
     }
 
-    /** Bytes that can still be written there. */
+    /** Bytes that can still be written there; asked of the path, since a chroot may not list what it is mounted on. */
     long usableSpace() {
-        try {
-            return Files.getFileStore(root).getUsableSpace();
-        } catch (IOException e) {
-            throw Refusal.atStart("cannot read the data directory " + root + " (" + reason(e) + "): " + OTHER, e);
-        }
+        return root.toFile().getUsableSpace();
     }
 
     /** Forgets everybody. Models, samples and programs that lie in the same directory stay. */

@@ -14,10 +14,6 @@ final class DataOption {
     private @Nullable Path directory;
 
     Path directory() {
-        return directory(Homes.paseo());
-    }
-
-    Path directory(Path otherwise) {
-        return directory == null ? otherwise : directory;
+        return directory == null ? Homes.paseo() : directory;
     }
 }

@@ -3,8 +3,8 @@ package paseo.standalone;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code paseo demo}. */
@@ -23,8 +23,12 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
     private static final String DIRECTORY = "demo";
 
-    @Mixin
-    private DataOption data = new DataOption();
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Where people, faces and topics are remembered (default: $PASEO_HOME/demo, apart from those"
+                    + " of your own videos).")
+    private @Nullable Path data;
 
     @Option(names = "--quiet", description = "No progress and no notes: errors and the table only.")
     private boolean quiet;
@@ -36,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
         List<Path> clips = SampleStore.demonstration().stream()
                 .map(sample -> store.locate(sample, terminal::note))
                 .toList();
-        Path directory = data.directory(Homes.paseo().resolve(DIRECTORY));
+        Path directory = data == null ? Homes.paseo().resolve(DIRECTORY) : data;
         RunSettings settings = RunSettings.of(clips.stream().map(Path::toString).toList(), directory);
         Run.Outcome outcome = new Run(settings, terminal).execute();
         Findings findings = outcome.findings();

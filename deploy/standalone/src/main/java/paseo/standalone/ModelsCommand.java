@@ -1,6 +1,7 @@
 package paseo.standalone;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import paseo.inference.ModelPack;
@@ -33,7 +34,8 @@ final class ModelsCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             TextTable table = new TextTable("PACK", "ON THIS MACHINE", "LICENCE", "ACCEPT IT WITH", "WHAT IT IS");
-            for (PackStatus status : ModelStore.standard().describe()) {
+            List<PackStatus> packs = ModelStore.standard().describe();
+            for (PackStatus status : packs) {
                 ModelPack pack = status.pack();
                 table.row(
                         pack.name(),
@@ -47,6 +49,11 @@ final class ModelsCommand implements Callable<Integer> {
                         pack.description());
             }
             System.out.print(table);
+            for (PackStatus status : packs) {
+                status.problem()
+                        .ifPresent(problem ->
+                                System.out.println("\n" + status.pack().name() + ": " + problem));
+            }
             return ExitCodes.DONE;
         }
 
@@ -54,7 +61,9 @@ final class ModelsCommand implements Callable<Integer> {
             if (status.ready()) {
                 return "ready";
             }
-            return status.problem().orElse("paseo models pull " + status.pack().name());
+            return status.problem().isPresent()
+                    ? "cannot be used, see below"
+                    : "paseo models pull " + status.pack().name();
         }
     }
 

@@ -23,12 +23,12 @@ final class PeopleCommand implements Callable<Integer> {
     private DataOption data = new DataOption();
 
     @Mixin
-    private ServerOptions servers = new ServerOptions();
+    private DatabaseOptions database = new DatabaseOptions();
 
     @Override
     public Integer call() {
         Terminal terminal = Terminal.standard(false);
-        terminal.print(read(data, servers, terminal, reader -> Summary.everybody(reader.everybody())));
+        terminal.print(read(data, database, terminal, reader -> Summary.everybody(reader.everybody())));
         return ExitCodes.DONE;
     }
 
@@ -46,12 +46,12 @@ final class PeopleCommand implements Callable<Integer> {
         private DataOption data = new DataOption();
 
         @Mixin
-        private ServerOptions servers = new ServerOptions();
+        private DatabaseOptions database = new DatabaseOptions();
 
         @Override
         public Integer call() {
             Terminal terminal = Terminal.standard(false);
-            Optional<String> description = read(data, servers, terminal, reader -> reader.describe(number));
+            Optional<String> description = read(data, database, terminal, reader -> reader.describe(number));
             if (description.isEmpty()) {
                 throw Refusal.failed("there is no person " + number + "; 'paseo people' lists everybody", null);
             }
@@ -61,8 +61,8 @@ final class PeopleCommand implements Callable<Integer> {
     }
 
     private static <T> T read(
-            DataOption option, ServerOptions servers, Terminal terminal, Function<FindingsReader, T> question) {
-        Optional<DatabaseSettings> postgres = servers.postgres();
+            DataOption option, DatabaseOptions database, Terminal terminal, Function<FindingsReader, T> question) {
+        Optional<DatabaseSettings> postgres = database.postgres();
         if (postgres.isPresent()) {
             try (Archive archive = Archive.open(postgres.get())) {
                 return question.apply(new FindingsReader(archive));
@@ -71,7 +71,7 @@ final class PeopleCommand implements Callable<Integer> {
         DataDirectory.requireUsed(option.directory());
         try (DataDirectory data = DataDirectory.open(option.directory())) {
             LogFile.open(data.log());
-            try (EmbeddedPostgres embedded = Servers.postgresIn(data, servers.pgvector(), terminal::note);
+            try (EmbeddedPostgres embedded = Servers.postgresIn(data, database.pgvector(), terminal::note);
                     Archive archive = Archive.open(Servers.settings(embedded))) {
                 return question.apply(new FindingsReader(archive));
             }

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import paseo.frames.SourceStatus;
 import paseo.inference.FacePipeline;
 import paseo.inference.ModelPack;
@@ -33,6 +34,8 @@ final class Run {
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(40);
     /** The frames on their way take up to half of it, the database's log most of the rest. */
     private static final long LEAST_SPACE = 1L << 30;
+    /** Whoever fails while less is free has failed for that. */
+    private static final long FULL = 16L << 20;
 
     private final RunSettings settings;
     private final Terminal terminal;
@@ -67,6 +70,7 @@ final class Run {
      * @throws Refusal if it cannot begin or cannot go on
      */
     Outcome execute() {
+        Outputs.check(settings);
         Thread hook = new Thread(this::stopInOrder, "paseo-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         try (DataDirectory data = DataDirectory.open(settings.data())) {
@@ -134,7 +138,7 @@ final class Run {
                 Progress progress = progress(sources);
                 terminal.progress(progress);
                 report(sources);
-                check(services);
+                check(services, data);
                 if (sources.stream().allMatch(Run::ended) && sessions.finished(sources)) {
                     terminal.lastProgress(progress(sources));
                     return sources;
@@ -188,20 +192,29 @@ final class Run {
         }
     }
 
-    private void check(Services services) {
+    private void check(Services services, DataDirectory data) {
         String server = serverFailure.get();
         if (server != null) {
-            throw Refusal.failed(server + "; the same command goes on where it was", null);
+            throw stop(server, null, data);
         }
         Optional<Throwable> failure = services.failure();
         if (failure.isPresent()) {
             String reason = Objects.requireNonNullElse(
                     failure.get().getMessage(), failure.get().toString());
-            throw Refusal.failed(reason + "; the same command goes on where it was", failure.get());
+            throw stop(reason, failure.get(), data);
         }
         if (interrupted) {
             throw Refusal.failed("stopped", null);
         }
+    }
+
+    /** A full disk shows in many ways, few of which name it. */
+    private Refusal stop(String reason, @Nullable Throwable cause, DataDirectory data) {
+        String named = data.usableSpace() < FULL
+                ? "the disk of the data directory " + data.root() + " is full: make room"
+                : reason;
+        terminal.note("stopping: " + named);
+        return Refusal.failed(named + "; the same command goes on where it was", cause);
     }
 
     private static void pause() {

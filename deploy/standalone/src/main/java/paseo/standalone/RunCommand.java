@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nWhat --export writes:%n",
         footer = {
             "  people.csv     everybody seen in these inputs: person, first and last seen",
-            "                 (SOURCE@SECONDS), sequences, faces, silhouette; the totals count",
-            "                 everything stored of the person",
+            "                 (SOURCE@SECONDS), sequences, faces, silhouette; the totals",
+            "                 count everything stored of the person",
             "  sightings.csv  every sequence of these inputs, also those that are nobody's",
             "                 (undecided, unusable)",
             "  faces.csv      every face of these inputs; frames count from 0, boxes are",

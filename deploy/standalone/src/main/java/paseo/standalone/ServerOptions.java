@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import paseo.matching.DatabaseSettings;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options that put a Kafka or PostgreSQL of the user's in the place of the embedded one. */
@@ -11,19 +12,8 @@ final class ServerOptions {
     @Option(names = "--kafka", paramLabel = "HOST:PORT", description = "A Kafka to use in place of the embedded one.")
     private @Nullable String kafka;
 
-    @Option(
-            names = "--postgres",
-            paramLabel = "URL",
-            description = "A PostgreSQL with pgvector to use in place of the embedded one:"
-                    + " postgresql://USER@HOST:PORT/DATABASE; the password is taken from PGPASSWORD or the URL.")
-    private @Nullable String postgres;
-
-    @Option(
-            names = "--pgvector",
-            paramLabel = "DIR",
-            description = "pgvector built for PostgreSQL 17 (vector.so, vector.control, vector--*.sql), for the"
-                    + " embedded PostgreSQL. Otherwise the system's is used, or it is built once.")
-    private @Nullable Path pgvector;
+    @Mixin
+    private DatabaseOptions database = new DatabaseOptions();
 
     Optional<String> kafka() {
         return Optional.ofNullable(kafka);
@@ -31,10 +21,10 @@ final class ServerOptions {
 
     /** @throws Refusal if it is not the address of a PostgreSQL database */
     Optional<DatabaseSettings> postgres() {
-        return Optional.ofNullable(postgres).map(url -> DatabaseAddress.parse(url, System.getenv()));
+        return database.postgres();
     }
 
     Optional<Path> pgvector() {
-        return Optional.ofNullable(pgvector);
+        return database.pgvector();
     }
 }

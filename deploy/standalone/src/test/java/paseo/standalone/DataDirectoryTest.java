@@ -45,7 +45,7 @@ class DataDirectoryTest {
         Path file = Files.writeString(parent.resolve("file"), "");
         assertThatThrownBy(() -> DataDirectory.open(file))
                 .isInstanceOf(Refusal.class)
-                .hasMessageContaining("cannot write the data directory " + file);
+                .hasMessageContaining("cannot write the data directory " + file + " (a file is in its place)");
     }
 
     @Test

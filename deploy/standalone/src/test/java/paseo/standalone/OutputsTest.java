@@ -1,0 +1,75 @@
+package paseo.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OutputsTest {
+    @TempDir
+    Path parent;
+
+    @Test
+    void makesDirectoriesAndLeavesNothingInThem() throws IOException {
+        Path export = parent.resolve("a/export");
+        Path copies = parent.resolve("b/copies");
+        Outputs.check(asked("video.mp4", Optional.of(copies), Optional.of(export)));
+        assertThat(export).isEmptyDirectory();
+        assertThat(copies).isEmptyDirectory();
+
+        Path copy = parent.resolve("c/copy.mp4");
+        Outputs.check(asked("video.mp4", Optional.of(copy), Optional.empty()));
+        assertThat(copy.getParent()).isEmptyDirectory();
+    }
+
+    @Test
+    void namesWhatCannotBeWritten() throws IOException {
+        Path file = Files.writeString(parent.resolve("file"), "");
+        assertThatThrownBy(() -> Outputs.check(asked("video.mp4", Optional.empty(), Optional.of(file))))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("cannot write --export " + file + " (a file is in its place): choose another");
+        Path below = file.resolve("copy.mp4");
+        assertThatThrownBy(() -> Outputs.check(asked("video.mp4", Optional.of(below), Optional.empty())))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("cannot write --annotate " + below);
+    }
+
+    @Test
+    void aCopyDoesNotReplaceItsVideo() throws IOException {
+        Path video = Files.writeString(parent.resolve("video.mp4"), "precious");
+        for (Path target : List.of(video, Files.createSymbolicLink(parent.resolve("link.mp4"), video))) {
+            assertThatThrownBy(() -> Outputs.check(asked(video.toString(), Optional.of(target), Optional.empty())))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("would replace the video");
+        }
+        Outputs.check(asked(video.toString(), Optional.of(parent.resolve("other.mp4")), Optional.empty()));
+        try (Stream<Path> left = Files.list(parent)) {
+            assertThat(left).hasSize(2);
+        }
+    }
+
+    private RunSettings asked(String input, Optional<Path> annotate, Optional<Path> export) {
+        return new RunSettings(
+                List.of(input),
+                parent,
+                "retail",
+                Set.of(),
+                OptionalDouble.empty(),
+                OptionalInt.empty(),
+                annotate,
+                export,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}
