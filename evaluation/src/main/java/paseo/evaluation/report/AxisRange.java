@@ -10,6 +10,8 @@ import paseo.evaluation.report.Plot.Scale;
 /** An axis with its ends and ticks decided. */
 record AxisRange(Axis axis, double low, double high, List<Double> ticks) {
     private static final int TICKS = 6;
+    private static final int FEW_DECADES = 3;
+    private static final double[] STEPS = {1, 2, 5};
 
     /** An axis that holds the values; its own ends where it has them. */
     static AxisRange of(Axis axis, double[] values) {
@@ -21,16 +23,26 @@ record AxisRange(Axis axis, double low, double high, List<Double> ticks) {
     }
 
     private static AxisRange decades(Axis axis, double least, double most) {
-        double low = Double.isFinite(axis.low()) ? axis.low() : decade(Math.floor(Math.log10(least) + 1e-9));
-        double high = Double.isFinite(axis.high()) ? axis.high() : decade(Math.ceil(Math.log10(most) - 1e-9));
+        double low = Double.isFinite(axis.low()) ? axis.low() : 1 / roundStep(1 / least);
+        double high = Double.isFinite(axis.high()) ? axis.high() : roundStep(most);
         if (high <= low) {
             high = 10 * low;
         }
+        List<Double> ticks = logarithmicTicks(low, high, new double[] {1});
+        return new AxisRange(axis, low, high, ticks.size() < FEW_DECADES ? logarithmicTicks(low, high, STEPS) : ticks);
+    }
+
+    private static List<Double> logarithmicTicks(double low, double high, double[] factors) {
         List<Double> ticks = new ArrayList<>();
-        for (int power = (int) Math.ceil(Math.log10(low) - 1e-9); decade(power) <= high * (1 + 1e-9); power++) {
-            ticks.add(decade(power));
+        for (int power = (int) Math.floor(Math.log10(low)); decade(power) <= high * (1 + 1e-9); power++) {
+            for (double factor : factors) {
+                double tick = factor * decade(power);
+                if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) {
+                    ticks.add(tick);
+                }
+            }
         }
-        return new AxisRange(axis, low, high, ticks);
+        return ticks;
     }
 
     private static double decade(double power) {
@@ -55,8 +67,8 @@ record AxisRange(Axis axis, double low, double high, List<Double> ticks) {
 
     /** 1, 2 or 5 times a power of ten, at least as large. */
     private static double roundStep(double step) {
-        double power = Math.pow(10, Math.floor(Math.log10(step)));
-        for (double factor : new double[] {1, 2, 5}) {
+        double power = decade(Math.floor(Math.log10(step)));
+        for (double factor : STEPS) {
             if (factor * power >= step * (1 - 1e-9)) {
                 return factor * power;
             }

@@ -12,7 +12,7 @@ final class SvgPlot {
     private static final int WIDTH = 640;
     private static final int HEIGHT = 360;
     private static final int LEFT = 66;
-    private static final int RIGHT = 18;
+    private static final int RIGHT = 30;
     private static final int TOP = 14;
     private static final int BOTTOM = 50;
     private static final double RADIUS = 3.2;

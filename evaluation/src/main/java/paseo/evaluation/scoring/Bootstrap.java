@@ -2,6 +2,7 @@ package paseo.evaluation.scoring;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -32,7 +33,7 @@ public final class Bootstrap {
     private Bootstrap(Collection<String> persons, long seed) {
         this.persons = List.copyOf(new TreeSet<>(persons));
         this.seed = seed;
-        this.indexOf = new TreeMap<>();
+        this.indexOf = new HashMap<>();
         for (String person : this.persons) {
             indexOf.put(person, indexOf.size());
         }
@@ -151,7 +152,8 @@ public final class Bootstrap {
         return rate > 0 ? (long) Math.ceil(3 / rate - 1e-9) : 0;
     }
 
-    private static Estimate widened(Estimate estimate, long n) {
+    /** Where all or none of n happened, an interval that the rule of three gives. */
+    static Estimate widened(Estimate estimate, long n) {
         if (estimate instanceof Estimate.Known known) {
             double three = Math.min(1, 3.0 / n);
             double low = known.value() == 1 ? Math.min(known.low(), 1 - three) : known.low();

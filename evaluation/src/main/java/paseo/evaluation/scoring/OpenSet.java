@@ -141,7 +141,7 @@ public final class OpenSet {
         if (mated.isEmpty()) {
             return Estimate.notEnough(0, 1, "mated probes");
         }
-        return bootstrap.estimate(fnirAtFpir(fpir));
+        return Bootstrap.widened(bootstrap.estimate(fnirAtFpir(fpir)), mated.size());
     }
 
     /**

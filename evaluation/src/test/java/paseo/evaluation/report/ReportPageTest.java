@@ -162,7 +162,7 @@ class ReportPageTest {
             Element circle = (Element) circles.item(i);
             places.add(circle.getAttribute("cx") + " " + circle.getAttribute("cy"));
         }
-        assertThat(places).containsExactly("66.0 310.0", "622.0 14.0", "344.0 162.0", "66.0 14.0");
+        assertThat(places).containsExactly("66.0 310.0", "610.0 14.0", "338.0 162.0", "66.0 14.0");
     }
 
     @Test
@@ -172,7 +172,10 @@ class ReportPageTest {
                 .hasToString("[0.0, 0.2, 0.4, 0.6000000000000001, 0.8, 1.0]");
         assertThat(AxisRange.of(Axis.logarithmic("x", Unit.COUNT), new double[] {120, 4_000, 0})
                         .ticks())
-                .containsExactly(100.0, 1_000.0, 10_000.0);
+                .containsExactly(100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0);
+        assertThat(AxisRange.of(Axis.logarithmic("x", Unit.SHARE), new double[] {0.0012, 1})
+                        .ticks())
+                .containsExactly(0.001, 0.01, 0.1, 1.0);
         assertThat(AxisRange.of(Axis.linear("y", Unit.RATIO), new double[0]).ticks())
                 .hasSizeGreaterThan(2);
     }

@@ -76,6 +76,28 @@ class OpenSetTest {
     }
 
     @Test
+    void noMissAmongManyIsStillNotZeroForCertain() {
+        List<Probe> probes = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            probes.add(Probe.mated("m" + i, 0.9, 0.1));
+            probes.add(Probe.nonMated("n" + i, 0.1));
+        }
+        assertThat(OpenSet.of(probes).fnirAtFpir(0.01, bootstrap(probes))).isEqualTo(new Estimate.Known(0, 0, 0.01));
+    }
+
+    @Test
+    void methodsAreComparedOnTheSameDraws() {
+        List<Probe> better = random(500, 500);
+        List<Probe> worse = better.stream()
+                .map(probe -> new Probe(probe.person(), probe.own() - 0.3, probe.other()))
+                .toList();
+        Bootstrap bootstrap = bootstrap(better);
+        Estimate.Known gain = (Estimate.Known) bootstrap.difference(
+                OpenSet.of(worse).fnirAtFpir(0.01), OpenSet.of(better).fnirAtFpir(0.01));
+        assertThat(gain.low()).isPositive();
+    }
+
+    @Test
     void aFixedThresholdIsMeasuredAsItIs() {
         List<Probe> probes = random(400, 400);
         OpenSet set = OpenSet.of(probes);
