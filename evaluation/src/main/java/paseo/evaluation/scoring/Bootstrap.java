@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Confidence intervals by resampling persons: what is measured on one person hangs together, so persons are drawn with
@@ -64,11 +65,39 @@ public final class Bootstrap {
          * @throws IllegalArgumentException for a person the bootstrap doesn't know
          */
         public int of(String person) {
+            return times[place(person)];
+        }
+
+        private int place(String person) {
             Integer index = indexOf.get(person);
             if (index == null) {
                 throw new IllegalArgumentException("the bootstrap was not given " + person);
             }
-            return times[index];
+            return index;
+        }
+    }
+
+    /** Where persons are in a bootstrap, looked up once and not on each draw. Not for several threads. */
+    static final class Places {
+        private final List<String> persons;
+        private Map<String, Integer> known = Map.of();
+        private int[] places = {};
+
+        Places(List<String> persons) {
+            this.persons = List.copyOf(persons);
+        }
+
+        /** How often each of the persons was drawn, in their order. */
+        int[] times(Weights weights) {
+            if (known != weights.indexOf) {
+                places = persons.stream().mapToInt(weights::place).toArray();
+                known = weights.indexOf;
+            }
+            int[] times = new int[places.length];
+            for (int i = 0; i < times.length; i++) {
+                times[i] = weights.times[places[i]];
+            }
+            return times;
         }
     }
 
@@ -128,22 +157,13 @@ public final class Bootstrap {
         if (outcomes.size() < need) {
             return Estimate.notEnough(outcomes.size(), need, ofWhat);
         }
-        Map<String, long[]> counts = new TreeMap<>();
+        Map<String, double[]> counts = new TreeMap<>();
         for (Outcome outcome : outcomes) {
-            long[] count = counts.computeIfAbsent(outcome.person(), key -> new long[2]);
+            double[] count = counts.computeIfAbsent(outcome.person(), key -> new double[2]);
             count[0] += outcome.happened() ? 1 : 0;
             count[1]++;
         }
-        Estimate estimate = estimate(weights -> {
-            long happened = 0;
-            long all = 0;
-            for (Map.Entry<String, long[]> count : counts.entrySet()) {
-                int times = weights.of(count.getKey());
-                happened += times * count.getValue()[0];
-                all += times * count.getValue()[1];
-            }
-            return (double) happened / all;
-        });
+        Estimate estimate = estimate(ofSums(counts, sums -> sums[0] / sums[1]));
         return widened(estimate, outcomes.size());
     }
 
@@ -161,6 +181,27 @@ public final class Bootstrap {
             return new Estimate.Known(known.value(), low, high);
         }
         return estimate;
+    }
+
+    /**
+     * A function of sums over persons, such as a ratio of two: quick to draw again.
+     *
+     * @param byPerson each person's share of the sums; as many for each
+     * @param function of the sums
+     */
+    public static Statistic ofSums(Map<String, double[]> byPerson, ToDoubleFunction<double[]> function) {
+        Places places = new Places(List.copyOf(byPerson.keySet()));
+        double[][] shares = byPerson.values().toArray(double[][]::new);
+        return weights -> {
+            int[] times = places.times(weights);
+            double[] sums = new double[shares.length == 0 ? 0 : shares[0].length];
+            for (int i = 0; i < shares.length; i++) {
+                for (int j = 0; times[i] > 0 && j < sums.length; j++) {
+                    sums[j] += times[i] * shares[i][j];
+                }
+            }
+            return sums.length == 0 ? Double.NaN : function.applyAsDouble(sums);
+        };
     }
 
     /** What {@code a} is above {@code b}, on the same draws. */

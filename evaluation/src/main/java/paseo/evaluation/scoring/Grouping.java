@@ -1,14 +1,17 @@
 package paseo.evaluation.scoring;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
+import paseo.evaluation.scoring.Bootstrap.Places;
+import paseo.evaluation.scoring.Bootstrap.Statistic;
 import paseo.evaluation.scoring.Bootstrap.Weights;
 
 /**
@@ -90,94 +93,84 @@ public final class Grouping {
 
     /**
      * BCubed (Bagga and Baldwin 1998; Amigó et al. 2009): for each item the share of its group that is its person
-     * (precision) and the share of its person that is in its group (recall), averaged over items.
+     * (precision) and the share of its person that is in its group (recall), averaged over items. Resampling draws
+     * these item scores anew; it doesn't take people out of groups, which would make mixed groups look purer.
      */
     public PrecisionRecall bcubed(Bootstrap bootstrap) {
-        return of(bootstrap, this::bcubedPrecision, this::bcubedRecall);
+        Map<String, double[]> sums = new TreeMap<>();
+        for (Map<String, Integer> units : idToUnits.values()) {
+            double group = units.values().stream().mapToInt(Integer::intValue).sum();
+            units.forEach((unit, items) -> {
+                double[] sum = sums.computeIfAbsent(unit, key -> new double[3]);
+                sum[0] += items * (items / group);
+                sum[1] += items * ((double) items / size(unit));
+                sum[2] += items;
+            });
+        }
+        return new PrecisionRecall(
+                bootstrap.estimate(Bootstrap.ofSums(sums, sum -> sum[0] / sum[2])),
+                bootstrap.estimate(Bootstrap.ofSums(sums, sum -> sum[1] / sum[2])),
+                bootstrap.estimate(Bootstrap.ofSums(sums, sum -> harmonic(sum[0] / sum[2], sum[1] / sum[2]))));
+    }
+
+    private static double harmonic(double precision, double recall) {
+        return 2 * precision * recall / (precision + recall);
     }
 
     /**
      * Pairs of items: together and of one person, among those together (precision), among those of one person (recall).
      */
     public PrecisionRecall pairwise(Bootstrap bootstrap) {
-        return of(bootstrap, this::pairwisePrecision, this::pairwiseRecall);
-    }
-
-    private static PrecisionRecall of(
-            Bootstrap bootstrap, ToDoubleFunction<Weights> precision, ToDoubleFunction<Weights> recall) {
+        Map<String, double[]> sums = new TreeMap<>();
+        sizes.forEach((unit, items) -> sums.put(unit, new double[] {0, pairs(items)}));
+        List<MixedGroup> mixed = new ArrayList<>();
+        for (Map<String, Integer> units : idToUnits.values()) {
+            units.forEach((unit, items) -> sums.computeIfAbsent(unit, key -> new double[2])[0] += pairs(items));
+            if (units.size() > 1) {
+                mixed.add(new MixedGroup(units));
+            }
+        }
+        Statistic recall = Bootstrap.ofSums(sums, sum -> sum[0] / sum[1]);
+        Statistic right = Bootstrap.ofSums(sums, sum -> sum[0]);
+        Statistic precision = weights -> {
+            double same = right.of(weights);
+            double different = 0;
+            for (MixedGroup group : mixed) {
+                different += group.pairsOfTwo(weights);
+            }
+            return same / (same + different);
+        };
         return new PrecisionRecall(
-                bootstrap.estimate(precision::applyAsDouble),
-                bootstrap.estimate(recall::applyAsDouble),
-                bootstrap.estimate(weights -> {
-                    double p = precision.applyAsDouble(weights);
-                    double r = recall.applyAsDouble(weights);
-                    return 2 * p * r / (p + r);
-                }));
+                bootstrap.estimate(precision),
+                bootstrap.estimate(recall),
+                bootstrap.estimate(weights -> harmonic(precision.of(weights), recall.of(weights))));
     }
 
-    private double bcubedPrecision(Weights weights) {
-        double sum = 0;
-        double all = 0;
-        for (Map<String, Integer> units : idToUnits.values()) {
-            double group = 0;
+    /** A group of several people. A pair of two of them is drawn as often as one times as often as the other. */
+    private static final class MixedGroup {
+        private final Places places;
+        private final int[] items;
+
+        MixedGroup(Map<String, Integer> units) {
+            places = new Places(List.copyOf(units.keySet()));
+            items = units.values().stream().mapToInt(Integer::intValue).toArray();
+        }
+
+        double pairsOfTwo(Weights weights) {
+            int[] times = places.times(weights);
+            double sum = 0;
             double squares = 0;
-            for (Map.Entry<String, Integer> entry : units.entrySet()) {
-                double items = (double) weights.of(entry.getKey()) * entry.getValue();
-                group += items;
-                squares += items * items;
+            for (int i = 0; i < items.length; i++) {
+                double drawn = (double) times[i] * items[i];
+                sum += drawn;
+                squares += drawn * drawn;
             }
-            sum += group > 0 ? squares / group : 0;
-            all += group;
+            return (sum * sum - squares) / 2;
         }
-        return sum / all;
-    }
-
-    private double bcubedRecall(Weights weights) {
-        double sum = 0;
-        double all = 0;
-        for (Map<String, Integer> units : idToUnits.values()) {
-            for (Map.Entry<String, Integer> entry : units.entrySet()) {
-                double items = (double) weights.of(entry.getKey()) * entry.getValue();
-                sum += items * entry.getValue() / size(entry.getKey());
-                all += items;
-            }
-        }
-        return sum / all;
     }
 
     private int size(String unit) {
         return sizes.getOrDefault(unit, 0);
-    }
-
-    private double pairwisePrecision(Weights weights) {
-        double same = 0;
-        double different = 0;
-        for (Map<String, Integer> units : idToUnits.values()) {
-            double group = 0;
-            double squares = 0;
-            for (Map.Entry<String, Integer> entry : units.entrySet()) {
-                double items = (double) weights.of(entry.getKey()) * entry.getValue();
-                group += items;
-                squares += items * items;
-                same += weights.of(entry.getKey()) * pairs(entry.getValue());
-            }
-            different += (group * group - squares) / 2;
-        }
-        return same / (same + different);
-    }
-
-    private double pairwiseRecall(Weights weights) {
-        double together = 0;
-        for (Map<String, Integer> units : idToUnits.values()) {
-            for (Map.Entry<String, Integer> entry : units.entrySet()) {
-                together += weights.of(entry.getKey()) * pairs(entry.getValue());
-            }
-        }
-        double all = 0;
-        for (Map.Entry<String, Integer> entry : sizes.entrySet()) {
-            all += weights.of(entry.getKey()) * pairs(entry.getValue());
-        }
-        return together / all;
     }
 
     private static double pairs(int items) {
@@ -186,16 +179,12 @@ public final class Grouping {
 
     /** Mean number of ids per person who was given any; 1 is right. */
     public Estimate fragmentation(Bootstrap bootstrap) {
-        return bootstrap.estimate(weights -> {
-            double ids = 0;
-            double given = 0;
-            for (String person : persons) {
-                int count = idsOf.getOrDefault(person, Set.of()).size();
-                ids += (double) weights.of(person) * count;
-                given += count > 0 ? weights.of(person) : 0;
-            }
-            return ids / given;
-        });
+        Map<String, double[]> sums = new TreeMap<>();
+        for (String person : persons) {
+            int ids = idsOf.getOrDefault(person, Set.of()).size();
+            sums.put(person, new double[] {ids, ids > 0 ? 1 : 0});
+        }
+        return bootstrap.estimate(Bootstrap.ofSums(sums, sum -> sum[0] / sum[1]));
     }
 
     /**
@@ -221,17 +210,11 @@ public final class Grouping {
      * @param truth everybody who had to be found; all must be known to the bootstrap
      */
     public Estimate countError(Bootstrap bootstrap, Set<String> truth) {
-        return bootstrap.estimate(weights -> {
-            double found = 0;
-            for (Map.Entry<String, String> owner : owners.entrySet()) {
-                found += owner.getKey().startsWith(GIVEN) ? weights.of(owner.getValue()) : 0;
-            }
-            double real = 0;
-            for (String person : truth) {
-                real += weights.of(person);
-            }
-            return Math.abs(found - real) / real;
-        });
+        Map<String, double[]> sums = new TreeMap<>();
+        owners.forEach(
+                (id, owner) -> sums.computeIfAbsent(owner, key -> new double[2])[0] += id.startsWith(GIVEN) ? 1 : 0);
+        truth.forEach(person -> sums.computeIfAbsent(person, key -> new double[2])[1]++);
+        return bootstrap.estimate(Bootstrap.ofSums(sums, sum -> Math.abs(sum[0] - sum[1]) / sum[1]));
     }
 
     /** Ids that were given. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import paseo.evaluation.scoring.Bootstrap.Outcome;
 
@@ -126,24 +127,18 @@ public final class Identification {
 
     /** Generalised FNIR = FTA + (1 − FTA) · FNIR: what is lost when a sequence without template counts as missed. */
     public Estimate gfnir(Bootstrap bootstrap) {
-        return bootstrap.estimate(weights -> {
-            double fta = share(weights, result -> true, result -> result == Result.UNUSABLE);
-            double fnir = share(weights, Result::mated, result -> result != Result.RIGHT);
-            return fta + (1 - fta) * fnir;
-        });
-    }
-
-    private double share(Bootstrap.Weights weights, Predicate<Result> among, Predicate<Result> happened) {
-        long all = 0;
-        long count = 0;
+        Map<String, double[]> sums = new TreeMap<>();
         for (Judged one : judged) {
-            if (among.test(one.result())) {
-                int times = weights.of(one.verdict().unit());
-                all += times;
-                count += happened.test(one.result()) ? times : 0;
-            }
+            double[] sum = sums.computeIfAbsent(one.verdict().unit(), key -> new double[4]);
+            sum[0]++;
+            sum[1] += one.result() == Result.UNUSABLE ? 1 : 0;
+            sum[2] += one.result().mated() ? 1 : 0;
+            sum[3] += one.result().mated() && one.result() != Result.RIGHT ? 1 : 0;
         }
-        return (double) count / all;
+        return bootstrap.estimate(Bootstrap.ofSums(sums, sum -> {
+            double fta = sum[1] / sum[0];
+            return fta + (1 - fta) * (sum[3] / sum[2]);
+        }));
     }
 
     private List<Outcome> outcomes(Predicate<Result> among, Predicate<Result> happened) {

@@ -1,14 +1,15 @@
 package paseo.evaluation.scoring;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import paseo.evaluation.scoring.Bootstrap.Outcome;
+import paseo.evaluation.scoring.Bootstrap.Places;
 import paseo.evaluation.scoring.Bootstrap.Statistic;
-import paseo.evaluation.scoring.Bootstrap.Weights;
 
 /**
  * Open-set identification at any threshold, from searches with their similarities (NIST IR 8271, section 3): a search
@@ -24,6 +25,9 @@ public final class OpenSet {
     /** Most similar to somebody else first. */
     private final List<Probe> nonMated;
 
+    private final Places matedPlaces;
+    private final Places nonMatedPlaces;
+
     /**
      * One point of a detection error trade-off curve.
      *
@@ -34,6 +38,8 @@ public final class OpenSet {
     private OpenSet(List<Probe> mated, List<Probe> nonMated) {
         this.mated = mated;
         this.nonMated = nonMated;
+        this.matedPlaces = new Places(mated.stream().map(Probe::person).toList());
+        this.nonMatedPlaces = new Places(nonMated.stream().map(Probe::person).toList());
     }
 
     /** Of these searches, in any order. */
@@ -87,43 +93,36 @@ public final class OpenSet {
      * @param fpir in [0, 1]
      */
     public double threshold(double fpir) {
-        return threshold(fpir, probe -> 1);
+        int[] once = new int[nonMated.size()];
+        Arrays.fill(once, 1);
+        return threshold(fpir, once);
     }
 
-    private double threshold(double fpir, ProbeWeight weight) {
-        double all = 0;
-        for (Probe probe : nonMated) {
-            all += weight.of(probe);
-        }
-        double budget = fpir * all + 1e-9;
+    private double threshold(double fpir, int[] times) {
+        double budget = fpir * Arrays.stream(times).sum() + 1e-9;
         double seen = 0;
-        for (Probe probe : nonMated) {
-            seen += weight.of(probe);
+        for (int i = 0; i < times.length; i++) {
+            seen += times[i];
             if (seen > budget) {
-                return Math.nextUp(probe.other());
+                return Math.nextUp(nonMated.get(i).other());
             }
         }
         return Double.NEGATIVE_INFINITY;
-    }
-
-    private interface ProbeWeight {
-        int of(Probe probe);
     }
 
     /**
      * FNIR at a FPIR as a statistic, the threshold found anew on each draw; for comparing methods on the same draws.
      */
     public Statistic fnirAtFpir(double fpir) {
-        return weights -> fnir(threshold(fpir, probe -> weights.of(probe.person())), weights);
+        return weights -> fnir(threshold(fpir, nonMatedPlaces.times(weights)), matedPlaces.times(weights));
     }
 
-    private double fnir(double threshold, Weights weights) {
+    private double fnir(double threshold, int[] times) {
         long missed = 0;
         long all = 0;
-        for (Probe probe : mated) {
-            int times = weights.of(probe.person());
-            all += times;
-            missed += missed(probe, threshold) ? times : 0;
+        for (int i = 0; i < times.length; i++) {
+            all += times[i];
+            missed += missed(mated.get(i), threshold) ? times[i] : 0;
         }
         return (double) missed / all;
     }

@@ -144,8 +144,8 @@ public final class TrackingCounts {
      */
     public TrackingCounts plus(TrackingCounts other) {
         Map<String, TrackingScore> sum = new TreeMap<>();
-        byUnit.forEach((unit, score) -> unit(sum, unit).add(score, 1));
-        other.byUnit.forEach((unit, score) -> unit(sum, unit).add(score, 1));
+        byUnit.forEach((unit, score) -> unit(sum, unit).add(score));
+        other.byUnit.forEach((unit, score) -> unit(sum, unit).add(score));
         Map<String, TrackTruth> both = new TreeMap<>(tracks);
         both.putAll(other.tracks);
         return new TrackingCounts(sum, both);
@@ -164,7 +164,7 @@ public final class TrackingCounts {
     /** The scores of everybody. */
     public TrackingScore score() {
         TrackingScore all = new TrackingScore();
-        byUnit.values().forEach(score -> all.add(score, 1));
+        byUnit.values().forEach(score -> all.add(score));
         return all;
     }
 
@@ -174,15 +174,8 @@ public final class TrackingCounts {
      * @param bootstrap that knows at least the {@link #units}
      */
     public Estimate estimate(Bootstrap bootstrap, ToDoubleFunction<TrackingScore> score) {
-        return bootstrap.estimate(weights -> {
-            TrackingScore all = new TrackingScore();
-            byUnit.forEach((unit, counts) -> {
-                int times = weights.of(unit);
-                if (times > 0) {
-                    all.add(counts, times);
-                }
-            });
-            return score.applyAsDouble(all);
-        });
+        Map<String, double[]> counts = new TreeMap<>();
+        byUnit.forEach((unit, one) -> counts.put(unit, one.counts()));
+        return bootstrap.estimate(Bootstrap.ofSums(counts, sums -> score.applyAsDouble(TrackingScore.of(sums))));
     }
 }

@@ -1,7 +1,12 @@
 package paseo.evaluation.scoring;
 
+import java.util.Arrays;
+
 /** Scores of following people, from counts of boxes. NaN where there is nothing to divide by. */
 public final class TrackingScore {
+    /** Counts that are not by threshold. */
+    private static final int SINGLE = 6;
+
     double truth;
     double predicted;
     double matched;
@@ -13,18 +18,41 @@ public final class TrackingScore {
 
     TrackingScore() {}
 
-    /** Adds the counts of another, so often. */
-    void add(TrackingScore other, double times) {
-        truth += times * other.truth;
-        predicted += times * other.predicted;
-        matched += times * other.matched;
-        switches += times * other.switches;
-        fragments += times * other.fragments;
-        identified += times * other.identified;
+    /** Adds the counts of another. */
+    void add(TrackingScore other) {
+        truth += other.truth;
+        predicted += other.predicted;
+        matched += other.matched;
+        switches += other.switches;
+        fragments += other.fragments;
+        identified += other.identified;
         for (int alpha = 0; alpha < found.length; alpha++) {
-            found[alpha] += times * other.found[alpha];
-            association[alpha] += times * other.association[alpha];
+            found[alpha] += other.found[alpha];
+            association[alpha] += other.association[alpha];
         }
+    }
+
+    /** All counts in a row. */
+    double[] counts() {
+        double[] counts = Arrays.copyOf(
+                new double[] {truth, predicted, matched, switches, fragments, identified}, SINGLE + 2 * found.length);
+        System.arraycopy(found, 0, counts, SINGLE, found.length);
+        System.arraycopy(association, 0, counts, SINGLE + found.length, association.length);
+        return counts;
+    }
+
+    /** Of all counts in a row. */
+    static TrackingScore of(double[] counts) {
+        TrackingScore score = new TrackingScore();
+        score.truth = counts[0];
+        score.predicted = counts[1];
+        score.matched = counts[2];
+        score.switches = counts[3];
+        score.fragments = counts[4];
+        score.identified = counts[5];
+        System.arraycopy(counts, SINGLE, score.found, 0, score.found.length);
+        System.arraycopy(counts, SINGLE + score.found.length, score.association, 0, score.association.length);
+        return score;
     }
 
     /** True boxes. */

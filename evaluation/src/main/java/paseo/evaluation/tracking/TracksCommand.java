@@ -143,18 +143,22 @@ public final class TracksCommand implements Callable<Integer> {
         TrackingScore score = row.counts().score();
         System.out.printf(
                 Locale.ROOT,
-                "%-16s %-16s %6.3f %6.3f %6.3f %6.3f %8.0f %9.0f %7.3f %7.3f %6d%n",
+                "%-16s %-16s %6s %6s %6s %6s %8.0f %9.0f %7s %7s %6d%n",
                 row.recording().name(),
                 row.method(),
-                score.idf1(),
-                score.hota(),
-                score.mota(),
-                score.assA(),
+                cell(score.idf1()),
+                cell(score.hota()),
+                cell(score.mota()),
+                cell(score.assA()),
                 score.switches(),
                 score.fragments(),
-                score.recall(),
-                score.precision(),
+                cell(score.recall()),
+                cell(score.precision()),
                 row.tracks());
+    }
+
+    private static String cell(double value) {
+        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.3f", value) : "-";
     }
 
     private Map<String, @Nullable Object> json(Row row) {

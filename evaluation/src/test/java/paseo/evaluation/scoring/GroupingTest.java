@@ -104,6 +104,24 @@ class GroupingTest {
         assertThat(grouping.contamination(bootstrap(), 0)).isEqualTo(new Estimate.Known(0, 0, 3 / 20.0));
     }
 
+    /** Taking people out of mixed groups would make every resample look purer than the whole. */
+    @Test
+    void resamplingDoesNotFlatterMixedGroups() {
+        for (int i = 0; i < 600; i++) {
+            saw("p" + i % 200, "id" + (i % 10 == 0 ? (i + 1) % 200 : i % 200), 1);
+        }
+        Grouping grouping = Grouping.bySequence(verdicts);
+        for (Estimate estimate : List.of(
+                grouping.bcubed(bootstrap()).precision(),
+                grouping.bcubed(bootstrap()).f(),
+                grouping.pairwise(bootstrap()).precision())) {
+            Estimate.Known known = (Estimate.Known) estimate;
+            double below = known.value() - known.low();
+            double above = known.high() - known.value();
+            assertThat(below / above).isBetween(0.6, 1.7);
+        }
+    }
+
     /** Splitting never lowers precision, merging never lowers recall. */
     @Test
     void extremesOfSplittingAndMerging() {
