@@ -1,5 +1,6 @@
 package paseo.evaluation;
 
+import paseo.evaluation.tracking.TracksCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -16,7 +17,7 @@ public final class Main {
     @Command(
             name = "evaluate",
             mixinStandardHelpOptions = true,
-            subcommands = PairsCommand.class,
+            subcommands = {PairsCommand.class, TracksCommand.class},
             description = "Measures accuracy on real data, with confidence intervals.")
     static final class Evaluate {}
 
