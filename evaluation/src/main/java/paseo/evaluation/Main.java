@@ -16,7 +16,7 @@ public final class Main {
     @Command(
             name = "evaluate",
             mixinStandardHelpOptions = true,
-            subcommands = PairsCommand.class,
+            subcommands = {PairsCommand.class, SceneCommand.class},
             description = "Measures accuracy on real data, with confidence intervals.")
     static final class Evaluate {}
 

@@ -28,7 +28,9 @@ record Camera(
 
     private static final double NEAR_ROW = 0.50;
 
-    static Camera drawn(SceneSettings settings, Dice dice) {
+    /** By the settings' seed and a name. */
+    static Camera drawn(SceneSettings settings, String name, int number) {
+        Dice dice = Dice.of(settings.seed(), settings.name(), "camera", name, number);
         Range widths = settings.faceWidth();
         Degradation taken = settings.degradation();
         double far = (FAR_ROW + dice.around(0, 0.012)) * settings.height();

@@ -104,7 +104,7 @@ final class Head {
     private static double alphaAt(double p, double q) {
         double v = q / (q < 0 ? ABOVE : BELOW);
         // The jaw narrows towards the chin, the hair does not.
-        double u = p / (q < 0 ? SIDES : SIDES * (1 - 0.10 * v * v));
+        double u = p / (q < 0 ? SIDES : SIDES * (1 - 0.22 * Math.min(1, 2 * v) * Math.min(1, 2 * v)));
         double uu = u * u;
         double vv = v * v;
         double r = Math.sqrt(uu + vv);

@@ -44,7 +44,7 @@ record HeadMotion(
                 heading * turned * DEGREE / (flaw == Flaw.TURNED ? Math.abs(heading) : 1),
                 dice.around(5, 4) * DEGREE,
                 dice.around(0, 4) * DEGREE,
-                dice.between(3, flaw == Flaw.TURNED ? 5 : 14) * DEGREE,
+                dice.between(4, flaw == Flaw.TURNED ? 6 : 18) * DEGREE,
                 dice.between(1, 5) * DEGREE,
                 dice.between(0.2, 0.5),
                 dice.between(0, 2 * Math.PI),

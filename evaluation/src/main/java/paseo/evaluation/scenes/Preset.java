@@ -44,7 +44,7 @@ public enum Preset {
                         new Range(36, 110),
                         3,
                         6,
-                        new Range(2.5, 6),
+                        new Range(2.5, 5.6),
                         0.05,
                         Degradation.REALISTIC);
             case CROWD ->

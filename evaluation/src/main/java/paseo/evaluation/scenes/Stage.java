@@ -1,6 +1,5 @@
 package paseo.evaluation.scenes;
 
-import java.util.Comparator;
 import java.util.List;
 
 /** Everything that one camera shows: its backdrop, people in front of it, and the noise of its sensor. */
@@ -23,20 +22,13 @@ final class Stage {
 
     /** A camera and what is behind its people, by the settings' seed and a name. */
     static Stage drawn(SceneSettings settings, String name, int number) {
-        Camera camera = Camera.drawn(settings, Dice.of(settings.seed(), settings.name(), "camera", name, number));
+        Camera camera = Camera.drawn(settings, name, number);
         Dice dice = Dice.of(settings.seed(), settings.name(), "backdrop", name, number);
         return new Stage(camera, Backdrop.drawn(camera, settings.width(), settings.height(), dice));
     }
 
     Camera camera() {
         return camera;
-    }
-
-    /** From the farthest to the nearest: the order in which people are drawn. */
-    static List<Figure> inDepth(List<Figure> figures) {
-        return figures.stream()
-                .sorted(Comparator.comparingDouble(figure -> figure.pose().size()))
-                .toList();
     }
 
     /**
