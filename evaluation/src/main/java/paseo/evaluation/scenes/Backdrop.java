@@ -12,8 +12,11 @@ final class Backdrop {
     private static final double LINTEL = 2.3;
     private static final double SIGN = 2.9;
 
-    /** How far behind the farthest people the wall is: the width of a face there over that of the farthest. */
-    private static final double BEHIND = 0.82;
+    /**
+     * How far behind the farthest people, even those who are too small, the wall is: the width of a face there over
+     * that of the farthest.
+     */
+    private static final double BEHIND = 0.48;
 
     private final Picture picture;
 

@@ -11,7 +11,7 @@ final class Body {
     private static final double NECK = 0.066;
     private static final double COLLAR = 0.125;
     private static final double SHOULDERS = 0.235;
-    private static final double HALF_WIDTH = 0.225;
+    private static final double HALF_WIDTH = 0.215;
     private static final double ARM = 0.155;
 
     private final Outfit outfit;

@@ -31,7 +31,7 @@ record Outfit(
                 coat,
                 shirt,
                 trousers,
-                skin.times(0.72),
+                skin.times(0.84),
                 dice.between(0.9, 1.1),
                 dice.chance(0.5) ? dice.between(0.03, 0.1) : 0,
                 dice.chance(0.3) ? dice.between(0.9, 1.15) : dice.between(0.68, 0.78),

@@ -103,6 +103,25 @@ public record SceneSettings(
                 degradation);
     }
 
+    /** With appearances of another length. */
+    public SceneSettings withSeconds(Range inView) {
+        return new SceneSettings(
+                name,
+                seed,
+                width,
+                height,
+                framesPerSecond,
+                videos,
+                people,
+                returns,
+                faceWidth,
+                fewestInView,
+                mostInView,
+                inView,
+                badShare,
+                degradation);
+    }
+
     /** With another share of unrecognisable appearances. */
     public SceneSettings withBadShare(double share) {
         return new SceneSettings(

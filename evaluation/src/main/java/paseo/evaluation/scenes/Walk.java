@@ -31,9 +31,9 @@ final class Walk {
         double far = dice.between(0, 0.35);
         double near = dice.between(0.5, 1);
         double distance = dice.between(0.1, 0.85);
-        double smaller = flaw == Flaw.SMALL ? 0.55 * widths.low() / Math.max(widths.low(), widths.at(0.35)) : 1;
-        this.size0 = smaller * widths.at(approaching ? far : distance);
-        this.size1 = smaller * widths.at(flaw == Flaw.SMALL ? far : approaching ? near : distance);
+        double small = dice.between(0.5, 0.7) * widths.low();
+        this.size0 = flaw == Flaw.SMALL ? small : widths.at(approaching ? far : distance);
+        this.size1 = flaw == Flaw.SMALL ? small : widths.at(approaching ? near : distance);
         int from = dice.side();
         int to = approaching && dice.chance(0.45) ? from : -from;
         this.x0 = edge(settings.width(), from, size0);

@@ -69,8 +69,12 @@ class RealScenesTest {
 
     @Test
     void theDetectorFindsFacesWhereTheTruthSaysAndNowhereElse() throws Exception {
-        SceneSettings settings =
-                Preset.STREET.settings(5).withPeople(10, 2).withVideos(1).withBadShare(0);
+        SceneSettings settings = Preset.STREET
+                .settings(5)
+                .withPeople(10, 2)
+                .withVideos(1)
+                .withSeconds(new Range(2.5, 4))
+                .withBadShare(0);
         SceneSet.Video video = Scenes.write(
                         Photographs.read(Assets.require("faces/photographs.tar")),
                         settings,

@@ -16,8 +16,12 @@ import paseo.evaluation.scenes.Photographs.Photograph;
 
 class ScenesTest {
     private static final List<Photograph> PEOPLE = Painted.people(8, 3);
-    private static final SceneSettings SMALL =
-            Preset.EASY.settings(4).withPeople(5, 3).withVideos(2).withInView(3, 4);
+    private static final SceneSettings SMALL = Preset.EASY
+            .settings(4)
+            .withPeople(5, 3)
+            .withVideos(2)
+            .withInView(3, 4)
+            .withSeconds(new Range(2, 3));
 
     @TempDir
     private Path directory;
