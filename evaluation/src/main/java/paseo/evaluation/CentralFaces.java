@@ -12,7 +12,7 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
-import paseo.evaluation.Photographs.Photograph;
+import paseo.evaluation.scenes.Photographs.Photograph;
 import paseo.events.Detections;
 import paseo.events.Embedding;
 import paseo.events.Face;

@@ -1,6 +1,5 @@
 package paseo.evaluation;
 
-import paseo.evaluation.tracking.TracksCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -8,18 +7,10 @@ import picocli.CommandLine.Command;
 @Command(
         name = "paseo",
         mixinStandardHelpOptions = true,
-        subcommands = {Main.Evaluate.class, Main.Bench.class},
+        subcommands = {EvaluateCommand.class, Main.Bench.class},
         description = "Measures accuracy and cost.")
 public final class Main {
     private Main() {}
-
-    /** Accuracy. */
-    @Command(
-            name = "evaluate",
-            mixinStandardHelpOptions = true,
-            subcommands = {PairsCommand.class, TracksCommand.class},
-            description = "Measures accuracy on real data, with confidence intervals.")
-    static final class Evaluate {}
 
     /** Cost. */
     @Command(

@@ -1,4 +1,4 @@
-package paseo.evaluation;
+package paseo.evaluation.scenes;
 
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 /**
  * A tar file of photographs of people, {@code PERSON/PHOTOGRAPH.jpg}: one folder a person, one main face a photograph.
  */
-final class Photographs {
+public final class Photographs {
     private Photographs() {}
 
     /**
@@ -24,14 +24,14 @@ final class Photographs {
      * @param name of the file
      * @param jpeg its bytes
      */
-    record Photograph(String person, String name, ByteBuffer jpeg) {}
+    public record Photograph(String person, String name, ByteBuffer jpeg) {}
 
     /**
      * Reads all of them, ordered by person and name.
      *
      * @throws IOException naming the file, if it is not such an archive
      */
-    static List<Photograph> read(Path tar) throws IOException {
+    public static List<Photograph> read(Path tar) throws IOException {
         List<Photograph> photographs = new ArrayList<>();
         try (var archive = new TarArchiveInputStream(new BufferedInputStream(Files.newInputStream(tar)))) {
             for (TarArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {

@@ -1,4 +1,4 @@
-package paseo.evaluation;
+package paseo.evaluation.scenes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
