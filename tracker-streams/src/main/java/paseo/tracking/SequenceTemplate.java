@@ -20,9 +20,8 @@ import paseo.events.Face;
 import paseo.events.Template;
 
 /**
- * What a sequence's usable faces have in common, in bounded memory: the best face of each tenth of a second, at most
- * {@value #MOST_FACES} of them, and the best of each view of the head. Neighbouring frames say the same thing again, so
- * little is lost.
+ * What a sequence's usable faces have in common, in bounded memory: the best face of each tenth of a second, at most 48
+ * of them, and the best of each view of the head. Neighbouring frames say the same thing again, so little is lost.
  *
  * <p>What is kept, and so the template, is a function of the set of faces, whatever their order: every choice here is
  * the first few of a total order, and a face that isn't among the first few of some faces won't be among those of more.
@@ -31,15 +30,6 @@ import paseo.events.Template;
  * centre is the quality-weighted mean of the others. Not thread-safe.
  */
 public final class SequenceTemplate {
-    /** Faces kept for the centre; the {@value #MOST_PROTOTYPES} best of different seconds are always among them. */
-    static final int MOST_FACES = 48;
-
-    /** As many as the contract allows. */
-    static final int MOST_PROTOTYPES = 5;
-
-    /** Faces of one person spread by about 0.1 around the similarity to their centre; another person is 0.4 away. */
-    private static final double OUTLIER = 0.2;
-
     private static final long BUCKET_MICROS = 100_000;
     private static final long DIVERSE_MICROS = 1_000_000;
     /** A prototype of another view is worth having unless it's much worse than the best face. */
@@ -47,11 +37,19 @@ public final class SequenceTemplate {
 
     private static final int NEAREST = 3;
 
+    private final TemplateParameters parameters;
     private NavigableMap<Long, KeptFace> faces = new TreeMap<>();
     private int changes;
 
+    /** A template of no face, as the tracker makes it. */
+    public SequenceTemplate() {
+        this(TemplateParameters.standard());
+    }
+
     /** A template of no face. */
-    public SequenceTemplate() {}
+    public SequenceTemplate(TemplateParameters parameters) {
+        this.parameters = parameters;
+    }
 
     static SequenceTemplate of(Collection<KeptFace> kept) {
         SequenceTemplate template = new SequenceTemplate();
@@ -120,8 +118,8 @@ public final class SequenceTemplate {
         }
         List<KeptFace> agreeing = agreeing();
         int dimension = agreeing.get(0).vector().length;
-        double[] sum = Vectors.sum(agreeing, dimension, KeptFace::weight);
-        double weight = agreeing.stream().mapToDouble(KeptFace::weight).sum();
+        double[] sum = Vectors.sum(agreeing, dimension, parameters::weight);
+        double weight = agreeing.stream().mapToDouble(parameters::weight).sum();
         return new Template(
                 Embedding.normalised(Vectors.scaled(sum, 1 / weight)),
                 weight,
@@ -146,14 +144,14 @@ public final class SequenceTemplate {
         double median = similarities.stream().sorted().toList().get(all.size() / 2);
         List<KeptFace> agreeing = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
-            if (similarities.get(i) >= median - OUTLIER) {
+            if (similarities.get(i) >= median - parameters.outlierLimit()) {
                 agreeing.add(all.get(i));
             }
         }
         return agreeing;
     }
 
-    private static List<Template.Prototype> prototypes(List<KeptFace> faces) {
+    private List<Template.Prototype> prototypes(List<KeptFace> faces) {
         List<KeptFace> shown = faces.stream()
                 .filter(face -> face.crop() != null)
                 .sorted(KeptFace.BEST_FIRST)
@@ -166,7 +164,7 @@ public final class SequenceTemplate {
         }
         chosen.addAll(bestOfEach(shown, SequenceTemplate::second));
         return chosen.stream()
-                .limit(MOST_PROTOTYPES)
+                .limit(parameters.mostPrototypes())
                 .sorted(KeptFace.BEST_FIRST)
                 .map(SequenceTemplate::prototype)
                 .toList();
@@ -198,15 +196,15 @@ public final class SequenceTemplate {
                 betterBuckets.add(bucket(face));
             }
         }
-        return bestOfView || (bestOfBucket && betterBuckets.size() < MOST_FACES);
+        return bestOfView || (bestOfBucket && betterBuckets.size() < parameters.mostFaces());
     }
 
     private void forgetTheRest() {
         List<KeptFace> views = bestOfEach(faces.values(), KeptFace::view);
         List<KeptFace> seconds = bestOfEach(faces.values(), SequenceTemplate::second);
-        Set<Long> shown = frames(views, MOST_PROTOTYPES);
-        shown.addAll(frames(seconds, MOST_PROTOTYPES));
-        Set<Long> kept = frames(bestOfEach(faces.values(), SequenceTemplate::bucket), MOST_FACES);
+        Set<Long> shown = frames(views, parameters.mostPrototypes());
+        shown.addAll(frames(seconds, parameters.mostPrototypes()));
+        Set<Long> kept = frames(bestOfEach(faces.values(), SequenceTemplate::bucket), parameters.mostFaces());
         kept.addAll(shown);
         NavigableMap<Long, KeptFace> left = new TreeMap<>();
         for (KeptFace face : faces.values()) {
