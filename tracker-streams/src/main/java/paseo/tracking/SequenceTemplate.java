@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import paseo.events.Embedding;
 import paseo.events.Face;
@@ -36,6 +37,8 @@ public final class SequenceTemplate {
     private static final double LEAST_QUALITY_OF_BEST = 0.5;
 
     private static final int NEAREST = 3;
+    /** Faces that have nothing in common with each other tell nothing about others. */
+    private static final double LEAST_WITHIN = 0.1;
 
     private final TemplateParameters parameters;
     private NavigableMap<Long, KeptFace> faces = new TreeMap<>();
@@ -73,8 +76,17 @@ public final class SequenceTemplate {
         }
         KeptFace added =
                 new KeptFace(frame, index, timeMicros, face.quality(), face.pose(), embedding.toArray(), face.crop());
+        add(added);
+    }
+
+    /** Adds what another template keeps, as if its faces had been added one by one. */
+    void addAll(SequenceTemplate other) {
+        other.faces.values().forEach(this::add);
+    }
+
+    private void add(KeptFace added) {
         if (worthKeeping(added)) {
-            faces.put(frame, added);
+            faces.put(added.frame(), added);
             forgetTheRest();
             changes++;
         }
@@ -87,18 +99,48 @@ public final class SequenceTemplate {
 
     /** Similarity of a unit vector to the three nearest kept faces, on average; 0 when there is none. */
     double similarity(float[] vector) {
-        double[] similarities = new double[faces.size()];
-        int i = 0;
-        for (KeptFace face : faces.values()) {
-            similarities[i++] = Vectors.similarity(face.vector(), vector);
-        }
-        Arrays.sort(similarities);
-        int nearest = Math.min(NEAREST, similarities.length);
-        double sum = 0;
-        for (int n = 1; n <= nearest; n++) {
-            sum += similarities[similarities.length - n];
-        }
-        return nearest == 0 ? 0 : sum / nearest;
+        return nearest(similarities(vector));
+    }
+
+    /** The same over the faces of two templates. */
+    double similarity(float[] vector, SequenceTemplate other) {
+        return nearest(DoubleStream.concat(similarities(vector), other.similarities(vector)));
+    }
+
+    private DoubleStream similarities(float[] vector) {
+        return faces.values().stream().mapToDouble(face -> Vectors.similarity(face.vector(), vector));
+    }
+
+    private static double nearest(DoubleStream similarities) {
+        double[] sorted = similarities.sorted().toArray();
+        return Arrays.stream(sorted, Math.max(0, sorted.length - NEAREST), sorted.length)
+                .average()
+                .orElse(0);
+    }
+
+    /**
+     * Cosine between the persons behind two templates, without the noise of single faces: the mean similarity between
+     * the faces of one and the other over what the faces of each show among themselves. About 1 for the same person.
+     *
+     * @param own what two faces of a person show, known from before; it counts like one more pair of faces
+     */
+    double agreement(SequenceTemplate other, double own) {
+        double[] sum = sum();
+        double[] others = other.sum();
+        double between = Vectors.dot(sum, others) / ((double) faces.size() * other.faces.size());
+        return between / Math.sqrt(within(sum, own) * other.within(others, own));
+    }
+
+    private double[] sum() {
+        List<KeptFace> all = List.copyOf(faces.values());
+        return Vectors.sum(all, all.get(0).vector().length, face -> 1);
+    }
+
+    /** Mean similarity of two faces; |sum|² holds every pair twice and every face with itself once. */
+    private double within(double[] sum, double own) {
+        double pairs = faces.size() * (faces.size() - 1) / 2.0;
+        double similarities = (Vectors.dot(sum, sum) - faces.size()) / 2;
+        return Math.max(LEAST_WITHIN, (similarities + own) / (pairs + 1));
     }
 
     /** Grows whenever other faces are kept than before. */
@@ -132,7 +174,7 @@ public final class SequenceTemplate {
     private List<KeptFace> agreeing() {
         List<KeptFace> all = List.copyOf(faces.values());
         // Every face has one vote here: a single one of high quality must not outvote the others.
-        double[] sum = Vectors.sum(all, all.get(0).vector().length, face -> 1);
+        double[] sum = sum();
         double length = Vectors.length(sum);
         if (length < 1e-6) {
             return List.of(Collections.min(all, KeptFace.BEST_FIRST));
