@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Only like is continued by like. Where both have usable faces, these must look alike; where neither has, position,
  * size and motion alone decide, and the worst that can come of it is a longer sequence of nobody. A recognisable person
- * is never joined with faces that cannot be compared, nor is a track of which a part is in doubt.
+ * is never joined with faces that cannot be compared, nor is a track of which a part is in doubt. And nobody comes back
+ * over a cut: where several people went in one frame and nobody stayed, or came in one, the same place is another
+ * place.
  *
  * <p>Position is the likelihood of being found here, per square size of the face, if the person either stayed where
  * they were lost, or walked on and slowed down ({@value #STRIDE_SECONDS} s at the speed of before at most). Real gaps
@@ -68,7 +70,7 @@ final class Relink {
                 }
             }
         }
-        if (best == null || least > LIMIT || second - least < CLEAR || !alike(best, newcomer)) {
+        if (best == null || least > LIMIT || second - least < CLEAR || !joinable(best, newcomer)) {
             return null;
         }
         return claimedByAnother(best, newcomer, least, tracks) ? null : best;
@@ -78,8 +80,8 @@ final class Relink {
         return lost.head().state.lastFrame < newcomer.state.firstFrame;
     }
 
-    private static boolean alike(Track lost, Track newcomer) {
-        if (lost.branch() != null) {
+    private static boolean joinable(Track lost, Track newcomer) {
+        if (lost.branch() != null || lost.state.cutOff || newcomer.state.cutIn) {
             return false;
         }
         if (lost.template.isEmpty() || newcomer.template.isEmpty()) {

@@ -166,6 +166,8 @@ final class StateCodec {
                 .setRevision(state.revision)
                 .setEventTimeUs(state.eventTime)
                 .setEventUsable(state.eventUsable)
+                .setCutIn(state.cutIn)
+                .setCutOff(state.cutOff)
                 .setContradictions(state.contradictions)
                 .setOwnSimilarity(state.ownSimilarity)
                 .setMotion(write(track.motion()));
@@ -195,6 +197,8 @@ final class StateCodec {
         state.revision = message.getRevision();
         state.eventTime = message.getEventTimeUs();
         state.eventUsable = message.getEventUsable();
+        state.cutIn = message.getCutIn();
+        state.cutOff = message.getCutOff();
         state.contradictions = message.getContradictions();
         state.ownSimilarity = message.getOwnSimilarity();
         List<Member> pending = new ArrayList<>();

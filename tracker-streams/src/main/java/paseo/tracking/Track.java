@@ -59,6 +59,10 @@ final class Track {
         boolean confirmed;
         int revision;
         long eventTime;
+        /** Came into view together with others when nobody else was, as at a cut in a film. */
+        boolean cutIn;
+        /** Lost together with all others, as at a cut. */
+        boolean cutOff;
         /** Usable faces at the last event. */
         int eventUsable;
 
@@ -172,6 +176,7 @@ final class Track {
     }
 
     private void move(long time, Candidate candidate) {
+        state.cutOff = false;
         motion = motion.predict(time).update(candidate.box());
         float[] vector = candidate.vector();
         if (vector != null) {

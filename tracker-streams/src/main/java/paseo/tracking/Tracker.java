@@ -167,7 +167,11 @@ public final class Tracker {
         Map<Track, Candidate> present = new LinkedHashMap<>(association.pairs());
         present.forEach((track, candidate) -> join(track, reference, candidate));
         association.contradicted().forEach(Track::contradict);
+        boolean nobodyStayed = present.isEmpty();
         start(reference, candidates, present);
+        if (nobodyStayed) {
+            noteCut(present.keySet());
+        }
         noteSeenTogether(present);
         for (Track track : List.copyOf(tracks)) {
             settle(track, association.ambiguous(), events);
@@ -215,6 +219,26 @@ public final class Tracker {
                 tracks.add(track);
                 present.put(track, candidate);
             }
+        }
+    }
+
+    /** Several people who go, or come, in one frame in which nobody stays: the picture shows something else now. */
+    private void noteCut(Set<Track> started) {
+        if (started.size() > 1) {
+            started.forEach(track -> track.state.cutIn = true);
+        }
+        List<Track> before = tracks.stream()
+                .filter(track -> track.state.confirmed && !started.contains(track))
+                .toList();
+        long last = before.stream()
+                .mapToLong(track -> track.head().state.lastTime)
+                .max()
+                .orElse(0);
+        List<Track> together = before.stream()
+                .filter(track -> track.head().state.lastTime == last)
+                .toList();
+        if (together.size() > 1) {
+            together.forEach(track -> track.state.cutOff = true);
         }
     }
 

@@ -62,17 +62,39 @@ class RelinkTest {
 
     @Test
     void doesNotGuessWhichOfTwoCameBack() {
-        show(20, i -> List.of(nobody(100, 200), nobody(180, 200)));
-        show(50, i -> List.of());
-        show(20, i -> List.of(nobody(140, 200)));
-        assertThat(closed()).hasSize(3);
+        show(20, i -> List.of(nobody(100, 200), nobody(180, 200), nobody(900, 200)));
+        show(50, i -> List.of(nobody(900, 200)));
+        show(20, i -> List.of(nobody(140, 200), nobody(900, 200)));
+        assertThat(closed()).hasSize(4);
     }
 
     @Test
     void doesNotGuessWhichOfTwoWasHereBefore() {
-        show(20, i -> List.of(nobody(140, 200)));
+        show(20, i -> List.of(nobody(140, 200), nobody(900, 200)));
+        show(50, i -> List.of(nobody(900, 200)));
+        show(20, i -> List.of(nobody(100, 200), nobody(180, 200), nobody(900, 200)));
+        assertThat(closed()).hasSize(4);
+    }
+
+    /** The next shot shows others in the same places. */
+    @Test
+    void findsNobodyAgainAfterACut() {
+        show(20, i -> List.of(nobody(100, 200), nobody(600, 200)));
         show(50, i -> List.of());
-        show(20, i -> List.of(nobody(100, 200), nobody(180, 200)));
+        show(20, i -> List.of(nobody(100, 200)));
+        assertThat(closed()).hasSize(3);
+        records.clear();
+        show(20, i -> List.of(nobody(100, 200)));
+        show(50, i -> List.of());
+        show(20, i -> List.of(nobody(100, 200), nobody(600, 200)));
+        assertThat(closed()).hasSize(3);
+    }
+
+    @Test
+    void findsSomebodyAgainWhileOthersStay() {
+        show(20, i -> List.of(nobody(100, 200), nobody(600, 200), nobody(900, 200)));
+        show(50, i -> List.of(nobody(900, 200)));
+        show(20, i -> List.of(nobody(100, 200), nobody(600, 200), nobody(900, 200)));
         assertThat(closed()).hasSize(3);
     }
 
@@ -113,7 +135,7 @@ class RelinkTest {
     @Test
     void remembersWhoWasSeenBesideTheOneWhoCameBack() {
         show(20, i -> List.of(nobody(100, 200)));
-        show(50, i -> List.of());
+        show(50, i -> i < 49 ? List.of() : List.of(usable(500, 200)));
         show(20, i -> List.of(nobody(100, 200), usable(500, 200)));
         List<Sequence> closed = closed();
         assertThat(closed).hasSize(2);
