@@ -23,7 +23,7 @@ record Candidate(int index, Face face, boolean confident, float @Nullable [] vec
     /** Two boxes that overlap more than this, or of which one contains the other, are one face found twice. */
     private static final double SAME_FACE_IOU = 0.55;
 
-    private static final double SAME_FACE_CONTAINED = 0.85;
+    private static final double SAME_FACE_CONTAINED = 0.95;
 
     Box box() {
         return face.box();

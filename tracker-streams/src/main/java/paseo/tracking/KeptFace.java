@@ -31,11 +31,6 @@ record KeptFace(
             .thenComparingLong(KeptFace::frame)
             .thenComparingInt(KeptFace::index);
 
-    /** Weight in the centre; a face without quality still counts for something where there is nothing else. */
-    double weight() {
-        return Math.max(quality, 0.01);
-    }
-
     KeptFace withoutCrop() {
         return crop == null ? this : new KeptFace(frame, index, timeMicros, quality, pose, vector, null);
     }

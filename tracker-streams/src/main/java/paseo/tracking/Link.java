@@ -45,7 +45,9 @@ record Link(double cost, Kind kind) {
     private static final double SIZE_CHANGE = 1.6;
 
     private static final double SIZE_CHANGE_PER_SECOND = 1.0;
-    private static final double ALIKE_SHARE = 0.75;
+    /** A face that shows so much of what the track's own do looks like it. */
+    static final double ALIKE_SHARE = 0.75;
+
     /** Converts similarity into the scale of the cost: 0.25 less is as unlikely as a step of nearly two deviations. */
     private static final double APPEARANCE_COST = 12;
 
@@ -68,7 +70,7 @@ record Link(double cost, Kind kind) {
             return null;
         }
         double own = track.state.ownSimilarity;
-        double similarity = track.template.similarity(vector);
+        double similarity = track.similarity(vector);
         double apparent = cost + APPEARANCE_COST * (own - similarity);
         if (similarity < contradiction * own) {
             return cost <= LIMIT ? new Link(apparent, Kind.CONTRADICTED) : null;

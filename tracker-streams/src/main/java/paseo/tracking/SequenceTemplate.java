@@ -14,15 +14,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import paseo.events.Embedding;
 import paseo.events.Face;
 import paseo.events.Template;
 
 /**
- * What a sequence's usable faces have in common, in bounded memory: the best face of each tenth of a second, at most
- * {@value #MOST_FACES} of them, and the best of each view of the head. Neighbouring frames say the same thing again, so
- * little is lost.
+ * What a sequence's usable faces have in common, in bounded memory: the best face of each tenth of a second, at most 48
+ * of them, and the best of each view of the head. Neighbouring frames say the same thing again, so little is lost.
  *
  * <p>What is kept, and so the template, is a function of the set of faces, whatever their order: every choice here is
  * the first few of a total order, and a face that isn't among the first few of some faces won't be among those of more.
@@ -31,27 +31,28 @@ import paseo.events.Template;
  * centre is the quality-weighted mean of the others. Not thread-safe.
  */
 public final class SequenceTemplate {
-    /** Faces kept for the centre; the {@value #MOST_PROTOTYPES} best of different seconds are always among them. */
-    static final int MOST_FACES = 48;
-
-    /** As many as the contract allows. */
-    static final int MOST_PROTOTYPES = 5;
-
-    /** Faces of one person spread by about 0.1 around the similarity to their centre; another person is 0.4 away. */
-    private static final double OUTLIER = 0.2;
-
     private static final long BUCKET_MICROS = 100_000;
     private static final long DIVERSE_MICROS = 1_000_000;
     /** A prototype of another view is worth having unless it's much worse than the best face. */
     private static final double LEAST_QUALITY_OF_BEST = 0.5;
 
     private static final int NEAREST = 3;
+    /** Faces that have nothing in common with each other tell nothing about others. */
+    private static final double LEAST_WITHIN = 0.1;
 
+    private final TemplateParameters parameters;
     private NavigableMap<Long, KeptFace> faces = new TreeMap<>();
     private int changes;
 
+    /** A template of no face, as the tracker makes it. */
+    public SequenceTemplate() {
+        this(TemplateParameters.standard());
+    }
+
     /** A template of no face. */
-    public SequenceTemplate() {}
+    public SequenceTemplate(TemplateParameters parameters) {
+        this.parameters = parameters;
+    }
 
     static SequenceTemplate of(Collection<KeptFace> kept) {
         SequenceTemplate template = new SequenceTemplate();
@@ -75,8 +76,17 @@ public final class SequenceTemplate {
         }
         KeptFace added =
                 new KeptFace(frame, index, timeMicros, face.quality(), face.pose(), embedding.toArray(), face.crop());
+        add(added);
+    }
+
+    /** Adds what another template keeps, as if its faces had been added one by one. */
+    void addAll(SequenceTemplate other) {
+        other.faces.values().forEach(this::add);
+    }
+
+    private void add(KeptFace added) {
         if (worthKeeping(added)) {
-            faces.put(frame, added);
+            faces.put(added.frame(), added);
             forgetTheRest();
             changes++;
         }
@@ -89,18 +99,48 @@ public final class SequenceTemplate {
 
     /** Similarity of a unit vector to the three nearest kept faces, on average; 0 when there is none. */
     double similarity(float[] vector) {
-        double[] similarities = new double[faces.size()];
-        int i = 0;
-        for (KeptFace face : faces.values()) {
-            similarities[i++] = Vectors.similarity(face.vector(), vector);
-        }
-        Arrays.sort(similarities);
-        int nearest = Math.min(NEAREST, similarities.length);
-        double sum = 0;
-        for (int n = 1; n <= nearest; n++) {
-            sum += similarities[similarities.length - n];
-        }
-        return nearest == 0 ? 0 : sum / nearest;
+        return nearest(similarities(vector));
+    }
+
+    /** The same over the faces of two templates. */
+    double similarity(float[] vector, SequenceTemplate other) {
+        return nearest(DoubleStream.concat(similarities(vector), other.similarities(vector)));
+    }
+
+    private DoubleStream similarities(float[] vector) {
+        return faces.values().stream().mapToDouble(face -> Vectors.similarity(face.vector(), vector));
+    }
+
+    private static double nearest(DoubleStream similarities) {
+        double[] sorted = similarities.sorted().toArray();
+        return Arrays.stream(sorted, Math.max(0, sorted.length - NEAREST), sorted.length)
+                .average()
+                .orElse(0);
+    }
+
+    /**
+     * Cosine between the persons behind two templates, without the noise of single faces: the mean similarity between
+     * the faces of one and the other over what the faces of each show among themselves. About 1 for the same person.
+     *
+     * @param own what two faces of a person show, known from before; it counts like one more pair of faces
+     */
+    double agreement(SequenceTemplate other, double own) {
+        double[] sum = sum();
+        double[] others = other.sum();
+        double between = Vectors.dot(sum, others) / ((double) faces.size() * other.faces.size());
+        return between / Math.sqrt(within(sum, own) * other.within(others, own));
+    }
+
+    private double[] sum() {
+        List<KeptFace> all = List.copyOf(faces.values());
+        return Vectors.sum(all, all.get(0).vector().length, face -> 1);
+    }
+
+    /** Mean similarity of two faces; |sum|² holds every pair twice and every face with itself once. */
+    private double within(double[] sum, double own) {
+        double pairs = faces.size() * (faces.size() - 1) / 2.0;
+        double similarities = (Vectors.dot(sum, sum) - faces.size()) / 2;
+        return Math.max(LEAST_WITHIN, (similarities + own) / (pairs + 1));
     }
 
     /** Grows whenever other faces are kept than before. */
@@ -120,8 +160,8 @@ public final class SequenceTemplate {
         }
         List<KeptFace> agreeing = agreeing();
         int dimension = agreeing.get(0).vector().length;
-        double[] sum = Vectors.sum(agreeing, dimension, KeptFace::weight);
-        double weight = agreeing.stream().mapToDouble(KeptFace::weight).sum();
+        double[] sum = Vectors.sum(agreeing, dimension, parameters::weight);
+        double weight = agreeing.stream().mapToDouble(parameters::weight).sum();
         return new Template(
                 Embedding.normalised(Vectors.scaled(sum, 1 / weight)),
                 weight,
@@ -134,7 +174,7 @@ public final class SequenceTemplate {
     private List<KeptFace> agreeing() {
         List<KeptFace> all = List.copyOf(faces.values());
         // Every face has one vote here: a single one of high quality must not outvote the others.
-        double[] sum = Vectors.sum(all, all.get(0).vector().length, face -> 1);
+        double[] sum = sum();
         double length = Vectors.length(sum);
         if (length < 1e-6) {
             return List.of(Collections.min(all, KeptFace.BEST_FIRST));
@@ -146,14 +186,14 @@ public final class SequenceTemplate {
         double median = similarities.stream().sorted().toList().get(all.size() / 2);
         List<KeptFace> agreeing = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) {
-            if (similarities.get(i) >= median - OUTLIER) {
+            if (similarities.get(i) >= median - parameters.outlierLimit()) {
                 agreeing.add(all.get(i));
             }
         }
         return agreeing;
     }
 
-    private static List<Template.Prototype> prototypes(List<KeptFace> faces) {
+    private List<Template.Prototype> prototypes(List<KeptFace> faces) {
         List<KeptFace> shown = faces.stream()
                 .filter(face -> face.crop() != null)
                 .sorted(KeptFace.BEST_FIRST)
@@ -166,7 +206,7 @@ public final class SequenceTemplate {
         }
         chosen.addAll(bestOfEach(shown, SequenceTemplate::second));
         return chosen.stream()
-                .limit(MOST_PROTOTYPES)
+                .limit(parameters.mostPrototypes())
                 .sorted(KeptFace.BEST_FIRST)
                 .map(SequenceTemplate::prototype)
                 .toList();
@@ -198,15 +238,15 @@ public final class SequenceTemplate {
                 betterBuckets.add(bucket(face));
             }
         }
-        return bestOfView || (bestOfBucket && betterBuckets.size() < MOST_FACES);
+        return bestOfView || (bestOfBucket && betterBuckets.size() < parameters.mostFaces());
     }
 
     private void forgetTheRest() {
         List<KeptFace> views = bestOfEach(faces.values(), KeptFace::view);
         List<KeptFace> seconds = bestOfEach(faces.values(), SequenceTemplate::second);
-        Set<Long> shown = frames(views, MOST_PROTOTYPES);
-        shown.addAll(frames(seconds, MOST_PROTOTYPES));
-        Set<Long> kept = frames(bestOfEach(faces.values(), SequenceTemplate::bucket), MOST_FACES);
+        Set<Long> shown = frames(views, parameters.mostPrototypes());
+        shown.addAll(frames(seconds, parameters.mostPrototypes()));
+        Set<Long> kept = frames(bestOfEach(faces.values(), SequenceTemplate::bucket), parameters.mostFaces());
         kept.addAll(shown);
         NavigableMap<Long, KeptFace> left = new TreeMap<>();
         for (KeptFace face : faces.values()) {

@@ -128,7 +128,7 @@ final class SessionStore {
     }
 
     private static List<Track> tracks(CameraSessions sessions) {
-        return sessions.current().map(Tracker::tracks).orElse(List.of());
+        return sessions.current().map(Tracker::parts).orElse(List.of());
     }
 
     private static String key(String camera, long track, long frame) {

@@ -15,7 +15,10 @@ import paseo.events.Source;
 
 /** {@link CameraSessions} and {@code tracker_state.proto}, to the last bit: a restart must not change any event. */
 final class StateCodec {
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+
+    /** Says of the faces since the last event whether one was usable, not how many. */
+    private static final int OLDEST_VERSION = 1;
 
     private StateCodec() {}
 
@@ -42,19 +45,32 @@ final class StateCodec {
             String camera, byte[] bytes, TrackerParameters parameters, BiFunction<Long, Long, KeptFace> faces) {
         try {
             var message = paseo.tracking.state.Sessions.parseFrom(bytes);
-            if (message.getVersion() != VERSION) {
+            if (message.getVersion() < OLDEST_VERSION || message.getVersion() > VERSION) {
                 throw new IllegalStateException("the tracker's state of camera " + camera + " has version "
-                        + message.getVersion() + ", this build reads version " + VERSION
+                        + message.getVersion() + ", this build reads versions " + OLDEST_VERSION + " to " + VERSION
                         + ": use the build that wrote it, or reset the application");
             }
             return new CameraSessions(
                     camera,
                     parameters,
-                    message.hasCurrent() ? read(camera, message.getCurrent(), parameters, faces) : null,
+                    message.hasCurrent() ? read(camera, upToDate(message), parameters, faces) : null,
                     message.getEndedList().stream().map(StateCodec::read).toList());
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalStateException("the tracker's state of camera " + camera + " is broken", e);
         }
+    }
+
+    /** The current session as this version would have written it. */
+    @SuppressWarnings("deprecation") // reads what version 1 wrote
+    private static paseo.tracking.state.Session upToDate(paseo.tracking.state.Sessions message) {
+        if (message.getVersion() == VERSION) {
+            return message.getCurrent();
+        }
+        var session = message.getCurrent().toBuilder();
+        session.getTracksBuilderList()
+                .forEach(track -> track.setEventUsable(
+                        track.getNewUsable() ? track.getUsableCount() - 1 : track.getUsableCount()));
+        return session.build();
     }
 
     static byte[] encode(KeptFace face) {
@@ -149,7 +165,9 @@ final class StateCodec {
                 .setConfirmed(state.confirmed)
                 .setRevision(state.revision)
                 .setEventTimeUs(state.eventTime)
-                .setNewUsable(state.newUsable)
+                .setEventUsable(state.eventUsable)
+                .setCutIn(state.cutIn)
+                .setCutOff(state.cutOff)
                 .setContradictions(state.contradictions)
                 .setOwnSimilarity(state.ownSimilarity)
                 .setMotion(write(track.motion()));
@@ -158,6 +176,10 @@ final class StateCodec {
         }
         track.seenWith.forEach(id -> message.addSeenWith(write(id)));
         track.template.faces().forEach(face -> message.addKeptFrames(face.frame()));
+        Track branch = track.branch();
+        if (branch != null) {
+            message.setBranch(write(branch));
+        }
         return message.build();
     }
 
@@ -174,7 +196,9 @@ final class StateCodec {
         state.confirmed = message.getConfirmed();
         state.revision = message.getRevision();
         state.eventTime = message.getEventTimeUs();
-        state.newUsable = message.getNewUsable();
+        state.eventUsable = message.getEventUsable();
+        state.cutIn = message.getCutIn();
+        state.cutOff = message.getCutOff();
         state.contradictions = message.getContradictions();
         state.ownSimilarity = message.getOwnSimilarity();
         List<Member> pending = new ArrayList<>();
@@ -190,7 +214,8 @@ final class StateCodec {
                         .map(frame -> faces.apply(message.getNumber(), frame))
                         .toList()),
                 pending,
-                message.getSeenWithList().stream().map(StateCodec::uuid).toList());
+                message.getSeenWithList().stream().map(StateCodec::uuid).toList(),
+                message.hasBranch() ? read(camera, epoch, message.getBranch(), faces) : null);
     }
 
     private static paseo.tracking.state.Motion write(Motion motion) {

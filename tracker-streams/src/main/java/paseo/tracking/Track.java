@@ -1,6 +1,7 @@
 package paseo.tracking;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -30,6 +31,22 @@ final class Track {
 
     private static final int LONGEST_MEMORY = 20;
 
+    /** Usable faces at which an event is worth having before its time: enough to know somebody, and to be sure. */
+    private static final int[] MILESTONES = {3, 8};
+
+    /** Usable faces a track must have, and a branch, before the one can be told from the other. */
+    private static final int FEW = 3;
+
+    private static final int FEWER = 2;
+    /** A branch that gets no more usable faces is decided with those it has. */
+    private static final long UNDECIDED_MICROS = 1_000_000;
+
+    /**
+     * Agreement of two parts of a track below which they are two people. Means of sequences of the real videos: .59 at
+     * least for the same person, .28 at most for two; the agreement is larger than either, because noise is taken out.
+     */
+    private static final double BIMODAL = 0.5;
+
     /** What is said about a track before and between its faces. */
     static final class State {
         long number;
@@ -42,7 +59,13 @@ final class Track {
         boolean confirmed;
         int revision;
         long eventTime;
-        boolean newUsable;
+        /** Came into view together with others when nobody else was, as at a cut in a film. */
+        boolean cutIn;
+        /** Lost together with all others, as at a cut. */
+        boolean cutOff;
+        /** Usable faces at the last event. */
+        int eventUsable;
+
         int contradictions;
         double ownSimilarity = TYPICAL_SIMILARITY;
     }
@@ -55,6 +78,8 @@ final class Track {
     private final String camera;
     private final long epoch;
     private Motion motion;
+    private @Nullable Track branch;
+    private boolean recognised;
 
     /** A track as it was. */
     Track(
@@ -64,7 +89,8 @@ final class Track {
             Motion motion,
             SequenceTemplate template,
             List<Member> pending,
-            List<UUID> seenWith) {
+            List<UUID> seenWith,
+            @Nullable Track branch) {
         this.camera = camera;
         this.epoch = epoch;
         this.state = state;
@@ -73,6 +99,7 @@ final class Track {
         this.template = template;
         this.pending = new ArrayList<>(pending);
         this.seenWith = new TreeSet<>(seenWith);
+        this.branch = branch;
     }
 
     /** A tentative track that begins with this face. */
@@ -88,7 +115,8 @@ final class Track {
                 Motion.start(time, candidate.box()),
                 new SequenceTemplate(),
                 List.of(),
-                List.of());
+                List.of(),
+                null);
         track.add(reference.number(), time, candidate);
         return track;
     }
@@ -97,17 +125,103 @@ final class Track {
         return motion;
     }
 
+    /**
+     * The part in doubt, if any: since some face the track goes on in the same place, but doesn't look quite the same.
+     * Its faces belong to no event until it is known whose they are.
+     */
+    @Nullable
+    Track branch() {
+        return branch;
+    }
+
+    /** The part that is in view now: the branch, or the track itself. */
+    Track head() {
+        return branch == null ? this : branch;
+    }
+
+    /** Similarity of a unit vector to the three nearest kept faces, those in doubt included. */
+    double similarity(float[] vector) {
+        return branch == null ? template.similarity(vector) : template.similarity(vector, branch.template);
+    }
+
+    /** Whether a face looks like those of this track that are beyond doubt. */
+    boolean looksLike(float[] vector) {
+        return template.similarity(vector) >= Link.ALIKE_SHARE * state.ownSimilarity;
+    }
+
+    /** Whether this face of the track may be the first one of somebody else. */
+    boolean doubts(Candidate candidate) {
+        float[] vector = candidate.vector();
+        return branch == null && vector != null && state.usableCount >= FEW && !looksLike(vector);
+    }
+
     /** Goes on with a face of this frame. */
     void join(long frame, long time, Candidate candidate) {
+        move(time, candidate);
+        if (branch == null) {
+            add(frame, time, candidate);
+        } else {
+            float[] vector = candidate.vector();
+            recognised = vector != null && looksLike(vector);
+            branch.motion = motion;
+            branch.add(frame, time, candidate);
+        }
+    }
+
+    /** Goes on with a face that {@link #doubts} found, the first one of a new part. */
+    void join(Candidate candidate, Track part) {
+        move(part.state.firstTime, candidate);
+        part.motion = motion;
+        branch = part;
+    }
+
+    private void move(long time, Candidate candidate) {
+        state.cutOff = false;
         motion = motion.predict(time).update(candidate.box());
         float[] vector = candidate.vector();
         if (vector != null) {
             if (!template.isEmpty()) {
-                learn(template.similarity(vector));
+                learn(similarity(vector));
             }
             state.contradictions = 0;
         }
-        add(frame, time, candidate);
+    }
+
+    /** Whether the branch must wait for more faces before it can be judged. */
+    boolean undecided(long time) {
+        return branch != null
+                && !recognised
+                && branch.template.faces().size() < FEW
+                && time - branch.state.firstTime < UNDECIDED_MICROS;
+    }
+
+    /** Whether the branch is somebody else, as far as its faces can say. */
+    boolean bimodal() {
+        return branch != null
+                && !recognised
+                && branch.template.faces().size() >= FEWER
+                && template.agreement(branch.template, state.ownSimilarity) < BIMODAL;
+    }
+
+    /** Lets the branch go; it becomes a track of its own, or part of this one. */
+    @Nullable
+    Track takeBranch() {
+        Track part = branch;
+        branch = null;
+        recognised = false;
+        return part;
+    }
+
+    /** Goes on with all faces of a later track that nothing has been said about. */
+    void absorb(Track later) {
+        motion = later.motion;
+        state.lastFrame = later.state.lastFrame;
+        state.lastTime = later.state.lastTime;
+        state.faceCount += later.state.faceCount;
+        state.usableCount += later.state.usableCount;
+        template.addAll(later.template);
+        pending.addAll(later.pending);
+        seenWith.addAll(later.seenWith);
     }
 
     private void learn(double similarity) {
@@ -122,7 +236,6 @@ final class Track {
         if (candidate.vector() != null) {
             template.add(frame, candidate.index(), time, candidate.face());
             state.usableCount++;
-            state.newUsable = true;
         }
     }
 
@@ -144,6 +257,11 @@ final class Track {
         return state.faceCount >= 3 || (state.faceCount >= 2 && state.usableCount >= 1);
     }
 
+    /** Whether it is about to become a sequence. */
+    boolean becomesConvincing() {
+        return !state.confirmed && convincing();
+    }
+
     /** The event that is due at this time, if any. */
     @Nullable
     Sequence due(long time, TrackerParameters parameters, String modelPack) {
@@ -156,9 +274,14 @@ final class Track {
         }
         boolean waitedEnough =
                 time - state.eventTime >= parameters.updateEvery().toNanos() / 1_000;
-        return (state.newUsable && waitedEnough) || pending.size() >= MOST_PENDING
+        boolean newUsable = state.usableCount > state.eventUsable;
+        return (newUsable && (waitedEnough || milestone())) || pending.size() >= MOST_PENDING
                 ? event(time, Phase.UPDATED, null, modelPack)
                 : null;
+    }
+
+    private boolean milestone() {
+        return Arrays.stream(MILESTONES).anyMatch(faces -> state.eventUsable < faces && state.usableCount >= faces);
     }
 
     /** The last event of a confirmed track. */
@@ -187,7 +310,7 @@ final class Track {
                 modelPack);
         pending.clear();
         state.eventTime = time;
-        state.newUsable = false;
+        state.eventUsable = state.usableCount;
         return sequence;
     }
 }

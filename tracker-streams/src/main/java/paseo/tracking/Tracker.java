@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import paseo.events.Detections;
 import paseo.events.FrameReference;
 import paseo.events.Heartbeat;
@@ -81,6 +84,13 @@ public final class Tracker {
         return tracks;
     }
 
+    /** The tracks and their branches: all that have a template of their own. */
+    List<Track> parts() {
+        return tracks.stream()
+                .flatMap(track -> Stream.of(track, track.head()).distinct())
+                .toList();
+    }
+
     /** Whether this was accepted before: records come at least once. */
     public boolean seen(Detections detections) {
         long number = detections.reference().number();
@@ -153,11 +163,15 @@ public final class Tracker {
         changeModelPack(faces.modelPack(), events);
         closeLost(events);
         List<Candidate> candidates = Candidate.of(faces, parameters.confidentScore());
-        Association association = Association.of(tracks, candidates, state.time, parameters.contradiction());
+        Association association = Association.of(inReach(), candidates, state.time, parameters.contradiction());
         Map<Track, Candidate> present = new LinkedHashMap<>(association.pairs());
-        present.forEach((track, candidate) -> track.join(reference.number(), state.time, candidate));
+        present.forEach((track, candidate) -> join(track, reference, candidate));
         association.contradicted().forEach(Track::contradict);
+        boolean nobodyStayed = present.isEmpty();
         start(reference, candidates, present);
+        if (nobodyStayed) {
+            noteCut(present.keySet());
+        }
         noteSeenTogether(present);
         for (Track track : List.copyOf(tracks)) {
             settle(track, association.ambiguous(), events);
@@ -181,6 +195,22 @@ public final class Tracker {
         }
     }
 
+    /** Those whose next face may be anywhere near; who is away for longer is found by {@link Relink}. */
+    private List<Track> inReach() {
+        double patience = parameters.patienceMicros(state.interval);
+        return tracks.stream()
+                .filter(track -> state.time - track.head().state.lastTime <= patience)
+                .toList();
+    }
+
+    private void join(Track track, FrameReference reference, Candidate candidate) {
+        if (track.doubts(candidate)) {
+            track.join(candidate, Track.start(state.nextTrack++, reference, state.time, candidate));
+        } else {
+            track.join(reference.number(), state.time, candidate);
+        }
+    }
+
     private void start(FrameReference reference, List<Candidate> candidates, Map<Track, Candidate> present) {
         Set<Integer> taken = present.values().stream().map(Candidate::index).collect(Collectors.toSet());
         for (Candidate candidate : candidates) {
@@ -192,13 +222,33 @@ public final class Tracker {
         }
     }
 
+    /** Several people who go, or come, in one frame in which nobody stays: the picture shows something else now. */
+    private void noteCut(Set<Track> started) {
+        if (started.size() > 1) {
+            started.forEach(track -> track.state.cutIn = true);
+        }
+        List<Track> before = tracks.stream()
+                .filter(track -> track.state.confirmed && !started.contains(track))
+                .toList();
+        long last = before.stream()
+                .mapToLong(track -> track.head().state.lastTime)
+                .max()
+                .orElse(0);
+        List<Track> together = before.stream()
+                .filter(track -> track.head().state.lastTime == last)
+                .toList();
+        if (together.size() > 1) {
+            together.forEach(track -> track.state.cutOff = true);
+        }
+    }
+
     private static void noteSeenTogether(Map<Track, Candidate> present) {
         present.forEach((track, candidate) -> present.forEach((other, otherCandidate) -> {
             if (track != other
                     && candidate.confident()
                     && otherCandidate.confident()
                     && candidate.box().iou(otherCandidate.box()) < APART_IOU) {
-                track.seenWith.add(other.id);
+                track.head().seenWith.add(other.head().id);
             }
         }));
     }
@@ -206,6 +256,21 @@ public final class Tracker {
     private void settle(Track track, Set<Track> ambiguous, List<SequenceEvent> events) {
         if (ambiguous.contains(track) || track.givenUp()) {
             close(track, CloseReason.AMBIGUOUS, events);
+            return;
+        }
+        if (track.bimodal() && !track.undecided(state.time)) {
+            Track part = split(track, CloseReason.AMBIGUOUS, events);
+            tracks.add(part);
+            settle(part, ambiguous, events);
+            return;
+        }
+        if (!track.undecided(state.time)) {
+            mend(track);
+        }
+        Track lost = track.becomesConvincing() ? Relink.find(track, tracks) : null;
+        if (lost != null) {
+            tracks.remove(track);
+            absorb(lost, track);
             return;
         }
         Sequence due = track.due(state.time, parameters, state.modelPack);
@@ -217,6 +282,36 @@ public final class Tracker {
         }
     }
 
+    /** Ends a track before the part that is somebody else. */
+    private Track split(Track track, CloseReason reason, List<SequenceEvent> events) {
+        Track part = Objects.requireNonNull(track.takeBranch());
+        finish(track, reason, events);
+        return part;
+    }
+
+    /** The part in doubt is the same person after all. */
+    private void mend(Track track) {
+        Track part = track.takeBranch();
+        if (part != null) {
+            absorb(track, part);
+        }
+    }
+
+    /** From here on two tracks are one; what was seen together with the later was seen with the earlier. */
+    private void absorb(Track track, Track later) {
+        track.absorb(later);
+        for (Track other : tracks) {
+            rename(other, later.id, track.id);
+            rename(other.head(), later.id, track.id);
+        }
+    }
+
+    private static void rename(Track track, UUID from, UUID to) {
+        if (track.seenWith.remove(from)) {
+            track.seenWith.add(to);
+        }
+    }
+
     private boolean full(Track track) {
         return track.state.faceCount >= parameters.mostFaces()
                 || state.time - track.state.firstTime >= parameters.longest().toNanos() / 1_000;
@@ -224,18 +319,33 @@ public final class Tracker {
 
     private void closeLost(List<SequenceEvent> events) {
         double patience = parameters.patienceMicros(state.interval);
-        double tentativePatience = Math.min(patience, Math.max(TENTATIVE_MICROS, 1.5 * state.interval));
+        double tentative = Math.min(patience, Math.max(TENTATIVE_MICROS, 1.5 * state.interval));
+        double unknown = parameters.relinkMicros(state.interval);
         CloseReason reason = state.reconnecting ? CloseReason.CAMERA_LOST : CloseReason.LEFT_VIEW;
         for (Track track : List.copyOf(tracks)) {
-            if (state.time - track.state.lastTime > (track.state.confirmed ? patience : tentativePatience)) {
+            double known = track.template.isEmpty() ? unknown : patience;
+            if (state.time - track.head().state.lastTime > (track.state.confirmed ? known : tentative)) {
                 close(track, reason, events);
             }
         }
     }
 
-    /** A track that was never confirmed ends without a word: its faces stay detections. */
+    /** Closes a track and what is in doubt of it. Two sequences, unless both parts are known to be the same person. */
     private void close(Track track, CloseReason reason, List<SequenceEvent> events) {
+        if (track.branch() != null && (reason == CloseReason.AMBIGUOUS || track.bimodal())) {
+            finish(split(track, CloseReason.AMBIGUOUS, events), reason, events);
+        } else {
+            mend(track);
+            finish(track, reason, events);
+        }
+    }
+
+    /** A track that was never convincing ends without a word: its faces stay detections. */
+    private void finish(Track track, CloseReason reason, List<SequenceEvent> events) {
         tracks.remove(track);
+        if (track.becomesConvincing()) {
+            events.add(Objects.requireNonNull(track.due(state.time, parameters, state.modelPack)));
+        }
         if (track.state.confirmed) {
             events.add(track.close(state.time, reason, state.modelPack));
         }

@@ -40,12 +40,20 @@ final class Vectors {
         return sum;
     }
 
-    static double length(double[] vector) {
-        double sum = 0;
-        for (double value : vector) {
-            sum += value * value;
+    /** Of two sums of embeddings; 0 for those of different model packs. */
+    static double dot(double[] a, double[] b) {
+        if (a.length != b.length) {
+            return 0;
         }
-        return Math.sqrt(sum);
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+
+    static double length(double[] vector) {
+        return Math.sqrt(dot(vector, vector));
     }
 
     static float[] scaled(double[] vector, double factor) {

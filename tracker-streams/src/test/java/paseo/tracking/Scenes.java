@@ -3,7 +3,9 @@ package paseo.tracking;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import paseo.events.Box;
 import paseo.events.Detections;
@@ -100,6 +102,22 @@ final class Scenes {
         return new Detections(
                 new FrameReference(camera, old.epoch(), old.number(), old.captureTimeMicros(), old.ingestTimeMicros()),
                 detections.content());
+    }
+
+    /** The same sessions after a restart. */
+    static CameraSessions savedAndLoaded(CameraSessions sessions) {
+        Map<String, byte[]> faces = new HashMap<>();
+        sessions.current()
+                .ifPresent(tracker -> tracker.parts()
+                        .forEach(track -> track.template
+                                .faces()
+                                .forEach(face ->
+                                        faces.put(track.state.number + "/" + face.frame(), StateCodec.encode(face)))));
+        return StateCodec.decode(
+                CAMERA,
+                StateCodec.encode(sessions),
+                TrackerParameters.standard(),
+                (track, frame) -> StateCodec.decodeFace(faces.getOrDefault(track + "/" + frame, new byte[0])));
     }
 
     /**

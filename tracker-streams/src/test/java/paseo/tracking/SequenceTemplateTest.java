@@ -18,6 +18,7 @@ import paseo.events.Template;
 
 class SequenceTemplateTest {
     private static final Box BOX = new Box(10, 10, 40, 48);
+    private static final TemplateParameters STANDARD = TemplateParameters.standard();
 
     private record Shot(long frame, long time, Face face) {}
 
@@ -82,9 +83,9 @@ class SequenceTemplateTest {
     void keepsFewFacesAndFewerCrops() {
         SequenceTemplate template = new SequenceTemplate();
         walk(1, 3_000).forEach(shot -> template.add(shot.frame, 0, shot.time, shot.face));
-        assertThat(template.faces()).hasSizeLessThanOrEqualTo(SequenceTemplate.MOST_FACES + 5);
+        assertThat(template.faces()).hasSizeLessThanOrEqualTo(STANDARD.mostFaces() + 5);
         assertThat(template.faces().stream().filter(face -> face.crop() != null))
-                .hasSizeLessThanOrEqualTo(2 * SequenceTemplate.MOST_PROTOTYPES);
+                .hasSizeLessThanOrEqualTo(2 * STANDARD.mostPrototypes());
     }
 
     @Test
@@ -110,8 +111,35 @@ class SequenceTemplateTest {
                         .isLessThan(ofTemplate));
     }
 
+    @Test
+    void canBeMadeWithoutEachOfItsParts() {
+        List<Shot> shots = walk(8, 30);
+        shots.add(new Shot(500, 9_000_000, Scenes.usable(BOX, Scenes.person(1_008), 1, new Pose(0, 0, 0))));
+        assertThat(template(shots, STANDARD.withOutlierLimit(Double.POSITIVE_INFINITY)))
+                .satisfies(all -> assertThat(all.faceCount()).isEqualTo(31));
+        assertThat(template(shots, STANDARD.withWeightExponent(0)))
+                .satisfies(plain -> assertThat(plain.weight()).isEqualTo(30));
+        assertThat(template(shots, STANDARD.withWeightExponent(2)).weight())
+                .isLessThan(template(shots).weight());
+        assertThat(template(shots, STANDARD.withMost(1, 0))).satisfies(best -> {
+            assertThat(best.faceCount()).isOne();
+            assertThat(best.prototypes()).isEmpty();
+        });
+    }
+
+    @Test
+    void refusesMorePrototypesThanTheContractHolds() {
+        assertThatThrownBy(() -> STANDARD.withMost(48, 6))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0 to 5");
+    }
+
     private static Template template(List<Shot> shots) {
-        SequenceTemplate template = new SequenceTemplate();
+        return template(shots, STANDARD);
+    }
+
+    private static Template template(List<Shot> shots, TemplateParameters parameters) {
+        SequenceTemplate template = new SequenceTemplate(parameters);
         shots.forEach(shot -> template.add(shot.frame, 0, shot.time, shot.face));
         return requireNonNull(template.template());
     }

@@ -36,11 +36,14 @@ class TrackerTest {
         List<Sequence> sequences = sequences(events);
         assertThat(sequences)
                 .extracting(Sequence::phase)
-                .containsExactly(Phase.OPENED, Phase.UPDATED, Phase.UPDATED, Phase.CLOSED);
-        assertThat(sequences).extracting(Sequence::revision).containsExactly(0, 1, 2, 3);
+                .containsExactly(
+                        Phase.OPENED, Phase.UPDATED, Phase.UPDATED, Phase.UPDATED, Phase.UPDATED, Phase.CLOSED);
+        assertThat(sequences).extracting(Sequence::revision).containsExactly(0, 1, 2, 3, 4, 5);
+        // With two faces, so as to be sure, with three and eight, so as to know who it is soon, and then each second.
+        assertThat(sequences).extracting(Sequence::usableCount).containsExactly(2, 3, 8, 33, 58, 60);
         assertThat(sequences).extracting(Sequence::id).containsOnly(Sequence.idOf(Scenes.CAMERA, Scenes.EPOCH, 0, 0));
         assertThat(sequences.get(0).newMembers()).hasSize(2);
-        Sequence closed = sequences.get(3);
+        Sequence closed = sequences.get(5);
         assertThat(closed.closeReason()).isEqualTo(CloseReason.SESSION_ENDED);
         assertThat(closed.faceCount()).isEqualTo(60);
         assertThat(closed.lastTimeMicros()).isEqualTo(59 * STEP);

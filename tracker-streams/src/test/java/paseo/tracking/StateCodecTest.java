@@ -1,0 +1,84 @@
+package paseo.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import paseo.events.Box;
+import paseo.events.Detections;
+import paseo.events.Heartbeat.State;
+import paseo.events.SequenceEvent;
+import paseo.tracking.state.Sessions;
+
+class StateCodecTest {
+    private static final long STEP = 40_000;
+
+    private final List<Detections> records = new ArrayList<>();
+
+    @Test
+    void goesOnFromTheStateOfVersion1() throws InvalidProtocolBufferException {
+        for (int frame = 0; frame < 40; frame++) {
+            records.add(Scenes.frame(
+                    frame, frame * STEP, Scenes.usable(new Box(100 + frame, 100, 40, 48), Scenes.person(3))));
+        }
+        records.add(Scenes.heartbeat(State.ENDED, 39, 40 * STEP));
+        // After the event with the eighth face and before the next one: version 1 knew of a new usable face.
+        CameraSessions old = new CameraSessions(Scenes.CAMERA, TrackerParameters.standard());
+        accept(old, 0, 20);
+        CameraSessions read = decode(asVersion1(StateCodec.encode(old)), old);
+        assertThat(accept(read, 20, 41)).isEqualTo(accept(old, 20, 41)).isNotEmpty();
+    }
+
+    @Test
+    void refusesWhatALaterBuildWrote() throws InvalidProtocolBufferException {
+        CameraSessions sessions = new CameraSessions(Scenes.CAMERA, TrackerParameters.standard());
+        byte[] later = Sessions.parseFrom(StateCodec.encode(sessions)).toBuilder()
+                .setVersion(3)
+                .build()
+                .toByteArray();
+        assertThatThrownBy(() -> decode(later, sessions))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("version 3")
+                .hasMessageContaining("reads versions 1 to 2");
+    }
+
+    @SuppressWarnings("deprecation") // writes what version 1 wrote
+    private static byte[] asVersion1(byte[] state) throws InvalidProtocolBufferException {
+        Sessions.Builder sessions = Sessions.parseFrom(state).toBuilder().setVersion(1);
+        sessions.getCurrentBuilder()
+                .getTracksBuilderList()
+                .forEach(track -> track.setNewUsable(track.getUsableCount() > track.getEventUsable())
+                        .clearEventUsable());
+        return sessions.build().toByteArray();
+    }
+
+    private static CameraSessions decode(byte[] state, CameraSessions withFaces) {
+        Map<Long, KeptFace> faces = new HashMap<>();
+        withFaces
+                .current()
+                .ifPresent(tracker -> tracker.tracks()
+                        .forEach(track -> track.template.faces().forEach(face -> faces.put(face.frame(), face))));
+        return StateCodec.decode(Scenes.CAMERA, state, TrackerParameters.standard(), (track, frame) -> {
+            KeptFace face = faces.get(frame);
+            if (face == null) {
+                throw new IllegalStateException("no face of frame " + frame);
+            }
+            return face;
+        });
+    }
+
+    private List<SequenceEvent> accept(CameraSessions sessions, int from, int to) {
+        List<SequenceEvent> events = new ArrayList<>();
+        for (Detections record : records.subList(from, to)) {
+            if (sessions.accept(record, 0) instanceof CameraSessions.Outcome.Accepted accepted) {
+                events.addAll(accepted.events());
+            }
+        }
+        return events;
+    }
+}
