@@ -160,13 +160,29 @@ public record Calibration(
      * @throws IllegalArgumentException if the target is not one
      */
     public Thresholds thresholds(double targetFpir) {
-        Rule asked = rule.withTarget(targetFpir);
-        String name = asked.equals(rule) ? version : version + "/fpir=" + targetFpir;
-        return persons -> new MatchThresholds(
-                threshold(persons, targetFpir),
-                threshold(persons, asked.createFactor() * targetFpir),
-                threshold(persons, asked.weakFactor() * targetFpir),
-                asked.margin(),
-                name);
+        return new Calibrated(this, rule.withTarget(targetFpir));
+    }
+
+    private record Calibrated(Calibration calibration, Rule asked) implements Thresholds {
+        @Override
+        public MatchThresholds at(long persons) {
+            return new MatchThresholds(
+                    calibration.threshold(persons, asked.targetFpir()),
+                    calibration.threshold(persons, asked.createFactor() * asked.targetFpir()),
+                    calibration.threshold(persons, asked.weakFactor() * asked.targetFpir()),
+                    asked.margin(),
+                    name());
+        }
+
+        private String name() {
+            return asked.equals(calibration.rule())
+                    ? calibration.version()
+                    : calibration.version() + "/fpir=" + asked.targetFpir();
+        }
+
+        @Override
+        public Optional<ImpostorTail> tail() {
+            return Optional.of(calibration.tail());
+        }
     }
 }

@@ -1,5 +1,7 @@
 package paseo.matching;
 
+import java.util.Optional;
+
 /** What a similarity has to reach in a gallery of a given size. */
 @FunctionalInterface
 public interface Thresholds {
@@ -9,4 +11,11 @@ public interface Thresholds {
      * @param persons in the gallery, at least 0
      */
     MatchThresholds at(long persons);
+
+    /**
+     * How similar strangers are, where the thresholds come from that: what is seen in the field is compared with it.
+     */
+    default Optional<ImpostorTail> tail() {
+        return Optional.empty();
+    }
 }
