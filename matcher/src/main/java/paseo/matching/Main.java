@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -95,7 +94,7 @@ public final class Main implements Callable<Integer> {
             paramLabel = "SHARE",
             description = "Share of strangers that may be taken for somebody, at any size of the gallery (default: the"
                     + " calibration's, 0.01).")
-    private OptionalDouble targetFpir = OptionalDouble.empty();
+    private Optional<Double> targetFpir = Optional.empty();
 
     @ArgGroup(
             exclusive = false,
@@ -126,19 +125,24 @@ public final class Main implements Callable<Integer> {
         private double margin;
     }
 
-    private Main() {}
+    Main() {}
 
     /** Runs until it is stopped. */
     public static void main(String[] args) {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-matcher.xml");
         }
-        CommandLine line = new CommandLine(new Main());
+        System.exit(commandLine(new Main()).execute(args));
+    }
+
+    /** The command line, with the process's own words for a wrong one. */
+    static CommandLine commandLine(Main main) {
+        CommandLine line = new CommandLine(main);
         line.setParameterExceptionHandler((fault, arguments) -> {
             line.getErr().println("matcher: " + fault.getMessage() + " (--help shows the options)");
             return CommandLine.ExitCode.USAGE;
         });
-        System.exit(line.execute(args));
+        return line;
     }
 
     @Override
