@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param seenWith ids of sequences that shared a frame with this one, sorted: certainly other people
  * @param closeReason why it was closed, null before
  * @param modelPack what made the embeddings, {@code name@version}
+ * @param timeMicros capture time of the frame or sign of life that brought this event about
  */
 public record Sequence(
         String camera,
@@ -47,7 +48,8 @@ public record Sequence(
         @Nullable Template template,
         List<UUID> seenWith,
         @Nullable CloseReason closeReason,
-        String modelPack)
+        String modelPack,
+        long timeMicros)
         implements SequenceEvent {
 
     /** RFC 9562 namespace of sequence ids, drawn once. */
@@ -59,6 +61,46 @@ public record Sequence(
         if ((phase == Phase.CLOSED) != (closeReason != null)) {
             throw new EventFormatException("a sequence has a close reason if and only if it is closed");
         }
+    }
+
+    /** An event that the sequence's latest face brought about. */
+    public Sequence(
+            String camera,
+            long epoch,
+            UUID id,
+            Phase phase,
+            int revision,
+            long track,
+            long firstFrame,
+            long lastFrame,
+            long firstTimeMicros,
+            long lastTimeMicros,
+            int faceCount,
+            int usableCount,
+            List<Member> newMembers,
+            @Nullable Template template,
+            List<UUID> seenWith,
+            @Nullable CloseReason closeReason,
+            String modelPack) {
+        this(
+                camera,
+                epoch,
+                id,
+                phase,
+                revision,
+                track,
+                firstFrame,
+                lastFrame,
+                firstTimeMicros,
+                lastTimeMicros,
+                faceCount,
+                usableCount,
+                newMembers,
+                template,
+                seenWith,
+                closeReason,
+                modelPack,
+                lastTimeMicros);
     }
 
     /** The id of a sequence: UUIDv5 of {@code camera/epoch/firstFrame/track}, the same in every replay. */

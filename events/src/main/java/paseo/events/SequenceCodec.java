@@ -47,7 +47,8 @@ final class SequenceCodec extends EventCodec<SequenceEvent> {
                 .setLastTimeUs(sequence.lastTimeMicros())
                 .setFaceCount(sequence.faceCount())
                 .setUsableCount(sequence.usableCount())
-                .setModelPack(sequence.modelPack());
+                .setModelPack(sequence.modelPack())
+                .setTimeUs(sequence.timeMicros());
         for (Sequence.Member member : sequence.newMembers()) {
             message.addNewMembers(
                     paseo.events.v1.Member.newBuilder().setFrame(member.frame()).setFaceIndex(member.faceIndex()));
@@ -118,7 +119,8 @@ final class SequenceCodec extends EventCodec<SequenceEvent> {
                 message.hasTemplate() ? read(message.getTemplate()) : null,
                 message.getSeenWithList().stream().map(UUID::fromString).toList(),
                 readCloseReason(message),
-                message.getModelPack());
+                message.getModelPack(),
+                message.getTimeUs() == 0 ? message.getLastTimeUs() : message.getTimeUs());
     }
 
     private static Sequence.@Nullable CloseReason readCloseReason(paseo.events.v1.Sequence message) {

@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * A record of the topic {@code sightings}: a person was at a camera from then to then.
  *
- * @param sequenceId the sequence it is the final word on
+ * @param sequenceId the sequence it is a word on
  * @param decision of the matcher
  * @param person pseudonymous number, 0 when the sequence belongs to nobody
  * @param camera id of the camera
@@ -24,6 +24,9 @@ import java.util.UUID;
  * @param gallerySize persons in the gallery when it was decided
  * @param calibration version of the thresholds
  * @param modelPack what made the embeddings, {@code name@version}
+ * @param provisional whether the person is still in view, so that a later sighting of the sequence may say otherwise
+ * @param identifiedSeconds capture time at which this person was first said, without a change since
+ * @param revision counts the sightings of this sequence from 0; the final one is the last
  */
 public record Sighting(
         UUID sequenceId,
@@ -43,7 +46,10 @@ public record Sighting(
         OptionalDouble threshold,
         long gallerySize,
         String calibration,
-        String modelPack) {
+        String modelPack,
+        boolean provisional,
+        OptionalDouble identifiedSeconds,
+        int revision) {
     public Sighting {
         if (decision.hasPerson() != (person > 0)) {
             throw new EventFormatException("a sighting has a person if and only if it is recognised or new");

@@ -27,11 +27,18 @@ final class SightingCodec extends EventCodec<Sighting> {
         if (sighting != null) {
             set(headers, "content-type", "application/json");
             set(headers, "ce_specversion", "1.0");
-            set(headers, "ce_id", sighting.sequenceId().toString());
+            set(headers, "ce_id", id(sighting));
             set(headers, "ce_source", "/cameras/" + sighting.camera());
             set(headers, "ce_type", "paseo.sighting.v1");
         }
         return super.serialize(topic, headers, sighting);
+    }
+
+    /** The final word keeps the sequence's own id. */
+    private static String id(Sighting sighting) {
+        return sighting.provisional()
+                ? sighting.sequenceId() + "/" + sighting.revision()
+                : sighting.sequenceId().toString();
     }
 
     private static void set(Headers headers, String name, String value) {
@@ -56,10 +63,13 @@ final class SightingCodec extends EventCodec<Sighting> {
                 .setUsableCount(sighting.usableCount())
                 .setGallerySize(Math.toIntExact(sighting.gallerySize()))
                 .setCalibration(sighting.calibration())
-                .setModelPack(sighting.modelPack());
+                .setModelPack(sighting.modelPack())
+                .setProvisional(sighting.provisional())
+                .setRevision(sighting.revision());
         sighting.similarity().ifPresent(message::setSimilarity);
         sighting.runnerUp().ifPresent(message::setRunnerUp);
         sighting.threshold().ifPresent(message::setThreshold);
+        sighting.identifiedSeconds().ifPresent(message::setIdentifiedSeconds);
         return Wire.json(message.build());
     }
 
@@ -86,6 +96,11 @@ final class SightingCodec extends EventCodec<Sighting> {
                 message.hasThreshold() ? OptionalDouble.of(message.getThreshold()) : OptionalDouble.empty(),
                 message.getGallerySize(),
                 message.getCalibration(),
-                message.getModelPack());
+                message.getModelPack(),
+                message.getProvisional(),
+                message.hasIdentifiedSeconds()
+                        ? OptionalDouble.of(message.getIdentifiedSeconds())
+                        : OptionalDouble.empty(),
+                message.getRevision());
     }
 }

@@ -27,8 +27,10 @@ class EventCodecTest {
                 Arguments.of("detections-dropped", Topics.DETECTIONS, Examples.DROPPED),
                 Arguments.of("detections-heartbeat", Topics.DETECTIONS, Examples.HANDED_ON),
                 Arguments.of("sequence-closed", Topics.SEQUENCES, Examples.CLOSED),
+                Arguments.of("sequence-updated", Topics.SEQUENCES, Examples.UPDATED),
                 Arguments.of("session-ended", Topics.SEQUENCES, Examples.ENDED),
-                Arguments.of("sighting", Topics.SIGHTINGS, Examples.SIGHTING));
+                Arguments.of("sighting", Topics.SIGHTINGS, Examples.SIGHTING),
+                Arguments.of("sighting-provisional", Topics.SIGHTINGS, Examples.PROVISIONAL));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -111,6 +113,16 @@ class EventCodecTest {
                         "ce_type=paseo.sighting.v1",
                         "ce_source=/cameras/entrance-1a2b3c4d",
                         "content-type=application/json");
+    }
+
+    @Test
+    void aProvisionalSightingIsAnEventOfItsOwn() {
+        Headers headers = new RecordHeaders();
+        byte[] bytes = Topics.SIGHTINGS.codec().serialize("sightings", headers, Examples.PROVISIONAL);
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .contains("\"provisional\":true", "\"identifiedSeconds\":3.0", "\"revision\":1");
+        assertThat(new String(headers.lastHeader("ce_id").value(), StandardCharsets.UTF_8))
+                .isEqualTo(Examples.SEQUENCE_ID + "/1");
     }
 
     @Test

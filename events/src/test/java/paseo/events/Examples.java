@@ -67,6 +67,25 @@ final class Examples {
             List.of(Sequence.idOf("entrance-1a2b3c4d", 81_985_529_216_486L, 28, 1)),
             Sequence.CloseReason.LEFT_VIEW,
             "retail@1");
+    static final Sequence UPDATED = new Sequence(
+            "entrance-1a2b3c4d",
+            81_985_529_216_486L,
+            SEQUENCE_ID,
+            Sequence.Phase.UPDATED,
+            2,
+            2,
+            30,
+            39,
+            2_500_000,
+            3_250_000,
+            10,
+            9,
+            List.of(new Sequence.Member(39, 0)),
+            null,
+            List.of(),
+            null,
+            "retail@1",
+            3_333_333);
     static final SequenceEvent ENDED =
             new SequenceEvent.SessionEnded("entrance-1a2b3c4d", 81_985_529_216_486L, true, 327);
 
@@ -88,7 +107,33 @@ final class Examples {
             OptionalDouble.of(0.42),
             7,
             "retail@1/start",
-            "retail@1");
+            "retail@1",
+            false,
+            OptionalDouble.empty(),
+            0);
+
+    static final Sighting PROVISIONAL = new Sighting(
+            SEQUENCE_ID,
+            Decision.NEW,
+            2346,
+            "entrance-1a2b3c4d",
+            81_985_529_216_486L,
+            "entrance.mp4",
+            30,
+            36,
+            2.5,
+            3,
+            7,
+            5,
+            OptionalDouble.of(0.125),
+            OptionalDouble.of(0.0625),
+            OptionalDouble.of(0.375),
+            7,
+            "retail-1",
+            "retail@1",
+            true,
+            OptionalDouble.of(3),
+            1);
 
     private Examples() {}
 

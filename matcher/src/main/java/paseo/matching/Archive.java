@@ -61,7 +61,7 @@ public final class Archive implements AutoCloseable {
             FROM template t
             JOIN sequence s ON s.no = t.sequence_no
             JOIN camera_session c ON c.id = s.session_id
-            WHERE t.ordinal > 0 AND %s
+            WHERE t.ordinal > 0 AND s.decision IS NOT NULL AND %s
             ORDER BY s.session_id, s.first_frame, s.track, t.ordinal
             """;
 
@@ -115,17 +115,29 @@ public final class Archive implements AutoCloseable {
         return read(connection -> people(connection, "true"));
     }
 
-    /** One person. */
+    /** One person, also by a number that has become another name of theirs. */
     public Optional<PersonDetail> person(long number) {
         return read(connection -> {
-            List<PersonSummary> found = people(connection, "p.number = ?", number);
+            long person = successor(connection, number);
+            List<PersonSummary> found = people(connection, "p.number = ?", person);
             if (found.isEmpty()) {
                 return Optional.empty();
             }
             List<SightingRow> sightings =
-                    Sql.query(connection, SIGHTINGS.formatted("s.person = ?"), Archive::sighting, number);
+                    Sql.query(connection, SIGHTINGS.formatted("s.person = ?"), Archive::sighting, person);
             return Optional.of(new PersonDetail(found.get(0), sightings));
         });
+    }
+
+    private static long successor(Connection connection, long number) throws SQLException {
+        return Sql.first(connection, """
+                        WITH RECURSIVE name AS (
+                            SELECT number, merged_into FROM person WHERE number = ?
+                            UNION
+                            SELECT p.number, p.merged_into FROM person p JOIN name ON p.number = name.merged_into
+                        )
+                        SELECT number FROM name WHERE merged_into IS NULL
+                        """, row -> row.getLong(1), number).orElse(number);
     }
 
     private static List<PersonSummary> people(Connection connection, String condition, Object... parameters)
@@ -158,7 +170,7 @@ public final class Archive implements AutoCloseable {
                 """
                 SELECT t.pack_id, t.person, t.embedding::text
                 FROM template t JOIN sequence s ON s.no = t.sequence_no
-                WHERE t.ordinal = 0 AND t.person IS NOT NULL
+                WHERE t.ordinal = 0 AND t.person IS NOT NULL AND s.decision IS NOT NULL
                 ORDER BY s.id
                 """,
                 row -> new Centre(row.getInt(1), row.getLong(2), Embedding.normalised(Vectors.parse(row.getString(3)))),
@@ -199,7 +211,8 @@ public final class Archive implements AutoCloseable {
                 Sql.optionalDouble(row, "threshold"),
                 row.getLong("gallery_size"),
                 row.getString("calibration"),
-                row.getString("pack"));
+                row.getString("pack"),
+                Sql.seconds(row, "identified_us"));
     }
 
     /**
@@ -291,7 +304,8 @@ public final class Archive implements AutoCloseable {
                        (SELECT coalesce(sum(frames), 0) FROM camera_session) AS frames,
                        (SELECT coalesce(sum(faces), 0) FROM camera_session) AS faces,
                        (SELECT count(*) FROM sequence WHERE decision IS NOT NULL) AS sequences,
-                       (SELECT count(*) FROM person) AS persons
+                       (SELECT count(*) FROM person p WHERE EXISTS (SELECT FROM sequence s WHERE s.person = p.number))
+                           AS persons
                 """,
                 row -> new Counts(
                         row.getLong("sessions"),

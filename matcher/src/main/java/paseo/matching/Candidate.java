@@ -16,12 +16,8 @@ record Candidate(long person, double centre, OptionalDouble prototype) {
         }
     }
 
-    /**
-     * The set-to-set similarity: the mean of the two, or the centres' alone. The centres carry the evidence of every
-     * face but blur poses together; the best pair of prototypes compares like pose with like, but is the maximum of up
-     * to 25 draws, so strangers gain from it too. Symmetric: probe and stored sequence may change places.
-     */
+    /** The set-to-set similarity, see {@link Similarity}; over all sequences of the person. */
     double similarity() {
-        return prototype.isPresent() ? (centre + prototype.getAsDouble()) / 2 : centre;
+        return Similarity.of(centre, prototype);
     }
 }

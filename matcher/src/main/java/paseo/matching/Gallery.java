@@ -2,11 +2,10 @@ package paseo.matching;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.HashSet;
+import java.sql.SQLTransactionRollbackException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.UUID;
 import paseo.events.Template;
 
 /** The templates of one model pack and the persons they stand for, within one transaction. */
@@ -16,6 +15,8 @@ final class Gallery {
 
     /** Any constant will do, as long as nobody else locks it: "paseo" and a number. */
     private static final long LOCK = 0x706173656f000001L;
+
+    private static final long NO_SEQUENCE = 0;
 
     private final Connection connection;
     private final short pack;
@@ -29,9 +30,10 @@ final class Gallery {
      * Persons near a probe, ordered by number: the templates nearest to its centre name them, then the similarities
      * that {@link Candidate} is made of are taken over all of their templates.
      *
+     * @param sequence the probe's own, whose templates it is not compared with
      * @param excluded left out from the start, so that their templates do not fill the places of others
      */
-    List<Candidate> near(Template probe, Set<Long> excluded) throws SQLException {
+    List<Candidate> near(Template probe, long sequence, Set<Long> excluded) throws SQLException {
         return Sql.query(
                 connection,
                 """
@@ -42,7 +44,7 @@ final class Gallery {
                     SELECT DISTINCT hit.person
                     FROM (
                         SELECT t.person FROM template t
-                        WHERE t.pack_id = ? AND t.person IS NOT NULL AND t.person <> ALL (?)
+                        WHERE t.pack_id = ? AND t.person IS NOT NULL AND t.person <> ALL (?) AND t.sequence_no <> ?
                         ORDER BY t.embedding <#> (SELECT embedding FROM probe WHERE place = 1)
                         LIMIT ?) AS hit
                 )
@@ -52,7 +54,7 @@ final class Gallery {
                        max(-(t.embedding <#> probe.embedding))
                            FILTER (WHERE t.ordinal > 0 AND probe.place > 1) AS prototype
                 FROM near JOIN template t ON t.person = near.person CROSS JOIN probe
-                WHERE t.pack_id = ?
+                WHERE t.pack_id = ? AND t.sequence_no <> ?
                 GROUP BY t.person
                 ORDER BY t.person
                 """,
@@ -61,32 +63,10 @@ final class Gallery {
                 Vectors.texts(probe),
                 pack,
                 excluded.toArray(Long[]::new),
+                sequence,
                 NEAREST,
-                pack);
-    }
-
-    /**
-     * Persons who certainly are not the one of a sequence (I11): they own a sequence that shared a frame with it,
-     * according to either sequence's event or to the faces of both.
-     */
-    Set<Long> seenWith(UUID sequence) throws SQLException {
-        return new HashSet<>(Sql.query(connection, """
-                SELECT DISTINCT o.person
-                FROM sequence o
-                JOIN (
-                    SELECT s.no FROM sequence_conflict c JOIN sequence s ON s.id = c.other WHERE c.sequence = ?
-                    UNION
-                    SELECT s.no FROM sequence_conflict c JOIN sequence s ON s.id = c.sequence WHERE c.other = ?
-                    UNION
-                    SELECT theirs.sequence_no
-                    FROM sequence s
-                    JOIN sequence_face ours ON ours.session_id = s.session_id AND ours.sequence_no = s.no
-                        AND ours.frame BETWEEN s.first_frame AND s.last_frame
-                    JOIN sequence_face theirs ON theirs.session_id = ours.session_id AND theirs.frame = ours.frame
-                    WHERE s.id = ? AND theirs.sequence_no <> s.no
-                ) AS apart ON apart.no = o.no
-                WHERE o.person IS NOT NULL
-                """, row -> row.getLong(1), sequence, sequence, sequence));
+                pack,
+                sequence);
     }
 
     /** Waits until no other transaction can create a person; held until this one ends (I6). */
@@ -103,17 +83,68 @@ final class Gallery {
                 """, row -> row.getLong(1), firstSequence, pack);
     }
 
-    /** Persons created in this gallery. */
+    /** Persons in this gallery, but for one that this sequence itself has founded. */
+    long size(long sequence) throws SQLException {
+        return Sql.one(
+                connection,
+                "SELECT count(*) FROM person WHERE pack_id = ? AND merged_into IS NULL AND first_sequence <> ?",
+                row -> row.getLong(1),
+                pack,
+                sequence);
+    }
+
+    /** Persons in this gallery. */
     long size() throws SQLException {
-        return Sql.one(connection, "SELECT count(*) FROM person WHERE pack_id = ?", row -> row.getLong(1), pack);
+        return size(NO_SEQUENCE);
     }
 
     /**
-     * Keeps a sequence's template.
+     * Makes sure that a person found in a search stays one until this transaction ends.
+     *
+     * @throws SQLTransactionRollbackException if it has become another one meanwhile: the transaction must be repeated
+     */
+    void hold(long person) throws SQLException {
+        boolean there = Sql.one(
+                connection,
+                "SELECT merged_into IS NULL FROM person WHERE number = ? FOR KEY SHARE",
+                row -> row.getBoolean(1),
+                person);
+        if (!there) {
+            throw new SQLTransactionRollbackException(
+                    "person " + person + " was merged during a search", SqlFaults.SERIALISATION);
+        }
+    }
+
+    /**
+     * Says that the founder of a person has turned out to be somebody else: the number becomes another name of that
+     * one, unless other sequences have come to belong to it.
+     *
+     * @param successor whose the founder is now; empty when nobody's
+     */
+    void abandon(long person, OptionalLong successor) throws SQLException {
+        // Whoever has just recognised this person holds it: their sequences must be visible below.
+        Sql.one(connection, "SELECT number FROM person WHERE number = ? FOR UPDATE", row -> row.getLong(1), person);
+        Sql.update(connection, """
+                UPDATE person
+                SET merged_into = CASE WHEN heir.no IS NULL THEN ? END,
+                    first_sequence = coalesce(heir.no, first_sequence)
+                FROM (SELECT min(no) AS no FROM sequence WHERE person = ? OR early_person = ?) AS heir
+                WHERE number = ?
+                """, successor, person, person, person);
+    }
+
+    /** Takes a sequence's template out. */
+    void drop(long sequence) throws SQLException {
+        Sql.update(connection, "DELETE FROM template WHERE pack_id = ? AND sequence_no = ?", pack, sequence);
+    }
+
+    /**
+     * Keeps a sequence's template, instead of an earlier one.
      *
      * @param person whose it is, empty to keep it out of searches
      */
     void keep(long sequence, Template template, OptionalLong person) throws SQLException {
+        drop(sequence);
         Sql.update(
                 connection,
                 """

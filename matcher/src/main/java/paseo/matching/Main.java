@@ -12,6 +12,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -82,46 +83,66 @@ public final class Main implements Callable<Integer> {
     private String pack = "";
 
     @Option(
-            names = "--accept",
-            defaultValue = "0.45",
-            paramLabel = "COSINE",
-            description = "From this similarity on a sequence is the nearest person (default: ${DEFAULT-VALUE}).")
-    private double accept;
-
-    @Option(
-            names = "--create",
-            defaultValue = "0.35",
-            paramLabel = "COSINE",
-            description = "Below this similarity it is somebody new; between, undecided (default: ${DEFAULT-VALUE}).")
-    private double create;
-
-    @Option(
-            names = "--margin",
-            defaultValue = "0.05",
-            paramLabel = "COSINE",
-            description = "Lead that the nearest person must have over every other (default: ${DEFAULT-VALUE}).")
-    private double margin;
-
-    @Option(
             names = "--calibration",
-            defaultValue = "start",
-            paramLabel = "NAME",
-            description = "What these thresholds are called in each decision (default: ${DEFAULT-VALUE}).")
-    private String calibration = "";
+            paramLabel = "FILE",
+            description = "Calibration of that pack, as 'paseo evaluate calibrate' writes it (default: the one that is"
+                    + " shipped for it).")
+    private Optional<Path> calibration = Optional.empty();
 
-    private Main() {}
+    @Option(
+            names = "--target-fpir",
+            paramLabel = "SHARE",
+            description = "Share of strangers that may be taken for somebody, at any size of the gallery (default: the"
+                    + " calibration's, 0.01).")
+    private Optional<Double> targetFpir = Optional.empty();
+
+    @ArgGroup(
+            exclusive = false,
+            heading = "%nFixed thresholds, instead of a calibration, for a gallery that does not grow:%n")
+    private @Nullable FixedThresholds fixed;
+
+    /** Both or none. */
+    static final class FixedThresholds {
+        @Option(
+                names = "--accept",
+                required = true,
+                paramLabel = "COSINE",
+                description = "From this similarity on a sequence is the nearest person.")
+        private double accept;
+
+        @Option(
+                names = "--create",
+                required = true,
+                paramLabel = "COSINE",
+                description = "Below this similarity it is somebody new; between, undecided.")
+        private double create;
+
+        @Option(
+                names = "--margin",
+                defaultValue = "0.05",
+                paramLabel = "COSINE",
+                description = "Lead that the nearest person must have over every other (default: ${DEFAULT-VALUE}).")
+        private double margin;
+    }
+
+    Main() {}
 
     /** Runs until it is stopped. */
     public static void main(String[] args) {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-matcher.xml");
         }
-        CommandLine line = new CommandLine(new Main());
+        System.exit(commandLine(new Main()).execute(args));
+    }
+
+    /** The command line, with the process's own words for a wrong one. */
+    static CommandLine commandLine(Main main) {
+        CommandLine line = new CommandLine(main);
         line.setParameterExceptionHandler((fault, arguments) -> {
             line.getErr().println("matcher: " + fault.getMessage() + " (--help shows the options)");
             return CommandLine.ExitCode.USAGE;
         });
-        System.exit(line.execute(args));
+        return line;
     }
 
     @Override
@@ -151,14 +172,25 @@ public final class Main implements Callable<Integer> {
     private MatcherSettings settings() {
         try {
             return new MatcherSettings(
-                    kafka,
-                    partitions,
-                    new DatabaseSettings(postgres, user, password()),
-                    pack,
-                    new MatchThresholds(accept, create, margin, calibration));
-        } catch (IllegalArgumentException e) {
+                    kafka, partitions, new DatabaseSettings(postgres, user, password()), pack, thresholds());
+        } catch (IllegalArgumentException | CalibrationException e) {
             throw new ParameterException(commandLine(), e.getMessage());
         }
+    }
+
+    private Thresholds thresholds() {
+        if (fixed != null) {
+            if (calibration.isPresent() || targetFpir.isPresent()) {
+                throw new IllegalArgumentException("fixed thresholds leave no room for --calibration or --target-fpir");
+            }
+            return new MatchThresholds(fixed.accept, fixed.create, fixed.margin, "fixed");
+        }
+        Calibration found = calibration
+                .map(file -> Calibration.read(file).requirePack(pack))
+                .or(() -> Calibration.shipped(pack))
+                .orElseThrow(() -> new IllegalArgumentException("no calibration is shipped for the model pack " + pack
+                        + ": give one by --calibration, or fixed thresholds by --accept and --create"));
+        return found.thresholds(targetFpir.orElse(found.rule().targetFpir()));
     }
 
     private String password() {

@@ -8,12 +8,14 @@ import java.util.Set;
 import paseo.events.Decision;
 
 /**
- * Whose sequence it is: the decision of the design in its first form, as a pure function.
+ * Whose sequence it is, as a pure function.
  *
  * <ul>
- *   <li><b>recognised</b>: the nearest person reaches {@code accept}, and leads every other by {@code margin};
+ *   <li><b>recognised</b>: the nearest person reaches {@code accept} ({@code weak}, if few faces were usable), and
+ *       leads every other by {@code margin};
  *   <li><b>new</b>: the nearest stays below {@code create} (or there is none), and the evidence could carry a person;
- *   <li><b>undecided</b>: everything between, for good: the sequence is stored and belongs to nobody.
+ *   <li><b>undecided</b>: everything between. For a sequence in view that means until there are more faces; for a
+ *       closed one it is final: it is stored, belongs to nobody and is not searched, so it can mislead nobody.
  * </ul>
  *
  * <p>A sequence without a template is unusable and does not come here. Persons seen in one frame with the probe are
@@ -22,10 +24,20 @@ import paseo.events.Decision;
  */
 final class MatchPolicy {
     /**
-     * Usable faces that a new person needs. Recognising asks for agreement with something stored, so one face may do;
-     * creating asks for nothing, and a stray face that passes the gates by chance seldom does so three times.
+     * Usable faces that a new person needs. Recognising asks for agreement with something stored, so fewer may do, if
+     * they agree more; creating asks for nothing, and a stray face that passes the gates by chance seldom does so three
+     * times.
      */
     static final int FACES_TO_CREATE = 3;
+
+    /** Usable faces that a first look needs. */
+    static final int FACES_TO_LOOK = 3;
+
+    /**
+     * Usable faces that a new person needs while the sequence goes on. More than at its end: the next faces may be
+     * better ones and show an older person, and a number given too early is one that nobody needed.
+     */
+    static final int FACES_TO_CREATE_EARLY = 5;
 
     private static final Comparator<Candidate> NEAREST_FIRST =
             Comparator.comparingDouble(Candidate::similarity).reversed().thenComparingLong(Candidate::person);
@@ -37,13 +49,27 @@ final class MatchPolicy {
     }
 
     /**
+     * Whether a sequence in view may have become more certain: at each event while it belongs to nobody, afterwards
+     * when its usable faces have doubled.
+     *
+     * @param usableFaces that it has now
+     * @param before that it had at the latest look, 0 when there was none
+     * @param identified whether it provisionally belongs to somebody
+     */
+    static boolean worthALook(int usableFaces, int before, boolean identified) {
+        int enough = identified ? 2 * before : before + 1;
+        return usableFaces >= Math.max(FACES_TO_LOOK, enough);
+    }
+
+    /**
      * Decides on one sequence that has a template.
      *
      * @param usableFaces faces behind the probe's template
+     * @param facesToCreate how many of them a new person needs
      * @param candidates persons near the probe, in any order, each once
      * @param excluded persons that were seen together with the probe
      */
-    Verdict decide(int usableFaces, List<Candidate> candidates, Set<Long> excluded) {
+    Verdict decide(int usableFaces, int facesToCreate, List<Candidate> candidates, Set<Long> excluded) {
         List<Candidate> possible = candidates.stream()
                 .filter(candidate -> !excluded.contains(candidate.person()))
                 .sorted(NEAREST_FIRST)
@@ -51,18 +77,20 @@ final class MatchPolicy {
                 .toList();
         OptionalDouble similarity = similarityAt(0, possible);
         OptionalDouble runnerUp = similarityAt(1, possible);
-        Decision decision = decision(usableFaces, similarity, runnerUp);
+        double threshold = usableFaces < FACES_TO_CREATE ? thresholds.weak() : thresholds.accept();
+        Decision decision = decision(usableFaces >= facesToCreate, similarity, runnerUp, threshold);
         OptionalLong person = decision == Decision.RECOGNISED
                 ? OptionalLong.of(possible.get(0).person())
                 : OptionalLong.empty();
-        return new Verdict(decision, person, similarity, runnerUp, OptionalDouble.of(thresholds.accept()));
+        return new Verdict(decision, person, similarity, runnerUp, OptionalDouble.of(threshold));
     }
 
-    private Decision decision(int usableFaces, OptionalDouble similarity, OptionalDouble runnerUp) {
+    private Decision decision(
+            boolean convincing, OptionalDouble similarity, OptionalDouble runnerUp, double threshold) {
         if (similarity.isEmpty() || similarity.getAsDouble() < thresholds.create()) {
-            return usableFaces >= FACES_TO_CREATE ? Decision.NEW : Decision.UNDECIDED;
+            return convincing ? Decision.NEW : Decision.UNDECIDED;
         }
-        boolean near = similarity.getAsDouble() >= thresholds.accept();
+        boolean near = similarity.getAsDouble() >= threshold;
         boolean ahead = runnerUp.isEmpty() || similarity.getAsDouble() - runnerUp.getAsDouble() >= thresholds.margin();
         return near && ahead ? Decision.RECOGNISED : Decision.UNDECIDED;
     }

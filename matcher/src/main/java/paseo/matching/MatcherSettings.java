@@ -10,11 +10,7 @@ package paseo.matching;
  * @param thresholds of that pack
  */
 public record MatcherSettings(
-        String bootstrapServers,
-        int partitions,
-        DatabaseSettings database,
-        String modelPack,
-        MatchThresholds thresholds) {
+        String bootstrapServers, int partitions, DatabaseSettings database, String modelPack, Thresholds thresholds) {
     public MatcherSettings {
         if (modelPack.isBlank()) {
             throw new IllegalArgumentException("the model pack must be named, as in retail@1");

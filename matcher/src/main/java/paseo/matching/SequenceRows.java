@@ -1,6 +1,7 @@
 package paseo.matching;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,11 +21,36 @@ final class SequenceRows {
     }
 
     /**
+     * A sequence that is not decided, as it was stored.
+     *
+     * @param no its internal number
+     * @param person whom it provisionally belongs to
+     * @param founder whether that person was created for it
+     * @param said whether a provisional decision was published
+     * @param usable usable faces when it was last looked at, 0 before
+     * @param claim how strong its claim on the person is, as in {@link CannotLink.Apart}
+     */
+    record Stored(long no, OptionalLong person, boolean founder, boolean said, int usable, double claim) {
+        private static Stored of(ResultSet row) throws SQLException {
+            boolean founder = "NEW".equals(row.getString("early_decision"));
+            return new Stored(
+                    row.getLong("no"),
+                    Sql.optionalLong(row, "early_person"),
+                    founder,
+                    row.getString("early_decision") != null,
+                    row.getInt("early_usable"),
+                    founder
+                            ? CannotLink.Apart.FOUNDER
+                            : Sql.optionalDouble(row, "similarity").orElse(-1));
+        }
+    }
+
+    /**
      * Brings a sequence up to an event. A closing one is stored as still open: {@link #close} follows.
      *
-     * @return the sequence's internal number; empty when it has been decided, or is known better, and stays as it is
+     * @return the sequence; empty when it has been decided, or is known better, and stays as it is
      */
-    Optional<Long> update(Sequence event) throws SQLException {
+    Optional<Stored> update(Sequence event) throws SQLException {
         boolean closing = event.phase() == Sequence.Phase.CLOSED;
         return Sql.first(
                 connection,
@@ -37,9 +63,9 @@ final class SequenceRows {
                 SET phase = excluded.phase, revision = excluded.revision, last_frame = excluded.last_frame,
                     last_us = excluded.last_us, faces = excluded.faces, usable = excluded.usable
                 WHERE s.phase <> 'CLOSED' AND (s.revision < excluded.revision OR ?)
-                RETURNING no
+                RETURNING no, early_decision, early_person, early_usable, similarity
                 """,
-                row -> row.getLong(1),
+                Stored::of,
                 event.id(),
                 session,
                 event.track(),
@@ -82,28 +108,85 @@ final class SequenceRows {
                 """, event.id(), event.seenWith().toArray(UUID[]::new));
     }
 
-    /** Writes the one final decision, and puts the sighting into the outbox. */
-    void close(
-            long sequence, Sequence event, Verdict verdict, OptionalLong person, long gallerySize, String calibration)
-            throws SQLException {
+    /** Notes that a sequence was looked at and keeps its provisional decision. */
+    void looked(long sequence, int usable) throws SQLException {
+        Sql.update(connection, "UPDATE sequence SET early_usable = ? WHERE no = ?", usable, sequence);
+    }
+
+    /** Writes a provisional decision, and puts it into the outbox. */
+    void claim(long sequence, Sequence event, Judgement judgement, OptionalLong person) throws SQLException {
+        Verdict verdict = judgement.verdict();
         Sql.update(
                 connection,
                 """
                 UPDATE sequence
-                SET phase = 'CLOSED', close_reason = ?::close_reason, decision = ?::decision, person = ?,
+                SET early_decision = ?::decision, early_person = ?, early_usable = ?, identified_us = ?,
                     similarity = ?, runner_up = ?, threshold = ?, gallery_size = ?, calibration = ?
+                WHERE no = ?
+                """,
+                verdict.decision(),
+                person,
+                event.usableCount(),
+                person.isPresent() ? OptionalLong.of(event.timeMicros()) : OptionalLong.empty(),
+                verdict.similarity(),
+                verdict.runnerUp(),
+                verdict.threshold(),
+                judgement.gallerySize(),
+                judgement.calibration(),
+                sequence);
+        say(sequence, true);
+    }
+
+    /** Takes a provisional person away from a sequence, which is not the event's, and says so. */
+    void revoke(long sequence) throws SQLException {
+        Sql.update(connection, """
+                UPDATE sequence SET early_decision = 'UNDECIDED', early_person = NULL, identified_us = NULL
+                WHERE no = ?
+                """, sequence);
+        say(sequence, true);
+    }
+
+    /** Writes the one final decision, and puts it into the outbox. */
+    void close(long sequence, Sequence event, Judgement judgement, OptionalLong person) throws SQLException {
+        Verdict verdict = judgement.verdict();
+        Sql.update(
+                connection,
+                """
+                UPDATE sequence
+                SET phase = 'CLOSED', close_reason = ?::close_reason, decision = ?::decision, person = d.person,
+                    identified_us = CASE WHEN early_person = d.person THEN identified_us
+                                         WHEN d.person IS NOT NULL THEN d.us END,
+                    early_decision = NULL, early_person = NULL, early_usable = NULL,
+                    similarity = ?, runner_up = ?, threshold = ?, gallery_size = ?, calibration = ?
+                FROM (SELECT ?::bigint AS person, ?::bigint AS us) AS d
                 WHERE no = ?
                 """,
                 event.closeReason(),
                 verdict.decision(),
-                person,
                 verdict.similarity(),
                 verdict.runnerUp(),
                 verdict.threshold(),
-                gallerySize,
-                calibration,
+                judgement.gallerySize(),
+                judgement.calibration(),
+                person,
+                event.timeMicros(),
                 sequence);
-        Sql.update(
-                connection, "INSERT INTO sighting_outbox (sequence_no, session_id) VALUES (?, ?)", sequence, session);
+        say(sequence, false);
+    }
+
+    /** A sighting is a copy: what is said does not change while it waits. */
+    private void say(long sequence, boolean provisional) throws SQLException {
+        Sql.update(connection, """
+                WITH said AS (
+                    UPDATE sequence SET sightings = sightings + 1 WHERE no = ? RETURNING *
+                )
+                INSERT INTO sighting_outbox (sequence_no, session_id, provisional, revision, last_frame, last_us, faces,
+                    usable, decision, person, similarity, runner_up, threshold, gallery_size, calibration,
+                    identified_us)
+                SELECT no, session_id, ?, sightings - 1, last_frame, last_us, faces,
+                    usable, coalesce(decision, early_decision), coalesce(person, early_person), similarity, runner_up,
+                    threshold, gallery_size, calibration, identified_us
+                FROM said
+                """, sequence, provisional);
     }
 }

@@ -13,9 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Decision;
@@ -24,24 +23,25 @@ import paseo.events.SequenceEvent;
 import paseo.events.Template;
 
 /**
- * Stores the sequences of the topic {@code sequences} as they grow, and decides on each once, when it is closed. A
- * transaction ends behind each decision: state, members, decision, person, template, outgoing sighting and consumed
- * offset become true together (I5), and the next decision sees this one.
+ * Stores the sequences of the topic {@code sequences} as they grow, says provisionally whose each is while it lasts,
+ * and decides on it once, when it is closed. A transaction ends behind each decision: state, members, decision, person,
+ * template, outgoing sighting and consumed offset become true together (I5), and the next decision sees this one.
  */
 final class SequenceStore implements TopicHandler<SequenceEvent> {
     private static final Logger log = LoggerFactory.getLogger(SequenceStore.class);
 
     private final MatcherSettings settings;
-    private final MatchPolicy policy;
     private final Runnable decided;
     private final Map<Decision, Counter> decisions = new EnumMap<>(Decision.class);
+    private final Counter provisional;
+    private final Counter revised;
     private final DistributionSummary similarities;
     private final AtomicLong persons = new AtomicLong();
+    private final CalibrationMonitor monitor;
 
     /** @param decided run when sightings wait to be published */
     SequenceStore(MatcherSettings settings, MeterRegistry registry, Runnable decided) {
         this.settings = settings;
-        this.policy = new MatchPolicy(settings.thresholds());
         this.decided = decided;
         for (Decision decision : Decision.values()) {
             decisions.put(
@@ -51,6 +51,13 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
                             .tag("decision", decision.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
+        this.provisional = Counter.builder("paseo.match.provisional")
+                .description("Decisions on sequences in view")
+                .register(registry);
+        this.revised = Counter.builder("paseo.match.revised")
+                .description("Sequences that finally belong to another person than was said while they were in view")
+                .register(registry);
+        this.monitor = new CalibrationMonitor(settings.thresholds().tail(), registry);
         this.similarities = DistributionSummary.builder("paseo.match.similarity")
                 .description("Cosine to the nearest person, of sequences that were compared")
                 .register(registry);
@@ -59,15 +66,21 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
                 .register(registry);
     }
 
-    /** Makes the gallery of the pack, should it be new, and counts who is in it. */
+    /** Makes the gallery of the pack, should it be new, counts who is in it, and takes up what was observed before. */
     void prepare(Database database) throws SQLException {
-        persons.set(database.transaction(
-                connection -> new Gallery(connection, new PackRows(connection).idOf(settings.modelPack())).size()));
+        database.transaction(connection -> {
+            short pack = new PackRows(connection).idOf(settings.modelPack());
+            persons.set(new Gallery(connection, pack).size());
+            monitor.restart(new CannotLink(connection, pack).remembered());
+            return true;
+        });
     }
 
+    /** Behind each record that may be decided on: a person that is created locks out other matchers until the end. */
     @Override
     public boolean endsTransaction(SequenceEvent event) {
-        return event instanceof Sequence sequence && sequence.phase() == Sequence.Phase.CLOSED;
+        return event instanceof Sequence sequence
+                && (sequence.phase() == Sequence.Phase.CLOSED || sequence.usableCount() >= MatchPolicy.FACES_TO_LOOK);
     }
 
     @Override
@@ -90,71 +103,60 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
             throws SQLException {
         short pack = packs.idOf(sequence.modelPack());
         SequenceRows rows = new SequenceRows(connection, session, pack);
-        Optional<Long> undecided = rows.update(sequence);
+        Optional<SequenceRows.Stored> undecided = rows.update(sequence);
         if (undecided.isEmpty()) {
             return Optional.empty();
         }
-        long no = undecided.get();
-        rows.addMembers(no, sequence);
+        SequenceRows.Stored stored = undecided.get();
+        rows.addMembers(stored.no(), sequence);
         rows.addConflicts(sequence);
-        if (sequence.phase() != Sequence.Phase.CLOSED) {
+        boolean closed = sequence.phase() == Sequence.Phase.CLOSED;
+        Template template = sequence.template();
+        if (template != null && (closed || ownPack(sequence))) {
+            packs.checkDimension(pack, template);
+        }
+        Decider decider = new Decider(
+                new Gallery(connection, pack), new CannotLink(connection, pack), rows, settings.thresholds());
+        if (closed) {
+            return Optional.of(close(decider, stored, sequence, template));
+        }
+        if (template == null || !ownPack(sequence)) {
             return Optional.empty();
         }
-        if (sequence.template() != null) {
-            packs.checkDimension(pack, sequence.template());
-        }
-        return Optional.of(decide(rows, new Gallery(connection, pack), no, sequence));
+        return decider.look(stored, sequence, template).map(judgement -> () -> {
+            provisional.increment();
+            decided.run();
+        });
     }
 
-    private Runnable decide(SequenceRows rows, Gallery gallery, long no, Sequence sequence) throws SQLException {
-        Template template = sequence.template();
-        Verdict verdict = template == null ? Verdict.uncompared(Decision.UNUSABLE) : judge(gallery, sequence, template);
-        long gallerySize = gallery.size();
-        OptionalLong person =
-                verdict.decision() == Decision.NEW ? OptionalLong.of(gallery.create(no)) : verdict.person();
-        if (template != null) {
-            gallery.keep(no, template, person);
-        }
-        rows.close(no, sequence, verdict, person, gallerySize, calibration(sequence));
-        long known = gallerySize + (verdict.decision() == Decision.NEW ? 1 : 0);
-        return () -> count(verdict, known);
-    }
-
-    /** Searches without a lock, and again under it when a person is to be created: somebody may just have done so. */
-    private Verdict judge(Gallery gallery, Sequence sequence, Template template) throws SQLException {
-        if (!ownPack(sequence)) {
+    private Runnable close(Decider decider, SequenceRows.Stored stored, Sequence sequence, @Nullable Template template)
+            throws SQLException {
+        if (template != null && !ownPack(sequence)) {
             log.warn(
                     "sequence {} is of model pack {}, the thresholds are for {}: it stays undecided",
                     sequence.id(),
                     sequence.modelPack(),
                     settings.modelPack());
-            return Verdict.uncompared(Decision.UNDECIDED);
+            Decider.Closed closed = decider.closeUncompared(stored, sequence, template);
+            return () -> count(stored, closed);
         }
-        Verdict verdict = compare(gallery, sequence, template);
-        if (verdict.decision() != Decision.NEW) {
-            return verdict;
-        }
-        gallery.lockCreation();
-        return compare(gallery, sequence, template);
-    }
-
-    private Verdict compare(Gallery gallery, Sequence sequence, Template template) throws SQLException {
-        Set<Long> seenWith = gallery.seenWith(sequence.id());
-        return policy.decide(sequence.usableCount(), gallery.near(template, seenWith), seenWith);
+        Decider.Closed closed = decider.close(stored, sequence, Optional.ofNullable(template));
+        return () -> count(stored, closed);
     }
 
     private boolean ownPack(Sequence sequence) {
         return sequence.modelPack().equals(settings.modelPack());
     }
 
-    private String calibration(Sequence sequence) {
-        return ownPack(sequence) ? settings.thresholds().calibration() : "";
-    }
-
-    private void count(Verdict verdict, long known) {
+    private void count(SequenceRows.Stored before, Decider.Closed closed) {
+        Verdict verdict = closed.judgement().verdict();
         Objects.requireNonNull(decisions.get(verdict.decision())).increment();
         verdict.similarity().ifPresent(similarities::record);
-        persons.set(known);
+        if (before.person().isPresent() && !before.person().equals(closed.person())) {
+            revised.increment();
+        }
+        persons.set(closed.persons());
+        closed.impostors().forEach(monitor::observe);
         decided.run();
     }
 }

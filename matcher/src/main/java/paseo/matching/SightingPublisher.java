@@ -134,7 +134,8 @@ final class SightingPublisher implements Runnable {
     /** A sighting names its source, which is known once the other topic's reader has come to the session's start. */
     private static List<Waiting> waiting(Connection connection) throws SQLException {
         return Sql.query(connection, """
-                SELECT o.position, s.*, c.camera, c.epoch, coalesce(c.source, c.camera) AS source, p.name AS pack
+                SELECT o.*, s.id, s.first_frame, s.first_us,
+                       c.camera, c.epoch, coalesce(c.source, c.camera) AS source, p.name AS pack
                 FROM sighting_outbox o
                 JOIN sequence s ON s.no = o.sequence_no
                 JOIN camera_session c ON c.id = o.session_id
@@ -164,7 +165,10 @@ final class SightingPublisher implements Runnable {
                 Sql.optionalDouble(row, "threshold"),
                 row.getLong("gallery_size"),
                 row.getString("calibration"),
-                row.getString("pack"));
+                row.getString("pack"),
+                row.getBoolean("provisional"),
+                Sql.seconds(row, "identified_us"),
+                row.getInt("revision"));
     }
 
     private void send(List<Waiting> waiting) {

@@ -26,6 +26,8 @@ import paseo.events.Decision;
  * @param gallerySize persons in the gallery when it was decided
  * @param calibration version of the thresholds
  * @param modelPack what made the embeddings
+ * @param identifiedSeconds capture time at which this person was first said, without a change since; empty when the
+ *     sequence belongs to nobody
  */
 public record SightingRow(
         UUID sequence,
@@ -45,4 +47,5 @@ public record SightingRow(
         OptionalDouble threshold,
         long gallerySize,
         String calibration,
-        String modelPack) {}
+        String modelPack,
+        OptionalDouble identifiedSeconds) {}

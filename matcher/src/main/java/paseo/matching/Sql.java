@@ -91,6 +91,12 @@ final class Sql {
         return row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(value);
     }
 
+    /** A column of microseconds that may be null, in seconds. */
+    static OptionalDouble seconds(ResultSet row, String column) throws SQLException {
+        long micros = row.getLong(column);
+        return row.wasNull() ? OptionalDouble.empty() : OptionalDouble.of(micros / 1e6);
+    }
+
     /** A column of an enum's names. */
     static <E extends Enum<E>> E constant(ResultSet row, String column, Class<E> type) throws SQLException {
         return Enum.valueOf(type, row.getString(column));

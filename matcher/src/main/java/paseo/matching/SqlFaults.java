@@ -11,6 +11,9 @@ final class SqlFaults {
     /** Connection, rollback, out of something, operator intervened, input/output. */
     private static final Set<String> PASSING_CLASSES = Set.of("08", "40", "53", "57", "58");
 
+    /** To be thrown by a transaction that finds out by itself that it must be repeated. */
+    static final String SERIALISATION = "40001";
+
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String READ_ONLY = "25006";
     private static final String DATA_EXCEPTION = "22";

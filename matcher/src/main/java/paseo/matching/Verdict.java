@@ -25,6 +25,11 @@ record Verdict(
         }
     }
 
+    /** New, found like this. */
+    Verdict asNew() {
+        return new Verdict(Decision.NEW, OptionalLong.empty(), similarity, runnerUp, threshold);
+    }
+
     /** About a sequence that could not be compared with anybody. */
     static Verdict uncompared(Decision decision) {
         return new Verdict(

@@ -20,7 +20,7 @@ class MatchPolicyTest {
 
     @Test
     void nobodyStoredMakesAPerson() {
-        Verdict verdict = POLICY.decide(ENOUGH, List.of(), Set.of());
+        Verdict verdict = POLICY.decide(ENOUGH, ENOUGH, List.of(), Set.of());
 
         assertThat(verdict.decision()).isEqualTo(Decision.NEW);
         assertThat(verdict.similarity()).isEmpty();
@@ -29,15 +29,50 @@ class MatchPolicyTest {
 
     @Test
     void tooFewFacesMakeNobody() {
-        assertThat(POLICY.decide(ENOUGH - 1, List.of(), Set.of()).decision()).isEqualTo(Decision.UNDECIDED);
-        assertThat(POLICY.decide(ENOUGH - 1, List.of(centre(1, 0.2)), Set.of()).decision())
+        assertThat(POLICY.decide(ENOUGH - 1, ENOUGH, List.of(), Set.of()).decision())
+                .isEqualTo(Decision.UNDECIDED);
+        assertThat(POLICY.decide(ENOUGH - 1, ENOUGH, List.of(centre(1, 0.2)), Set.of())
+                        .decision())
                 .isEqualTo(Decision.UNDECIDED);
     }
 
     @Test
     void oneFaceIsEnoughToRecognise() {
-        assertThat(POLICY.decide(1, List.of(centre(1, 0.8)), Set.of()).decision())
+        assertThat(POLICY.decide(1, ENOUGH, List.of(centre(1, 0.8)), Set.of()).decision())
                 .isEqualTo(Decision.RECOGNISED);
+    }
+
+    @Test
+    void fewFacesMustAgreeMore() {
+        MatchPolicy policy = new MatchPolicy(new MatchThresholds(0.5, 0.4, 0.6, 0.05, "test"));
+
+        Verdict few = policy.decide(ENOUGH - 1, ENOUGH, List.of(centre(1, 0.55)), Set.of());
+        assertThat(few.decision()).isEqualTo(Decision.UNDECIDED);
+        assertThat(few.threshold()).hasValue(0.6);
+        assertThat(policy.decide(ENOUGH - 1, ENOUGH, List.of(centre(1, 0.6)), Set.of())
+                        .decision())
+                .isEqualTo(Decision.RECOGNISED);
+        Verdict enough = policy.decide(ENOUGH, ENOUGH, List.of(centre(1, 0.55)), Set.of());
+        assertThat(enough.decision()).isEqualTo(Decision.RECOGNISED);
+        assertThat(enough.threshold()).hasValue(0.5);
+    }
+
+    @Test
+    void aNewPersonMayAskForMoreFaces() {
+        assertThat(POLICY.decide(4, 5, List.of(), Set.of()).decision()).isEqualTo(Decision.UNDECIDED);
+        assertThat(POLICY.decide(5, 5, List.of(), Set.of()).decision()).isEqualTo(Decision.NEW);
+        assertThat(POLICY.decide(4, 5, List.of(centre(1, 0.55)), Set.of()).decision())
+                .isEqualTo(Decision.RECOGNISED);
+    }
+
+    @Test
+    void anUnknownIsLookedAtEachTimeAKnownOneWhenTheEvidenceHasDoubled() {
+        assertThat(MatchPolicy.worthALook(2, 0, false)).isFalse();
+        assertThat(MatchPolicy.worthALook(3, 0, false)).isTrue();
+        assertThat(MatchPolicy.worthALook(3, 3, false)).isFalse();
+        assertThat(MatchPolicy.worthALook(4, 3, false)).isTrue();
+        assertThat(MatchPolicy.worthALook(5, 3, true)).isFalse();
+        assertThat(MatchPolicy.worthALook(6, 3, true)).isTrue();
     }
 
     @Test
@@ -70,18 +105,19 @@ class MatchPolicyTest {
     void whoWasSeenTogetherIsNeitherMatchedNorRunnerUp() {
         List<Candidate> candidates = List.of(centre(1, 0.95), centre(2, 0.60));
 
-        Verdict verdict = POLICY.decide(ENOUGH, candidates, Set.of(1L));
+        Verdict verdict = POLICY.decide(ENOUGH, ENOUGH, candidates, Set.of(1L));
         assertThat(verdict.person()).hasValue(2);
         assertThat(verdict.runnerUp()).isEmpty();
 
-        Verdict other = POLICY.decide(ENOUGH, candidates, Set.of(2L));
+        Verdict other = POLICY.decide(ENOUGH, ENOUGH, candidates, Set.of(2L));
         assertThat(other.person()).hasValue(1);
         assertThat(other.runnerUp()).isEmpty();
     }
 
     @Test
     void whenTheOnlyLikelyPersonIsExcludedTheProbeIsNew() {
-        assertThat(POLICY.decide(ENOUGH, List.of(centre(1, 0.95)), Set.of(1L)).decision())
+        assertThat(POLICY.decide(ENOUGH, ENOUGH, List.of(centre(1, 0.95)), Set.of(1L))
+                        .decision())
                 .isEqualTo(Decision.NEW);
     }
 
@@ -102,6 +138,7 @@ class MatchPolicyTest {
     void thresholdsMustBeInOrder() {
         assertThatThrownBy(() -> new MatchThresholds(0.4, 0.5, 0, "")).hasMessageContaining("create=0.5");
         assertThatThrownBy(() -> new MatchThresholds(0.4, 0.3, -0.1, "")).hasMessageContaining("margin");
+        assertThatThrownBy(() -> new MatchThresholds(0.5, 0.3, 0.4, 0, "")).hasMessageContaining("weak=0.4");
         assertThatThrownBy(() -> new MatchThresholds(Double.NaN, 0.3, 0, ""))
                 .isInstanceOf(IllegalArgumentException.class);
     }
@@ -115,13 +152,13 @@ class MatchPolicyTest {
             candidates.stream().filter(c -> random.nextInt(4) == 0).forEach(c -> excluded.add(c.person()));
             int faces = random.nextInt(6);
 
-            Verdict verdict = POLICY.decide(faces, candidates, excluded);
+            Verdict verdict = POLICY.decide(faces, ENOUGH, candidates, excluded);
 
             List<Candidate> shuffled = new ArrayList<>(candidates);
             Collections.shuffle(shuffled, random);
-            assertThat(POLICY.decide(faces, shuffled, excluded)).isEqualTo(verdict);
+            assertThat(POLICY.decide(faces, ENOUGH, shuffled, excluded)).isEqualTo(verdict);
             candidates.removeIf(candidate -> excluded.contains(candidate.person()));
-            assertThat(POLICY.decide(faces, candidates, Set.of())).isEqualTo(verdict);
+            assertThat(POLICY.decide(faces, ENOUGH, candidates, Set.of())).isEqualTo(verdict);
             checkBands(verdict, candidates, excluded, faces);
         }
     }
@@ -160,7 +197,7 @@ class MatchPolicyTest {
     }
 
     private static Verdict decide(Candidate... candidates) {
-        return POLICY.decide(ENOUGH, List.of(candidates), Set.of());
+        return POLICY.decide(ENOUGH, ENOUGH, List.of(candidates), Set.of());
     }
 
     private static Candidate centre(long person, double similarity) {

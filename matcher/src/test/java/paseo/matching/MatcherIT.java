@@ -1,6 +1,7 @@
 package paseo.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.LongStream;
@@ -181,6 +183,41 @@ class MatcherIT {
 
             assertThat(matcher.running()).isTrue();
             assertApart(archive);
+        }
+    }
+
+    @Test
+    void peopleInOneFrameCheckTheCalibration() throws Exception {
+        Recording file = new Recording("crowd");
+        file.together(4, 1, 2, 3);
+        file.together(4, 1, 2);
+        file.together(4, 1, 1);
+        file.together(2, 2, 3);
+        ImpostorTail tail = new ImpostorTail(0.7, 0.05, 0.05, 0);
+        Thresholds calibrated = new Thresholds() {
+            @Override
+            public MatchThresholds at(long persons) {
+                return Servers.THRESHOLDS;
+            }
+
+            @Override
+            public Optional<ImpostorTail> tail() {
+                return Optional.of(tail);
+            }
+        };
+        MatcherSettings settings = new MatcherSettings(
+                servers.bootstrapServers(), Servers.PARTITIONS, servers.database(), Recording.PACK, calibrated);
+        for (int start = 0; start < 2; start++) {
+            SimpleMeterRegistry meters = new SimpleMeterRegistry();
+            try (Matcher matcher = new Matcher(settings, meters)) {
+                matcher.start();
+                servers.send(file.end(), 2);
+                servers.awaitIdle();
+                assertThat(matcher.running()).isTrue();
+                // 1-2, 1-3 and 2-3 once each, and the look-alike pair, which alone is in the tail.
+                assertThat(meters.get("paseo.calibration.drift").gauge().value())
+                        .isCloseTo(1 / (4 * 0.05), within(1e-9));
+            }
         }
     }
 

@@ -24,6 +24,7 @@ import paseo.inference.ModelPack;
 import paseo.inference.ModelStore;
 import paseo.inference.PipelineSettings;
 import paseo.matching.Archive;
+import paseo.matching.Thresholds;
 
 /** From videos to people: starts everything, waits until everything that was seen is decided, tells what was found. */
 final class Run {
@@ -107,13 +108,14 @@ final class Run {
                     data.root(),
                     LEAST_SPACE >> 20));
         }
+        Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings);
         // The models first: a wrong pack is the likeliest mistake, and found in a second.
         try (FacePipeline pipeline = openPipeline();
                 Servers servers = Servers.start(
                         data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
                 Archive archive = Archive.open(servers.database())) {
             servers.onFailure(reason -> serverFailure.compareAndSet(null, reason));
-            List<SourceStatus> sources = process(servers, data, pipeline, archive);
+            List<SourceStatus> sources = process(servers, data, pipeline, thresholds, archive);
             return tell(data, archive, sources);
         }
     }
@@ -127,8 +129,10 @@ final class Run {
     }
 
     /** Runs the services until every source has ended and everything of it is decided. */
-    private List<SourceStatus> process(Servers servers, DataDirectory data, FacePipeline pipeline, Archive archive) {
-        try (Services services = new Services(servers, data, pipeline, settings.fps(), settings.inputs(), meters)) {
+    private List<SourceStatus> process(
+            Servers servers, DataDirectory data, FacePipeline pipeline, Thresholds thresholds, Archive archive) {
+        try (Services services =
+                new Services(servers, data, pipeline, thresholds, settings.fps(), settings.inputs(), meters)) {
             services.start();
             Sessions sessions = new Sessions(archive);
             Progress last = progress(services.sources());

@@ -86,6 +86,20 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--export", paramLabel = "DIR", description = "Write tables, crops and the report, see below.")
     private @Nullable Path export;
 
+    @Option(
+            names = "--target-fpir",
+            paramLabel = "SHARE",
+            description = "Share of strangers that may be taken for somebody seen before, however many people are"
+                    + " stored (default: the calibration's, 0.01).")
+    private @Nullable Double targetFpir;
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "FILE",
+            description = "Calibration of the model pack, as 'paseo evaluate calibrate' writes it (default: the one"
+                    + " that is shipped for the pack).")
+    private @Nullable Path calibration;
+
     @Mixin
     private ServerOptions servers = new ServerOptions();
 
@@ -117,6 +131,9 @@ final class RunCommand implements Callable<Integer> {
         if (threads != null && (threads < 1 || threads > 256)) {
             throw Refusal.usage("--threads takes a number from 1 to 256, not " + threads);
         }
+        if (targetFpir != null && !(targetFpir > 0 && targetFpir <= 0.5)) {
+            throw Refusal.usage("--target-fpir takes a share above 0, up to 0.5, not " + targetFpir);
+        }
         return new RunSettings(
                 inputs,
                 data.directory(),
@@ -126,6 +143,8 @@ final class RunCommand implements Callable<Integer> {
                 threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
                 Optional.ofNullable(annotate),
                 Optional.ofNullable(export),
+                Optional.ofNullable(calibration),
+                targetFpir == null ? OptionalDouble.empty() : OptionalDouble.of(targetFpir),
                 servers.kafka(),
                 servers.postgres(),
                 servers.pgvector());

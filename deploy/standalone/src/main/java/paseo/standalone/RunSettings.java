@@ -19,6 +19,8 @@ import paseo.matching.DatabaseSettings;
  * @param threads that look at pictures, one per core when empty
  * @param annotate file or directory for copies of the videos with boxes
  * @param export directory for tables, crops and report
+ * @param calibration of the model pack, the shipped one when empty
+ * @param targetFpir share of strangers that may be taken for somebody, the calibration's when empty
  * @param kafka the user's own
  * @param postgres the user's own
  * @param pgvector for the embedded PostgreSQL
@@ -32,6 +34,8 @@ record RunSettings(
         OptionalInt threads,
         Optional<Path> annotate,
         Optional<Path> export,
+        Optional<Path> calibration,
+        OptionalDouble targetFpir,
         Optional<String> kafka,
         Optional<DatabaseSettings> postgres,
         Optional<Path> pgvector) {
@@ -51,6 +55,8 @@ record RunSettings(
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                OptionalDouble.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

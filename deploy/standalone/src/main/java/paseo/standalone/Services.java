@@ -20,9 +20,9 @@ import paseo.inference.FacePipeline;
 import paseo.inference.InferenceWorker;
 import paseo.inference.ModelPack;
 import paseo.inference.WorkerSettings;
-import paseo.matching.MatchThresholds;
 import paseo.matching.Matcher;
 import paseo.matching.MatcherSettings;
+import paseo.matching.Thresholds;
 import paseo.tracking.TrackerSettings;
 import paseo.tracking.TrackerStreams;
 
@@ -51,6 +51,7 @@ final class Services implements AutoCloseable {
      * @param servers that they talk over
      * @param data where the tracker keeps its state
      * @param pipeline that the worker looks with
+     * @param thresholds of its model pack
      * @param fps frames per second to look at, all when empty
      * @param inputs files and directories, in the order to be read
      * @param meters for all of them
@@ -59,14 +60,15 @@ final class Services implements AutoCloseable {
             Servers servers,
             DataDirectory data,
             FacePipeline pipeline,
+            Thresholds thresholds,
             OptionalDouble fps,
             List<String> inputs,
             MeterRegistry meters) {
         ModelPack pack = pipeline.pack();
         String kafka = servers.bootstrapServers();
         int partitions = servers.partitions();
-        matcher = new Matcher(
-                new MatcherSettings(kafka, partitions, servers.database(), pack.id(), thresholds(pack)), meters);
+        matcher =
+                new Matcher(new MatcherSettings(kafka, partitions, servers.database(), pack.id(), thresholds), meters);
         tracker = new TrackerStreams(TrackerSettings.of(kafka, data.streams()).withPartitions(partitions), meters);
         worker = new InferenceWorker(WorkerSettings.of(kafka), pipeline, meters);
         producer = new FrameProducer(
@@ -78,11 +80,6 @@ final class Services implements AutoCloseable {
                 meters);
         workerThread = new Thread(() -> guard(worker::run), "inference-worker");
         producerThread = new Thread(() -> guard(producer::run), "frame-producer");
-    }
-
-    private static MatchThresholds thresholds(ModelPack pack) {
-        ModelPack.Thresholds starting = pack.thresholds();
-        return new MatchThresholds(starting.accept(), starting.create(), starting.margin(), pack.id() + "/starting");
     }
 
     /** Starts them, the last in the flow first. */

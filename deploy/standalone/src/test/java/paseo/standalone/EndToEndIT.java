@@ -160,6 +160,8 @@ class EndToEndIT {
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                OptionalDouble.empty(),
                 Optional.of("127.0.0.1:1"),
                 Optional.empty(),
                 Optional.empty());
@@ -196,6 +198,8 @@ class EndToEndIT {
                 OptionalInt.empty(),
                 Optional.empty(),
                 Optional.of(directory.resolve("export")),
+                Optional.empty(),
+                OptionalDouble.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());

@@ -1,0 +1,39 @@
+package paseo.matching;
+
+import java.util.OptionalDouble;
+import paseo.events.Template;
+
+/**
+ * How alike two templates are: the mean of the cosine of their centres and of the largest cosine between a prototype of
+ * one and a prototype of the other; the centres' alone where either has no prototypes.
+ *
+ * <p>The centres carry the evidence of every face but blur poses together; the best pair of prototypes compares like
+ * pose with like, but is the maximum of up to 25 draws, so strangers gain from it too. Symmetric: the two templates may
+ * change places.
+ */
+public final class Similarity {
+    /** Raised with each change of the definition: a calibration of another version says nothing about this one. */
+    public static final int VERSION = 1;
+
+    private Similarity() {}
+
+    /**
+     * The similarity of two templates of one model pack, in [-1, 1]. The gallery takes the same in SQL, from
+     * half-precision vectors.
+     *
+     * @throws IllegalArgumentException if the dimensions differ
+     */
+    public static double between(Template a, Template b) {
+        double centre = a.centre().similarity(b.centre());
+        OptionalDouble prototype = a.prototypes().stream()
+                .flatMapToDouble(mine -> b.prototypes().stream()
+                        .mapToDouble(theirs -> mine.embedding().similarity(theirs.embedding())))
+                .max();
+        return of(centre, prototype);
+    }
+
+    /** The similarity whose parts are known. */
+    static double of(double centre, OptionalDouble prototype) {
+        return prototype.isPresent() ? (centre + prototype.getAsDouble()) / 2 : centre;
+    }
+}
