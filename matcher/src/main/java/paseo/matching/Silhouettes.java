@@ -85,8 +85,18 @@ final class Silhouettes {
                 b = Math.min(b, 1 - dot(centre, there.sum) / there.centres.size());
             }
         }
-        double larger = Math.max(a, b);
-        return larger < NO_DISTANCE ? 0 : (b - a) / larger;
+        return of(a, b);
+    }
+
+    /**
+     * The silhouette of one sequence.
+     *
+     * @param own mean distance to the person's other sequences
+     * @param nearest smallest mean distance to another person's
+     */
+    static double of(double own, double nearest) {
+        double larger = Math.max(own, nearest);
+        return larger < NO_DISTANCE ? 0 : (nearest - own) / larger;
     }
 
     private static double cosine(Person one, Person other) {

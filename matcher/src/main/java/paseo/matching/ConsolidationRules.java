@@ -1,0 +1,35 @@
+package paseo.matching;
+
+/**
+ * When consolidation acts.
+ *
+ * @param thresholds of decisions in a gallery of this size
+ * @param close two persons who are this similar are one, without further evidence; at least {@code accept}
+ * @param floor a merge must not leave a person with a silhouette below this, and a person below it is split when it
+ *     falls into two groups
+ */
+record ConsolidationRules(MatchThresholds thresholds, double close, double floor) {
+    /** By how much another person must be nearer than a sequence's own before it changes hands. */
+    static final double LEAD = 0.1;
+
+    /**
+     * A person of whose sequences a third are somebody else's has a silhouette of about .2 where the same person's
+     * centres are .6 alike and strangers' .1.
+     */
+    private static final double FLOOR = 0.25;
+
+    /** Without fitted tail, this much above {@code accept} stands for the rarer similarity. */
+    private static final double CLOSE_LEAD = 0.1;
+
+    ConsolidationRules {
+        if (!(close >= thresholds.accept() && floor >= -1 && floor <= 1)) {
+            throw new IllegalArgumentException(
+                    "consolidation needs close >= accept and a floor in [-1, 1], not " + close + " and " + floor);
+        }
+    }
+
+    /** The rules where thresholds do not depend on the size of the gallery. */
+    static ConsolidationRules of(MatchThresholds thresholds) {
+        return new ConsolidationRules(thresholds, thresholds.accept() + CLOSE_LEAD, FLOOR);
+    }
+}
