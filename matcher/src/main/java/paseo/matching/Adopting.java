@@ -45,7 +45,8 @@ final class Adopting {
     }
 
     private Verdict verdict(Portrait sequence) {
-        return policy.decide(sequence.usable(), Candidates.of(sequence, grouping, Set.of()), Set.of());
+        List<Candidate> candidates = Candidates.of(sequence, grouping, Set.of());
+        return policy.decide(sequence.usable(), MatchPolicy.FACES_TO_CREATE, candidates, Set.of());
     }
 
     private @Nullable LedgerEvent adoption(Portrait sequence) {

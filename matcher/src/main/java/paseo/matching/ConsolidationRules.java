@@ -18,7 +18,7 @@ record ConsolidationRules(MatchThresholds thresholds, double close, double floor
      */
     private static final double FLOOR = 0.25;
 
-    /** Without fitted tail, this much above {@code accept} stands for the rarer similarity. */
+    /** At least this much above {@code accept}, also where thresholds do not depend on the size of the gallery. */
     private static final double CLOSE_LEAD = 0.1;
 
     ConsolidationRules {
@@ -28,8 +28,14 @@ record ConsolidationRules(MatchThresholds thresholds, double close, double floor
         }
     }
 
-    /** The rules where thresholds do not depend on the size of the gallery. */
-    static ConsolidationRules of(MatchThresholds thresholds) {
-        return new ConsolidationRules(thresholds, thresholds.accept() + CLOSE_LEAD, FLOOR);
+    /**
+     * The rules for a gallery. A decision compares one sequence with N persons, consolidation every person with every
+     * other: what is rare among N is not rare among N². Two who are to be one without further evidence must therefore
+     * reach what the thresholds ask in a gallery of that size.
+     */
+    static ConsolidationRules of(Thresholds thresholds, long persons) {
+        MatchThresholds here = thresholds.at(persons);
+        double rare = thresholds.at(persons * persons).accept();
+        return new ConsolidationRules(here, Math.max(rare, here.accept() + CLOSE_LEAD), FLOOR);
     }
 }

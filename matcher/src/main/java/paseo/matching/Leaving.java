@@ -85,7 +85,7 @@ final class Leaving {
     private Optional<Proposal> stray(Portrait sequence, long person) {
         double own = grouping.similarity(sequence, person);
         List<Candidate> others = Candidates.of(sequence, grouping, Set.of(person));
-        Verdict verdict = policy.decide(sequence.usable(), others, Set.of());
+        Verdict verdict = policy.decide(sequence.usable(), MatchPolicy.FACES_TO_CREATE, others, Set.of());
         double nearest = verdict.similarity().orElse(Similarities.NONE);
         if (verdict.person().isPresent() && nearest - own >= ConsolidationRules.LEAD) {
             return Optional.of(new Proposal(

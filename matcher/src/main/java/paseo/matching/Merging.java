@@ -105,8 +105,12 @@ final class Merging {
 
     private boolean accepted(Portrait sequence, long person) {
         return sequence.comparable()
-                && grouping.similarity(sequence, person) >= thresholds.accept()
+                && grouping.similarity(sequence, person) >= enough(sequence)
                 && !grouping.apart(sequence, person);
+    }
+
+    private double enough(Portrait sequence) {
+        return sequence.usable() < MatchPolicy.FACES_TO_CREATE ? thresholds.weak() : thresholds.accept();
     }
 
     /** How many are separate evidence, taken greedily in the order of time. */

@@ -48,6 +48,11 @@ record Portrait(
                 || other.firstMicros - lastMicros >= INDEPENDENT_MICROS;
     }
 
+    /** The same with what stands for it: the centre under 0, prototypes under their ordinals. */
+    Portrait showing(SortedMap<Integer, Embedding> vectors) {
+        return new Portrait(id, session, firstMicros, lastMicros, usable, vectors.get(0), vectors.tailMap(1));
+    }
+
     Portrait without(int ordinal) {
         SortedMap<Integer, Embedding> left = new TreeMap<>(prototypes);
         left.remove(ordinal);

@@ -49,6 +49,12 @@ final class Silhouettes {
         return cohesions;
     }
 
+    /** The cohesion of one person. */
+    Cohesion of(long number) {
+        Person person = persons.get(number);
+        return person == null ? Cohesion.UNKNOWN : cohesion(number, person);
+    }
+
     private Cohesion cohesion(long number, Person person) {
         OptionalLong nearest = OptionalLong.empty();
         double similarity = Double.NEGATIVE_INFINITY;
