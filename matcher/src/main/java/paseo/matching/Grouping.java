@@ -111,7 +111,7 @@ final class Grouping {
     }
 
     boolean together(long one, long other) {
-        return of(one).stream().anyMatch(sequence -> owned(together, sequence, other));
+        return !together.isEmpty() && of(one).stream().anyMatch(sequence -> owned(together, sequence, other));
     }
 
     boolean together(Portrait sequence, Collection<Portrait> others) {

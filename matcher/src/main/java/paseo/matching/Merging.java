@@ -27,6 +27,11 @@ final class Merging {
     private static final int INDEPENDENT = 2;
     private static final double SAID = 2;
 
+    private static final Comparator<Proposal> BEST_FIRST = Comparator.comparingDouble(Proposal::strength)
+            .reversed()
+            .thenComparingLong(Proposal::older)
+            .thenComparingLong(Proposal::younger);
+
     private static final Comparator<Portrait> BY_TIME = Comparator.comparingLong(Portrait::session)
             .thenComparingLong(Portrait::firstMicros)
             .thenComparing(Portrait::id);
@@ -47,10 +52,12 @@ final class Merging {
     Optional<LedgerEvent> next() {
         Proposal best = null;
         List<Long> numbers = grouping.numbers();
-        for (int i = 0; i < numbers.size(); i++) {
-            for (int j = i + 1; j < numbers.size(); j++) {
-                Proposal proposal = proposal(numbers.get(i), numbers.get(j), best == null ? -1 : best.strength);
-                best = proposal == null ? best : proposal;
+        for (long one : grouping.changed()) {
+            for (long other : numbers) {
+                // Two who both changed meet once, when the older one is at the left.
+                if (other > one || (other < one && !grouping.changed(other))) {
+                    best = better(proposal(Math.min(one, other), Math.max(one, other), best), best);
+                }
             }
         }
         return Optional.ofNullable(best).map(this::event);
@@ -66,14 +73,18 @@ final class Merging {
                 OptionalDouble.of(grouping.similarity(proposal.older, proposal.younger)));
     }
 
-    private @Nullable Proposal proposal(long older, long younger, double stronger) {
-        if (!grouping.changed(older) && !grouping.changed(younger)) {
-            return null;
-        }
+    private static @Nullable Proposal better(@Nullable Proposal one, @Nullable Proposal other) {
+        return one == null || (other != null && BEST_FIRST.compare(other, one) <= 0) ? other : one;
+    }
+
+    /** Of two persons who are one; null where they are not, or it could not be better than another proposal. */
+    private @Nullable Proposal proposal(long older, long younger, @Nullable Proposal best) {
         boolean said = grouping.together(older, younger);
         double similarity = grouping.similarity(older, younger);
         double strength = said ? SAID : similarity;
-        if (strength < thresholds.create() || strength <= stronger || grouping.apart(older, younger)) {
+        if (strength < thresholds.create()
+                || (best != null && strength < best.strength)
+                || grouping.apart(older, younger)) {
             return null;
         }
         if (said) {
