@@ -15,11 +15,13 @@ import paseo.events.Decision;
  */
 final class Adopting {
     private final MatchThresholds thresholds;
+    private final double agree;
     private final MatchPolicy policy;
     private final Grouping grouping;
 
     Adopting(ConsolidationRules rules, Grouping grouping) {
         this.thresholds = rules.thresholds();
+        this.agree = rules.agree();
         this.policy = new MatchPolicy(thresholds);
         this.grouping = grouping;
     }
@@ -96,7 +98,7 @@ final class Adopting {
 
     private @Nullable LedgerEvent pool(Portrait one, Portrait other) {
         double similarity = grouping.similarity(one, other);
-        boolean onePerson = similarity >= thresholds.accept()
+        boolean onePerson = similarity >= agree
                 && one.usable() + other.usable() >= MatchPolicy.FACES_TO_CREATE
                 && !grouping.apart(one, List.of(other));
         return onePerson && (grouping.isNew(one) || grouping.isNew(other))

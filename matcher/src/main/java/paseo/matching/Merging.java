@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>no two of their sequences shared a frame (I11), nor has somebody parted them;
  *   <li>they are {@code close}; or they reach {@code create} and two independent sequences agree: sequences of either
- *       side that reach {@code accept} with the other side, or undecided ones that reach it with both;
+ *       side that reach {@code agree} with the other side, or undecided ones that reach it with both;
  *   <li>nobody else is nearly as similar to either of them, except somebody who reaches {@code accept} with both and
  *       may be the same person too;
  *   <li>as one person, they do not fall below the silhouette's floor.
@@ -101,7 +101,7 @@ final class Merging {
             return Optional.of(LedgerEvent.Cause.CLOSE);
         }
         List<Portrait> bridges = grouping.undecided().stream()
-                .filter(sequence -> accepted(sequence, one) && accepted(sequence, other))
+                .filter(sequence -> witness(sequence, one) && witness(sequence, other))
                 .toList();
         boolean agreed = independent(bridges, supporters(one, other)) >= INDEPENDENT
                 || independent(bridges, supporters(other, one)) >= INDEPENDENT;
@@ -110,18 +110,20 @@ final class Merging {
 
     private List<Portrait> supporters(long person, long other) {
         return grouping.of(person).stream()
-                .filter(sequence -> accepted(sequence, other))
+                .filter(sequence -> witness(sequence, other))
                 .toList();
     }
 
-    private boolean accepted(Portrait sequence, long person) {
+    private boolean witness(Portrait sequence, long person) {
         return sequence.comparable()
                 && grouping.similarity(sequence, person) >= enough(sequence)
                 && !grouping.apart(sequence, person);
     }
 
     private double enough(Portrait sequence) {
-        return sequence.usable() < MatchPolicy.FACES_TO_CREATE ? thresholds.weak() : thresholds.accept();
+        return sequence.usable() < MatchPolicy.FACES_TO_CREATE
+                ? Math.max(thresholds.weak(), rules.agree())
+                : rules.agree();
     }
 
     /** How many are separate evidence, taken greedily in the order of time. */

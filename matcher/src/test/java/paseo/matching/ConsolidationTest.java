@@ -221,6 +221,18 @@ class ConsolidationTest {
     }
 
     @Test
+    void theMorePeopleTheMoreIsAsked() {
+        Thresholds growing =
+                persons -> new MatchThresholds(0.3 + 0.05 * Math.log10((double) persons), 0.25, 0.02, "test");
+
+        ConsolidationRules rules = ConsolidationRules.of(growing, 10_000);
+
+        assertThat(rules.thresholds().accept()).isCloseTo(0.5, within(1e-9));
+        assertThat(rules.agree()).isCloseTo(0.6, within(1e-9));
+        assertThat(rules.close()).isCloseTo(0.7, within(1e-9));
+    }
+
+    @Test
     void nothingIsDoneWhereNothingChanged() {
         people.person(3, FIRST).person(7, like(0.95, 1));
         people.changedPersons.clear();

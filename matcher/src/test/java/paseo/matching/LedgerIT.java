@@ -261,6 +261,20 @@ class LedgerIT {
     }
 
     @Test
+    void aPassIsDueAfterSoManyDecisionsAlthoughTheSessionGoesOn() throws Exception {
+        Recording camera = new Recording("live");
+        for (int i = 0; i <= Consolidator.DUE; i++) {
+            camera.walk(1 + i % 4, 3);
+        }
+        process(camera);
+
+        try (Connection connection = servers.connect()) {
+            long settled = Sql.one(connection, "SELECT count(*) FROM sequence WHERE settled", row -> row.getLong(1));
+            assertThat(settled).isEqualTo(Consolidator.DUE);
+        }
+    }
+
+    @Test
     void recognisingAndMergingAtOnceLeavesNobodyWithADeadNumber() throws Exception {
         process(fragments("a"));
         List<Recording> files = new ArrayList<>();

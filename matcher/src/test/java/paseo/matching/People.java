@@ -15,7 +15,7 @@ import paseo.events.Embedding;
 final class People {
     static final int DIMENSION = 8;
     static final MatchThresholds THRESHOLDS = new MatchThresholds(0.5, 0.4, 0.05, "test");
-    static final ConsolidationRules RULES = new ConsolidationRules(THRESHOLDS, 0.8, 0.25);
+    static final ConsolidationRules RULES = new ConsolidationRules(THRESHOLDS, 0.5, 0.8, 0.25);
     private static final long HOUR = 3_600_000_000L;
 
     final Map<Long, List<Portrait>> persons = new TreeMap<>();
