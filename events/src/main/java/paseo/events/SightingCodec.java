@@ -25,11 +25,7 @@ final class SightingCodec extends EventCodec<Sighting> {
     @Override
     public byte @Nullable [] serialize(String topic, Headers headers, @Nullable Sighting sighting) {
         if (sighting != null) {
-            set(headers, "content-type", "application/json");
-            set(headers, "ce_specversion", "1.0");
-            set(headers, "ce_id", id(sighting));
-            set(headers, "ce_source", "/cameras/" + sighting.camera());
-            set(headers, "ce_type", "paseo.sighting.v1");
+            Wire.cloudEvent(headers, id(sighting), "/cameras/" + sighting.camera(), "paseo.sighting.v1");
         }
         return super.serialize(topic, headers, sighting);
     }
@@ -39,10 +35,6 @@ final class SightingCodec extends EventCodec<Sighting> {
         return sighting.provisional()
                 ? sighting.sequenceId() + "/" + sighting.revision()
                 : sighting.sequenceId().toString();
-    }
-
-    private static void set(Headers headers, String name, String value) {
-        headers.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

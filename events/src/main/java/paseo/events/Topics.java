@@ -47,10 +47,14 @@ public final class Topics {
     public static final Topic<Sighting> SIGHTINGS =
             new Topic<>("sightings", new SightingCodec(), Duration.ofDays(30), -1, MIB);
 
+    /** As {@link #SIGHTINGS}, which it brings up to date. */
+    public static final Topic<PersonEvent> PERSONS =
+            new Topic<>("persons", new PersonEventCodec(), Duration.ofDays(30), -1, MIB);
+
     /** Consumer group of the inference workers. The frame producer watches its lag. */
     public static final String INFERENCE_GROUP = "paseo-inference-worker";
 
-    private static final List<Topic<?>> ALL = List.of(FRAMES, DETECTIONS, SEQUENCES, SIGHTINGS);
+    private static final List<Topic<?>> ALL = List.of(FRAMES, DETECTIONS, SEQUENCES, SIGHTINGS, PERSONS);
 
     private static final Duration METADATA_DEADLINE = Duration.ofSeconds(10);
 

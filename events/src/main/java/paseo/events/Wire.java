@@ -7,7 +7,9 @@ import com.google.protobuf.Message;
 import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.util.JsonFormat;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.kafka.common.header.Headers;
 
 /** What several codecs need: the messages that travel inside more than one other, and JSON for people. */
 final class Wire {
@@ -90,6 +92,19 @@ final class Wire {
         } catch (IllegalArgumentException e) {
             throw new EventFormatException("unknown " + type.getSimpleName() + " " + generated.name(), e);
         }
+    }
+
+    /** The attributes of CloudEvents 1.0 as Kafka headers (Kafka protocol binding, binary mode). */
+    static void cloudEvent(Headers headers, String id, String source, String type) {
+        set(headers, "content-type", "application/json");
+        set(headers, "ce_specversion", "1.0");
+        set(headers, "ce_id", id);
+        set(headers, "ce_source", source);
+        set(headers, "ce_type", type);
+    }
+
+    private static void set(Headers headers, String name, String value) {
+        headers.remove(name).add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
     static String json(Message message) {

@@ -30,7 +30,9 @@ class EventCodecTest {
                 Arguments.of("sequence-updated", Topics.SEQUENCES, Examples.UPDATED),
                 Arguments.of("session-ended", Topics.SEQUENCES, Examples.ENDED),
                 Arguments.of("sighting", Topics.SIGHTINGS, Examples.SIGHTING),
-                Arguments.of("sighting-provisional", Topics.SIGHTINGS, Examples.PROVISIONAL));
+                Arguments.of("sighting-provisional", Topics.SIGHTINGS, Examples.PROVISIONAL),
+                Arguments.of("person-merged", Topics.PERSONS, Examples.MERGED),
+                Arguments.of("person-silhouette", Topics.PERSONS, Examples.SILHOUETTE));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -123,6 +125,19 @@ class EventCodecTest {
                 .contains("\"provisional\":true", "\"identifiedSeconds\":3.0", "\"revision\":1");
         assertThat(new String(headers.lastHeader("ce_id").value(), StandardCharsets.UTF_8))
                 .isEqualTo(Examples.SEQUENCE_ID + "/1");
+    }
+
+    @Test
+    void whatBecomesOfPersonsIsJsonWithCloudEventsHeaders() {
+        Headers headers = new RecordHeaders();
+        byte[] bytes = Topics.PERSONS.codec().serialize("persons", headers, Examples.MERGED);
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .startsWith("{")
+                .contains("\"person\":12", "\"other\":34", "\"kind\":\"MERGED\"", Examples.SEQUENCE_ID.toString())
+                .doesNotContain("silhouette");
+        assertThat(headers)
+                .extracting(header -> header.key() + "=" + new String(header.value(), StandardCharsets.UTF_8))
+                .contains("ce_id=ledger/17", "ce_type=paseo.person.merged.v1", "ce_source=/persons");
     }
 
     @Test

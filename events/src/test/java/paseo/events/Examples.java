@@ -135,6 +135,29 @@ final class Examples {
             OptionalDouble.of(3),
             1);
 
+    static final PersonEvent MERGED = new PersonEvent(
+            "ledger/17",
+            PersonEvent.Kind.MERGED,
+            12,
+            34,
+            List.of(SEQUENCE_ID),
+            OptionalDouble.of(0.625),
+            "agreement",
+            3,
+            OptionalDouble.empty(),
+            "retail@1");
+    static final PersonEvent SILHOUETTE = new PersonEvent(
+            "silhouette/12/5",
+            PersonEvent.Kind.SILHOUETTE,
+            12,
+            0,
+            List.of(),
+            OptionalDouble.empty(),
+            "",
+            0,
+            OptionalDouble.of(-0.25),
+            "retail@1");
+
     private Examples() {}
 
     static ByteBuffer bytes(int... values) {

@@ -4,15 +4,13 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 import paseo.events.Box;
 import paseo.events.Decision;
-import paseo.events.Embedding;
 import paseo.events.Pose;
 import paseo.events.Usability;
 
@@ -35,7 +33,7 @@ public final class Archive implements AutoCloseable {
 
     /** Files have no common clock: their sessions' order stands for it. Cameras have. */
     private static final String PEOPLE = """
-            SELECT p.number, total.sequences, total.faces,
+            SELECT p.*, total.sequences, total.faces,
                    first.source AS first_source, first.us AS first_us, last.source AS last_source, last.us AS last_us
             FROM person p
             CROSS JOIN LATERAL (
@@ -52,7 +50,7 @@ public final class Archive implements AutoCloseable {
                 WHERE s.person = p.number
                 ORDER BY CASE WHEN c.kind = 'CAMERA' THEN 0 ELSE c.id END DESC, s.last_us DESC, s.track DESC
                 LIMIT 1) AS last
-            WHERE %s
+            WHERE p.merged_into IS NULL AND %s
             ORDER BY p.number
             """;
 
@@ -84,7 +82,8 @@ public final class Archive implements AutoCloseable {
     public SessionState session(String camera, long epoch) {
         return read(connection -> Sql.first(connection, """
                         SELECT c.*, total.sequences, total.persons,
-                               EXISTS (SELECT FROM sighting_outbox o WHERE o.session_id = c.id) AS unpublished
+                               EXISTS (SELECT FROM sighting_outbox o WHERE o.session_id = c.id)
+                                   OR EXISTS (SELECT FROM person_outbox o WHERE o.session_id = c.id) AS unpublished
                         FROM camera_session c
                         CROSS JOIN LATERAL (
                             SELECT count(*) AS sequences, count(DISTINCT s.person) AS persons
@@ -129,6 +128,15 @@ public final class Archive implements AutoCloseable {
         });
     }
 
+    /** Whom a number means by now: itself, or who it was merged into; empty when it was never given. */
+    public OptionalLong resolve(long number) {
+        return read(connection -> {
+            boolean given = Sql.first(connection, "SELECT 1 FROM person WHERE number = ?", row -> true, number)
+                    .isPresent();
+            return given ? OptionalLong.of(successor(connection, number)) : OptionalLong.empty();
+        });
+    }
+
     private static long successor(Connection connection, long number) throws SQLException {
         return Sql.first(connection, """
                         WITH RECURSIVE name AS (
@@ -142,7 +150,6 @@ public final class Archive implements AutoCloseable {
 
     private static List<PersonSummary> people(Connection connection, String condition, Object... parameters)
             throws SQLException {
-        Map<Long, Cohesion> cohesions = cohesions(connection);
         return Sql.query(
                 connection,
                 PEOPLE.formatted(condition),
@@ -152,33 +159,11 @@ public final class Archive implements AutoCloseable {
                         new Moment(row.getString("last_source"), row.getLong("last_us") / 1e6),
                         row.getLong("sequences"),
                         row.getLong("faces"),
-                        cohesions.getOrDefault(row.getLong("number"), Cohesion.UNKNOWN)),
+                        new Cohesion(
+                                Sql.optionalDouble(row, "silhouette"),
+                                Sql.optionalLong(row, "nearest"),
+                                Sql.optionalDouble(row, "nearest_similarity"))),
                 parameters);
-    }
-
-    private record Centre(int pack, long person, Embedding embedding) {}
-
-    /** How well each person holds together, by number. */
-    public Map<Long, Cohesion> silhouettes() {
-        return read(Archive::cohesions);
-    }
-
-    private static Map<Long, Cohesion> cohesions(Connection connection) throws SQLException {
-        Map<Integer, Silhouettes> byPack = new HashMap<>();
-        Sql.stream(
-                connection,
-                """
-                SELECT t.pack_id, t.person, t.embedding::text
-                FROM template t JOIN sequence s ON s.no = t.sequence_no
-                WHERE t.ordinal = 0 AND t.person IS NOT NULL AND s.decision IS NOT NULL
-                ORDER BY s.id
-                """,
-                row -> new Centre(row.getInt(1), row.getLong(2), Embedding.normalised(Vectors.parse(row.getString(3)))),
-                centre -> byPack.computeIfAbsent(centre.pack(), pack -> new Silhouettes())
-                        .add(centre.person(), centre.embedding()));
-        Map<Long, Cohesion> cohesions = new HashMap<>();
-        byPack.values().forEach(pack -> cohesions.putAll(pack.cohesions()));
-        return cohesions;
     }
 
     /** The decided sequences of sessions, in the order of sessions and frames. */

@@ -64,9 +64,9 @@ public final class Matcher implements AutoCloseable {
         Map<String, TopicDescription> topics = prepareTopics();
         Database opened = Database.open(settings.database());
         database = opened;
-        SightingPublisher publisher = new SightingPublisher(settings.bootstrapServers(), opened);
+        Publisher publisher = new Publisher(settings.bootstrapServers(), opened);
         stops.add(publisher::stop);
-        threads.add(thread("paseo-matcher-sightings", publisher));
+        threads.add(thread("paseo-matcher-publisher", publisher));
         add(opened, topics, Topics.DETECTIONS, FACES_GROUP, new FaceStore(registry, publisher::wake));
         SequenceStore sequences = new SequenceStore(settings, registry, publisher::wake);
         prepare(opened, sequences);

@@ -32,6 +32,11 @@ final class PackRows {
         return Sql.first(connection, "SELECT id FROM model_pack WHERE name = ?", row -> row.getShort(1), name);
     }
 
+    /** The name of a stored pack. */
+    static String nameOf(Connection connection, short id) throws SQLException {
+        return Sql.one(connection, "SELECT name FROM model_pack WHERE id = ?", row -> row.getString(1), id);
+    }
+
     private short make(String name) throws SQLException {
         Optional<Short> made = Sql.first(
                 connection,

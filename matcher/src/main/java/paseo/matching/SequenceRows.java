@@ -153,7 +153,7 @@ final class SequenceRows {
                 connection,
                 """
                 UPDATE sequence
-                SET phase = 'CLOSED', close_reason = ?::close_reason, decision = ?::decision, person = d.person,
+                SET phase = 'CLOSED', close_reason = ?::close_reason, decision = ?::decision, person = d.person, decided_person = d.person,
                     identified_us = CASE WHEN early_person = d.person THEN identified_us
                                          WHEN d.person IS NOT NULL THEN d.us END,
                     early_decision = NULL, early_person = NULL, early_usable = NULL,

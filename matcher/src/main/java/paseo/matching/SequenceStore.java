@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
 
     private final MatcherSettings settings;
     private final Runnable decided;
+    private final Consolidator consolidator;
     private final Map<Decision, Counter> decisions = new EnumMap<>(Decision.class);
     private final Counter provisional;
     private final Counter revised;
@@ -43,6 +45,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
     SequenceStore(MatcherSettings settings, MeterRegistry registry, Runnable decided) {
         this.settings = settings;
         this.decided = decided;
+        this.consolidator = new Consolidator(settings.modelPack(), settings.thresholds(), registry);
         for (Decision decision : Decision.values()) {
             decisions.put(
                     decision,
@@ -88,15 +91,31 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
         SessionRows sessions = new SessionRows(connection);
         PackRows packs = new PackRows(connection);
         List<Runnable> effects = new ArrayList<>();
+        boolean due = consolidator.due(connection);
+        lock(connection, due, events);
         for (SequenceEvent event : events) {
             long session = sessions.idOf(event.camera(), event.epoch());
+            if (due) {
+                effects.add(consolidator.run(connection, OptionalLong.of(session)));
+                due = false;
+            }
             if (event instanceof Sequence sequence) {
                 store(connection, session, packs, sequence).ifPresent(effects::add);
             } else if (event instanceof SequenceEvent.SessionEnded ended) {
                 sessions.sequencesEnded(session, ended.complete());
+                effects.add(consolidator.run(connection, OptionalLong.of(session)));
+                effects.add(decided);
             }
         }
         return () -> effects.forEach(Runnable::run);
+    }
+
+    private static void lock(Connection connection, boolean due, List<SequenceEvent> events) throws SQLException {
+        if (due || events.stream().anyMatch(SequenceEvent.SessionEnded.class::isInstance)) {
+            GalleryLock.takeAlone(connection);
+        } else {
+            GalleryLock.share(connection);
+        }
     }
 
     private Optional<Runnable> store(Connection connection, long session, PackRows packs, Sequence sequence)

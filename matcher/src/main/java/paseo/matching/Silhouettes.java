@@ -49,6 +49,12 @@ final class Silhouettes {
         return cohesions;
     }
 
+    /** The cohesion of one person. */
+    Cohesion of(long number) {
+        Person person = persons.get(number);
+        return person == null ? Cohesion.UNKNOWN : cohesion(number, person);
+    }
+
     private Cohesion cohesion(long number, Person person) {
         OptionalLong nearest = OptionalLong.empty();
         double similarity = Double.NEGATIVE_INFINITY;
@@ -85,8 +91,18 @@ final class Silhouettes {
                 b = Math.min(b, 1 - dot(centre, there.sum) / there.centres.size());
             }
         }
-        double larger = Math.max(a, b);
-        return larger < NO_DISTANCE ? 0 : (b - a) / larger;
+        return of(a, b);
+    }
+
+    /**
+     * The silhouette of one sequence.
+     *
+     * @param own mean distance to the person's other sequences
+     * @param nearest smallest mean distance to another person's
+     */
+    static double of(double own, double nearest) {
+        double larger = Math.max(own, nearest);
+        return larger < NO_DISTANCE ? 0 : (nearest - own) / larger;
     }
 
     private static double cosine(Person one, Person other) {

@@ -1,5 +1,6 @@
 package paseo.matching;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,15 @@ final class Vectors {
         return Stream.concat(Stream.of(template.centre()), prototypes.stream().map(Template.Prototype::embedding))
                 .map(Vectors::text)
                 .toArray(String[]::new);
+    }
+
+    /** What pgvector's {@code vector_send} gives: the dimension, two unused bytes, big-endian float32 values. */
+    static float[] parse(byte[] sent) {
+        ByteBuffer bytes = ByteBuffer.wrap(sent);
+        float[] values = new float[bytes.getShort()];
+        bytes.position(2 * Short.BYTES);
+        bytes.asFloatBuffer().get(values);
+        return values;
     }
 
     /** What pgvector prints, {@code [0.1,-0.2]}, as numbers. */

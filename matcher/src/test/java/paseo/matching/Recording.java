@@ -2,9 +2,11 @@ package paseo.matching;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import paseo.events.Box;
 import paseo.events.Detections;
@@ -63,28 +65,49 @@ final class Recording {
         return together(frames, person).get(0);
     }
 
+    /** Somebody who looks the same in every frame walks through, alone. */
+    UUID walk(Embedding look, int frames) {
+        return together(frames, List.of(frame -> look)).get(0);
+    }
+
+    /** Nobody is in view for some frames. */
+    void pause(int frames) {
+        for (int i = 0; i < frames; i++) {
+            addFrame(List.of());
+        }
+    }
+
     /** People walk through side by side; the sequences' ids. The tracker says who was seen with whom. */
     List<UUID> together(int frames, int... people) {
+        return together(
+                frames,
+                Arrays.stream(people)
+                        .<IntFunction<Embedding>>mapToObj(person -> frame -> pictureOf(person, frame))
+                        .toList());
+    }
+
+    /** The same for people who look in each frame as given. */
+    List<UUID> together(int frames, List<IntFunction<Embedding>> looks) {
         int first = frame;
         List<UUID> ids = new ArrayList<>();
-        for (int i = 0; i < people.length; i++) {
+        for (int i = 0; i < looks.size(); i++) {
             ids.add(Sequence.idOf(camera, 1, first, track + i));
         }
         for (int i = 0; i < frames; i++) {
-            addFrame(people);
+            addFrame(looks);
         }
-        for (int i = 0; i < people.length; i++) {
+        for (int i = 0; i < looks.size(); i++) {
             List<UUID> others = new ArrayList<>(ids);
             others.remove(i);
-            addSequence(ids.get(i), people[i], i, first, frames, others);
+            addSequence(ids.get(i), looks.get(i).apply(first), i, first, frames, others);
         }
         return ids;
     }
 
-    private void addFrame(int... people) {
+    private void addFrame(List<IntFunction<Embedding>> looks) {
         List<Face> faces = new ArrayList<>();
-        for (int i = 0; i < people.length; i++) {
-            faces.add(face(i, pictureOf(people[i], frame)));
+        for (int i = 0; i < looks.size(); i++) {
+            faces.add(face(i, looks.get(i).apply(frame)));
         }
         detections.add(new Detections(reference(frame), new Detections.Faces(PACK, DIMENSION, 640, 480, faces)));
         frame++;
@@ -102,12 +125,12 @@ final class Recording {
                 ByteBuffer.wrap(new byte[] {1, 2, 3}));
     }
 
-    private void addSequence(UUID id, int person, int place, int first, int frames, List<UUID> others) {
+    private void addSequence(UUID id, Embedding look, int place, int first, int frames, List<UUID> others) {
         List<Sequence.Member> members = new ArrayList<>();
         for (int i = 0; i < frames; i++) {
             members.add(new Sequence.Member(first + i, place));
         }
-        Template template = template(pictureOf(person, first), first, place, frames);
+        Template template = template(look, first, place, frames);
         sequences.add(sequence(id, first, 1, members.subList(0, 1), template, others, null, 0));
         sequences.add(sequence(
                 id, first, frames, members.subList(1, frames), template, others, Sequence.CloseReason.LEFT_VIEW, 1));

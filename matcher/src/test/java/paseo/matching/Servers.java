@@ -155,7 +155,11 @@ final class Servers implements AutoCloseable {
             try (Connection connection = connect()) {
                 return consumed(connection, Topics.DETECTIONS.name())
                         && consumed(connection, Topics.SEQUENCES.name())
-                        && Sql.one(connection, "SELECT count(*) FROM sighting_outbox", row -> row.getLong(1)) == 0;
+                        && Sql.one(
+                                        connection,
+                                        "SELECT (SELECT count(*) FROM sighting_outbox) + (SELECT count(*) FROM person_outbox)",
+                                        row -> row.getLong(1))
+                                == 0;
             } catch (SQLException | ExecutionException | InterruptedException e) {
                 throw new AssertionError(e);
             }
@@ -185,14 +189,19 @@ final class Servers implements AutoCloseable {
 
     /** Everything on the topic {@code sightings}. */
     List<ConsumerRecord<String, Sighting>> sightings() throws ExecutionException, InterruptedException {
+        return records(Topics.SIGHTINGS);
+    }
+
+    /** Everything on a topic, by partition and offset. */
+    <T> List<ConsumerRecord<String, T>> records(Topic<T> topic) throws ExecutionException, InterruptedException {
         Properties settings = new Properties();
         settings.put("bootstrap.servers", bootstrapServers());
-        List<ConsumerRecord<String, Sighting>> records = new ArrayList<>();
-        try (KafkaConsumer<String, Sighting> consumer = new KafkaConsumer<>(
-                settings, new StringDeserializer(), Topics.SIGHTINGS.codec().deserializer())) {
+        List<ConsumerRecord<String, T>> records = new ArrayList<>();
+        try (KafkaConsumer<String, T> consumer = new KafkaConsumer<>(
+                settings, new StringDeserializer(), topic.codec().deserializer())) {
             List<TopicPartition> all = new ArrayList<>();
             for (int partition = 0; partition < PARTITIONS; partition++) {
-                all.add(new TopicPartition(Topics.SIGHTINGS.name(), partition));
+                all.add(new TopicPartition(topic.name(), partition));
             }
             consumer.assign(all);
             consumer.seekToBeginning(all);
@@ -213,6 +222,9 @@ final class Servers implements AutoCloseable {
                     .forEach(row -> text.append(row).append('\n'));
             archive.faces(SessionFilter.all(), row -> text.append(row).append('\n'));
             text.append(archive.counts());
+        }
+        try (Revisions revisions = Revisions.open(database)) {
+            revisions.ledger().forEach(row -> text.append(row).append('\n'));
         }
         return text.toString();
     }

@@ -38,15 +38,18 @@ record Findings(List<SourceFound> sources, List<PersonFound> people, List<Sequen
                 .toList();
     }
 
-    /** How many sequences were decided that way. */
-    long count(Decision decision) {
-        return sequences.stream().filter(found -> found.decision() == decision).count();
+    /** Sequences that could not be compared, or those that were and are nobody's all the same. */
+    List<SequenceFound> nobodys(boolean comparable) {
+        return sequences.stream()
+                .filter(found -> found.person() == 0 && (found.decision() != Decision.UNUSABLE) == comparable)
+                .toList();
     }
 
     /** Whether the person was first seen in these sources. */
     boolean isNew(PersonFound person) {
-        return sequences.stream()
-                .anyMatch(found -> found.person() == person.number() && found.decision() == Decision.NEW);
+        return sequencesOf(person.number()).stream()
+                .map(found -> new Moment(found.source(), found.startSeconds()))
+                .anyMatch(person.firstSeen()::equals);
     }
 
     /** Faces found in these sources, usable or not. */
@@ -95,8 +98,8 @@ record Findings(List<SourceFound> sources, List<PersonFound> people, List<Sequen
      * One person's faces while in view.
      *
      * @param id of the sequence
-     * @param decision on whose they are
-     * @param person 0 for nobody
+     * @param decision on whose they are, as it was made
+     * @param person whose they are by now, 0 for nobody
      * @param camera id
      * @param epoch session
      * @param source what a person calls it

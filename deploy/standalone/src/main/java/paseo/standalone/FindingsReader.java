@@ -77,11 +77,16 @@ final class FindingsReader {
     /** One person with all sequences, as a summary for the terminal; empty when there is none of that number. */
     Optional<String> describe(long number) {
         return archive.person(number)
-                .map(detail -> Summary.person(
-                        person(detail.summary()),
-                        detail.sightings().stream()
-                                .map(row -> sequence(row, List.of()))
-                                .toList()));
+                .map(detail -> renamed(number, detail.summary().person())
+                        + Summary.person(
+                                person(detail.summary()),
+                                detail.sightings().stream()
+                                        .map(row -> sequence(row, List.of()))
+                                        .toList()));
+    }
+
+    private static String renamed(long asked, long number) {
+        return asked == number ? "" : "person " + asked + " turned out to be person " + number + "\n";
     }
 
     /** Every face of the sources, in their order, by frame. */

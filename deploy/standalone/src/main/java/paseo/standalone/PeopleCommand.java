@@ -17,7 +17,13 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         header = "List everybody who was ever seen, or show one of them.",
         description = {"", "A person is a number; there are no names.", ""},
-        subcommands = PeopleCommand.Show.class)
+        subcommands = {
+            PeopleCommand.Show.class,
+            RevisionCommands.Merge.class,
+            RevisionCommands.Split.class,
+            RevisionCommands.Undo.class,
+            RevisionCommands.Ledger.class
+        })
 final class PeopleCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
@@ -61,19 +67,26 @@ final class PeopleCommand implements Callable<Integer> {
     }
 
     private static <T> T read(
-            DataOption option, DatabaseOptions database, Terminal terminal, Function<FindingsReader, T> question) {
-        Optional<DatabaseSettings> postgres = database.postgres();
-        if (postgres.isPresent()) {
-            try (Archive archive = Archive.open(postgres.get())) {
+            DataOption option, DatabaseOptions options, Terminal terminal, Function<FindingsReader, T> question) {
+        return with(option, options, terminal, database -> {
+            try (Archive archive = Archive.open(database)) {
                 return question.apply(new FindingsReader(archive));
             }
+        });
+    }
+
+    /** Does something with the database: the user's own, or the one in the data directory. */
+    static <T> T with(
+            DataOption option, DatabaseOptions options, Terminal terminal, Function<DatabaseSettings, T> task) {
+        Optional<DatabaseSettings> postgres = options.postgres();
+        if (postgres.isPresent()) {
+            return task.apply(postgres.get());
         }
         DataDirectory.requireUsed(option.directory());
         try (DataDirectory data = DataDirectory.open(option.directory())) {
             LogFile.open(data.log());
-            try (EmbeddedPostgres embedded = Servers.postgresIn(data, database.pgvector(), terminal::note);
-                    Archive archive = Archive.open(Servers.settings(embedded))) {
-                return question.apply(new FindingsReader(archive));
+            try (EmbeddedPostgres embedded = Servers.postgresIn(data, options.pgvector(), terminal::note)) {
+                return task.apply(Servers.settings(embedded));
             }
         }
     }

@@ -69,8 +69,8 @@ final class Report {
         tile(Long.toString(fresh), fresh == 1 ? "new person" : "new people");
         tile(Long.toString(findings.people().size() - fresh), "seen before");
         tile(Integer.toString(findings.sequences().size()), "sequences");
-        tile(Long.toString(findings.count(Decision.UNDECIDED)), "undecided");
-        tile(Long.toString(findings.count(Decision.UNUSABLE)), "unusable");
+        tile(Integer.toString(findings.nobodys(true).size()), "undecided");
+        tile(Integer.toString(findings.nobodys(false).size()), "unusable");
         tile(String.format(Locale.ROOT, "%,d", findings.faces()), "faces detected");
         page.raw("</div>\n");
         for (SourceFound source : findings.sources()) {
@@ -165,8 +165,8 @@ final class Report {
     }
 
     private void writeNobody() {
-        List<SequenceFound> undecided = nobody(Decision.UNDECIDED);
-        List<SequenceFound> unusable = nobody(Decision.UNUSABLE);
+        List<SequenceFound> undecided = findings.nobodys(true);
+        List<SequenceFound> unusable = findings.nobodys(false);
         if (undecided.isEmpty() && unusable.isEmpty()) {
             return;
         }
@@ -207,12 +207,6 @@ final class Report {
             page.raw("</tbody></table>\n");
         }
         page.raw("</article>\n</section>\n");
-    }
-
-    private List<SequenceFound> nobody(Decision decision) {
-        return findings.sequences().stream()
-                .filter(sequence -> sequence.decision() == decision)
-                .toList();
     }
 
     private void writeGuide() {

@@ -9,7 +9,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import paseo.events.Decision;
 import paseo.standalone.Findings.PersonFound;
 import paseo.standalone.Findings.SequenceFound;
 import paseo.standalone.Findings.SourceFound;
@@ -88,8 +87,8 @@ final class Summary {
     }
 
     private static Optional<String> nobody(Findings findings) {
-        long undecided = findings.count(Decision.UNDECIDED);
-        long unusable = findings.count(Decision.UNUSABLE);
+        long undecided = findings.nobodys(true).size();
+        long unusable = findings.nobodys(false).size();
         List<String> parts = new ArrayList<>();
         if (undecided > 0) {
             parts.add(counted(undecided, "sequence", "sequences") + " undecided (not enough like somebody to be"

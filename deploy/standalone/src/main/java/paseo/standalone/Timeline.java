@@ -72,12 +72,13 @@ final class Timeline {
         }
         Map<String, List<SequenceFound>> lanes = new LinkedHashMap<>();
         people.forEach((person, theirs) -> lanes.put("Person " + person, theirs));
-        for (Decision decision : List.of(Decision.UNDECIDED, Decision.UNUSABLE)) {
+        for (boolean comparable : List.of(true, false)) {
             List<SequenceFound> some = sequences.stream()
-                    .filter(sequence -> sequence.decision() == decision)
+                    .filter(sequence ->
+                            sequence.person() == 0 && (sequence.decision() != Decision.UNUSABLE) == comparable)
                     .toList();
             if (!some.isEmpty()) {
-                lanes.put(decision == Decision.UNDECIDED ? "undecided" : "unusable", some);
+                lanes.put(comparable ? "undecided" : "unusable", some);
             }
         }
         return lanes;

@@ -41,7 +41,7 @@ class MainTest {
                 .satisfiesExactly(
                         line -> assertThat(line).contains("--fps"),
                         line -> assertThat(line).contains("--threads"),
-                        line -> assertThat(line).contains("frames, detections, sequences, sightings"));
+                        line -> assertThat(line).contains("frames, detections, sequences, sightings, persons"));
     }
 
     @Test

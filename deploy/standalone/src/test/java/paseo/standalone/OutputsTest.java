@@ -69,6 +69,8 @@ class OutputsTest {
                 annotate,
                 export,
                 Optional.empty(),
+                OptionalDouble.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
     }

@@ -1,0 +1,91 @@
+package paseo.matching;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+
+/**
+ * Runs consolidation within the transactions that decide: at the end of each session, and whenever so many sequences
+ * were decided that it is due, before the next one is. Counted in the database and never by the clock, so that a replay
+ * revises the same (I1); in one transaction with everything else (I5).
+ */
+final class Consolidator {
+    /** Decided sequences after which a pass is due. */
+    static final int DUE = 64;
+
+    private final String modelPack;
+    private final Thresholds thresholds;
+    private final Timer passes;
+    private final Map<LedgerEvent.Kind, Counter> revisions = new EnumMap<>(LedgerEvent.Kind.class);
+
+    Consolidator(String modelPack, Thresholds thresholds, MeterRegistry registry) {
+        this.modelPack = modelPack;
+        this.thresholds = thresholds;
+        this.passes = Timer.builder("paseo.consolidation.pass")
+                .description("One pass of consolidation, during which nothing is decided")
+                .register(registry);
+        for (LedgerEvent.Kind kind : LedgerEvent.Kind.values()) {
+            revisions.put(
+                    kind,
+                    Counter.builder("paseo.consolidation.revisions")
+                            .description("Entries of the ledger")
+                            .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                            .register(registry));
+        }
+    }
+
+    /** Whether a pass must be run before the next decision. */
+    boolean due(Connection connection) throws SQLException {
+        return new NeighbourhoodRows(connection, pack(connection)).waiting() >= DUE;
+    }
+
+    /**
+     * Takes up everything that has changed, in a transaction that has the {@link GalleryLock} alone.
+     *
+     * @param session that is the occasion
+     * @return what to do once that is committed
+     */
+    Runnable run(Connection connection, OptionalLong session) throws SQLException {
+        short pack = pack(connection);
+        new Gallery(connection, pack).lockCreation();
+        NeighbourhoodRows rows = new NeighbourhoodRows(connection, pack);
+        List<LedgerEvent> events = new ArrayList<>();
+        while (rows.waiting() > 0) {
+            Timer.Sample started = Timer.start();
+            events.addAll(pass(connection, pack, rows, session));
+            started.stop(passes);
+        }
+        return () -> events.forEach(
+                event -> Objects.requireNonNull(revisions.get(event.kind())).increment());
+    }
+
+    private short pack(Connection connection) throws SQLException {
+        return new PackRows(connection).idOf(modelPack);
+    }
+
+    private List<LedgerEvent> pass(Connection connection, short pack, NeighbourhoodRows rows, OptionalLong session)
+            throws SQLException {
+        Neighbourhood neighbourhood = rows.takeUp();
+        long persons = rows.persons();
+        ConsolidationRules rules = ConsolidationRules.of(thresholds, persons);
+        Consolidation consolidation = new Consolidation(rules, neighbourhood);
+        LedgerRows ledger = new LedgerRows(connection, pack);
+        for (LedgerEvent event : consolidation.events()) {
+            ledger.append(event, OptionalLong.empty(), rules.thresholds().calibration(), session);
+        }
+        rows.centre(new HashSet<>(consolidation.changed()));
+        boolean everybody = neighbourhood.persons().size() >= persons;
+        new CohesionRows(connection, pack).update(consolidation, everybody, session);
+        return consolidation.events();
+    }
+}

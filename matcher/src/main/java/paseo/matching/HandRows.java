@@ -1,0 +1,101 @@
+package paseo.matching;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What a revision by hand asks of the tables, and the table {@code hand_link}, within one transaction. */
+final class HandRows {
+    private final Connection connection;
+
+    HandRows(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * A person who has sequences.
+     *
+     * @param number not merged into another one
+     * @param pack that it was created in
+     */
+    record Living(long number, short pack) {}
+
+    /** Whom a number means by now. */
+    Optional<Living> living(long number) throws SQLException {
+        return Sql.first(connection, """
+                WITH RECURSIVE name AS (
+                    SELECT number, merged_into, pack_id FROM person WHERE number = ?
+                    UNION
+                    SELECT p.number, p.merged_into, p.pack_id FROM person p JOIN name ON p.number = name.merged_into
+                )
+                SELECT number, pack_id FROM name WHERE merged_into IS NULL
+                """, row -> new Living(row.getLong(1), row.getShort(2)), number);
+    }
+
+    /** Whose a decided sequence is; empty when nobody's. */
+    Optional<Living> owner(UUID sequence) throws SQLException {
+        return Sql.first(
+                connection,
+                "SELECT person, pack_id FROM sequence WHERE id = ? AND person IS NOT NULL",
+                row -> new Living(row.getLong(1), row.getShort(2)),
+                sequence);
+    }
+
+    /** The pack of a stored sequence. */
+    short packOf(UUID sequence) throws SQLException {
+        return Sql.one(connection, "SELECT pack_id FROM sequence WHERE id = ?", row -> row.getShort(1), sequence);
+    }
+
+    /** All sequences of a person, those in view included. */
+    List<UUID> sequences(long person) throws SQLException {
+        return Sql.query(
+                connection,
+                "SELECT id FROM sequence WHERE person = ? OR early_person = ? ORDER BY id",
+                row -> row.getObject(1, UUID.class),
+                person,
+                person);
+    }
+
+    /** Whether any of some sequences shared a frame with any of others. */
+    boolean apart(List<UUID> some, List<UUID> others) throws SQLException {
+        UUID[] one = some.toArray(UUID[]::new);
+        UUID[] other = others.toArray(UUID[]::new);
+        SharedFrames.remember(connection, one);
+        return Sql.one(connection, """
+                SELECT EXISTS (
+                    SELECT FROM sequence_conflict
+                    WHERE sequence = ANY (?) AND other = ANY (?) OR sequence = ANY (?) AND other = ANY (?))
+                """, row -> row.getBoolean(1), one, other, other, one);
+    }
+
+    long nextPerson() throws SQLException {
+        return Sql.one(connection, "SELECT coalesce(max(number), 0) + 1 FROM person", row -> row.getLong(1));
+    }
+
+    /**
+     * Says that some sequences and others are one person, or are not, and takes back what was said to the contrary. One
+     * of the others stands for all of them.
+     */
+    void link(List<UUID> sequences, List<UUID> others, boolean together) throws SQLException {
+        UUID[] some = sequences.toArray(UUID[]::new);
+        UUID[] rest = others.toArray(UUID[]::new);
+        Sql.update(connection, """
+                DELETE FROM hand_link
+                WHERE together <> ?
+                    AND (sequence = ANY (?) AND other = ANY (?) OR sequence = ANY (?) AND other = ANY (?))
+                """, together, some, rest, rest, some);
+        Sql.update(connection, """
+                INSERT INTO hand_link (sequence, other, together)
+                SELECT least(id, anchor), greatest(id, anchor), ?
+                FROM unnest(?::uuid[]) AS s (id), (SELECT ?::uuid AS anchor) AS a
+                ON CONFLICT DO NOTHING
+                """, together, some, others.get(0));
+    }
+
+    /** Lets the next pass of consolidation look at persons again. */
+    void unsettle(long one, long other) throws SQLException {
+        Sql.update(connection, "UPDATE sequence SET settled = false WHERE person IN (?, ?)", one, other);
+    }
+}

@@ -1,0 +1,27 @@
+package paseo.matching;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The part of a gallery that a pass of consolidation looks at: what changed, and what lies near it. The order of its
+ * lists and sets means nothing.
+ *
+ * @param persons by number, each with all of its sequences
+ * @param undecided sequences of nobody
+ * @param changedPersons who has new sequences; only they and what is similar to them is revised
+ * @param changedSequences those of {@code undecided} that are new
+ * @param apart pairs that certainly are different people
+ * @param together pairs that somebody has said to be one person
+ * @param nextPerson number of the next person who is created
+ */
+record Neighbourhood(
+        Map<Long, List<Portrait>> persons,
+        List<Portrait> undecided,
+        Set<Long> changedPersons,
+        Set<UUID> changedSequences,
+        Set<Link> apart,
+        Set<Link> together,
+        long nextPerson) {}

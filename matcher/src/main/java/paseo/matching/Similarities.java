@@ -1,0 +1,80 @@
+package paseo.matching;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import paseo.events.Embedding;
+
+/**
+ * Similarities between sequences and sets of them, each pair computed once. Sets are compared as a probe is with a
+ * person: the mean of the best cosine of centres and the best cosine of prototypes, see {@link Similarity}.
+ */
+final class Similarities {
+    /** Of sets that cannot be compared: as unlike as can be. */
+    static final double NONE = -1;
+
+    private final double prototypesFrom;
+    private final Map<Link, Parts> pairs = new HashMap<>();
+
+    /**
+     * @param create below this similarity of two sets nothing is ever done; prototypes of two sequences, 25 pairs of
+     *     them, are only compared where the centres reach half of it, which strangers seldom do
+     */
+    Similarities(double create) {
+        this.prototypesFrom = create / 2;
+    }
+
+    private record Parts(double centre, double prototype) {}
+
+    /** Set-to-set similarity; {@link #NONE} when either side has nothing to compare. */
+    double between(Collection<Portrait> some, Collection<Portrait> others) {
+        double centre = NONE;
+        double prototype = NONE;
+        for (Portrait one : some) {
+            for (Portrait other : others) {
+                if (one.comparable() && other.comparable()) {
+                    Parts parts = parts(one, other);
+                    centre = Math.max(centre, parts.centre);
+                    prototype = Math.max(prototype, parts.prototype);
+                }
+            }
+        }
+        return Similarity.of(centre, prototype > NONE ? OptionalDouble.of(prototype) : OptionalDouble.empty());
+    }
+
+    /** Mean cosine between a sequence's centre and those of a set, itself left out; empty without any. */
+    OptionalDouble mean(Portrait one, Collection<Portrait> others) {
+        return one.comparable()
+                ? others.stream()
+                        .filter(other -> other.comparable() && !other.id().equals(one.id()))
+                        .mapToDouble(other -> parts(one, other).centre)
+                        .average()
+                : OptionalDouble.empty();
+    }
+
+    private Parts parts(Portrait one, Portrait other) {
+        return pairs.computeIfAbsent(new Link(one.id(), other.id()), link -> compare(one, other));
+    }
+
+    private Parts compare(Portrait one, Portrait other) {
+        double centre = Objects.requireNonNull(one.centre()).similarity(Objects.requireNonNull(other.centre()));
+        double prototype = NONE;
+        if (centre >= prototypesFrom) {
+            for (Embedding mine : one.prototypes().values()) {
+                for (Embedding theirs : other.prototypes().values()) {
+                    prototype = Math.max(prototype, mine.similarity(theirs));
+                }
+            }
+        }
+        return new Parts(centre, prototype);
+    }
+
+    /** A sequence lost a prototype. */
+    void forget(Portrait changed) {
+        pairs.keySet()
+                .removeIf(
+                        link -> link.one().equals(changed.id()) || link.other().equals(changed.id()));
+    }
+}
