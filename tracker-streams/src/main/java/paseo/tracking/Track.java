@@ -307,7 +307,8 @@ final class Track {
                 template.template(),
                 List.copyOf(seenWith),
                 reason,
-                modelPack);
+                modelPack,
+                time);
         pending.clear();
         state.eventTime = time;
         state.eventUsable = state.usableCount;
