@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import paseo.events.Box;
 import paseo.events.Decision;
+import paseo.events.Embedding;
 import paseo.events.Pose;
 import paseo.events.Usability;
 
@@ -246,6 +247,7 @@ public final class Archive implements AutoCloseable {
                 pose(row),
                 row.getFloat("quality"),
                 Sql.constant(row, "usability", Usability.class),
+                Optional.ofNullable(row.getString("embedding")).map(text -> Embedding.normalised(Vectors.parse(text))),
                 Optional.ofNullable(row.getObject("sequence", UUID.class)),
                 Sql.optionalLong(row, "person"));
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * <p>A stranger who is compared with N persons has N chances to look like somebody. For at most the share FPIR of
  * strangers to be taken for somebody, a single comparison may go wrong with the false match rate
  *
- * <pre>FMR(t(N)) = 1 − (1 − FPIR)^(1 / N_eff)     N_eff = max(1, N) · templatesPerPerson</pre>
+ * <pre>FMR(t(N)) = 1 − (1 − FPIR)^(1 / N_eff)     N_eff = max(N, leastPersons)</pre>
  *
  * <p>as if comparisons were independent, and {@code t} follows from the {@link ImpostorTail}.
  *
@@ -19,11 +19,19 @@ import java.util.Optional;
  * @param pack the model pack, {@code name@version}
  * @param similarity {@link Similarity#VERSION} under which it was fitted
  * @param fitted what it was fitted on
- * @param tail how similar strangers are
+ * @param tail how similar strangers are, after the cohort's adjustment
+ * @param cohort what similarities are judged by
  * @param rule how thresholds follow
  */
 public record Calibration(
-        int format, String version, String pack, int similarity, Fitted fitted, ImpostorTail tail, Rule rule) {
+        int format,
+        String version,
+        String pack,
+        int similarity,
+        Fitted fitted,
+        ImpostorTail tail,
+        Cohort cohort,
+        Rule rule) {
     /** Of the file, as this program writes and reads it. */
     public static final int FORMAT = 1;
 
@@ -64,10 +72,10 @@ public record Calibration(
      * @param weakFactor a sequence of few usable faces must reach the threshold of {@code weakFactor} times the share:
      *     in (0, 1]
      * @param margin by how much the nearest person must be nearer than every different one, in [0, 2]
-     * @param templatesPerPerson of how many independent comparisons the one with a person is the largest, at least 1
+     * @param leastPersons a smaller gallery is treated as if it held so many, at least 1: strictness costs little
+     *     there, and a handful of people on one camera are more alike than those of a calibration
      */
-    public record Rule(
-            double targetFpir, double createFactor, double weakFactor, double margin, double templatesPerPerson) {
+    public record Rule(double targetFpir, double createFactor, double weakFactor, double margin, int leastPersons) {
         /** Beyond this it would no longer be a stranger's exception to be undecided. */
         private static final double LARGEST_FPIR = 0.5;
 
@@ -78,12 +86,12 @@ public record Calibration(
             check(createFactor >= 1, "createFactor must be at least 1, not " + createFactor);
             check(weakFactor > 0 && weakFactor <= 1, "weakFactor must lie in (0, 1], not be " + weakFactor);
             check(margin >= 0 && margin <= 2, "margin must lie in [0, 2], not be " + margin);
-            check(templatesPerPerson >= 1, "templatesPerPerson must be at least 1, not " + templatesPerPerson);
+            check(leastPersons >= 1, "leastPersons must be at least 1, not " + leastPersons);
         }
 
         /** The same with another target. */
         public Rule withTarget(double fpir) {
-            return new Rule(fpir, createFactor, weakFactor, margin, templatesPerPerson);
+            return new Rule(fpir, createFactor, weakFactor, margin, leastPersons);
         }
     }
 
@@ -94,8 +102,9 @@ public record Calibration(
     }
 
     /** A calibration of this program's format and similarity. */
-    public static Calibration of(String version, String pack, Fitted fitted, ImpostorTail tail, Rule rule) {
-        return new Calibration(FORMAT, version, pack, Similarity.VERSION, fitted, tail, rule);
+    public static Calibration of(
+            String version, String pack, Fitted fitted, ImpostorTail tail, Cohort cohort, Rule rule) {
+        return new Calibration(FORMAT, version, pack, Similarity.VERSION, fitted, tail, cohort, rule);
     }
 
     /**
@@ -145,7 +154,7 @@ public record Calibration(
      * @param fpir above 0; nearly all strangers from 1 on
      */
     public double threshold(long galleryPersons, double fpir) {
-        double comparisons = Math.max(1, galleryPersons) * rule.templatesPerPerson();
+        double comparisons = Math.max(rule.leastPersons(), galleryPersons);
         return tail.similarityAt(-Math.expm1(Math.log1p(-Math.min(fpir, NEARLY_ALL)) / comparisons));
     }
 
@@ -181,8 +190,13 @@ public record Calibration(
         }
 
         @Override
+        public Optional<Cohort> cohort() {
+            return Optional.of(calibration.cohort());
+        }
+
+        @Override
         public Optional<ImpostorTail> tail() {
-            return Optional.of(calibration.tail());
+            return Optional.of(calibration.cohort().tail());
         }
     }
 }

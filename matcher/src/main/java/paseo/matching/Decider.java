@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.IntStream;
 import paseo.events.Decision;
 import paseo.events.Sequence;
 import paseo.events.Template;
@@ -193,9 +194,23 @@ final class Decider {
                 .decide(
                         sequence.usableCount(),
                         facesToCreate,
-                        gallery.near(template, stored.no(), company.persons()),
+                        comparable(gallery.near(template, stored.no(), company.persons()), persons),
                         company.persons());
         return new Judgement(verdict, persons, here.calibration());
+    }
+
+    /** Candidates with the similarities that this probe would have, were it a probe like any other. */
+    private List<Candidate> comparable(List<Candidate> candidates, long persons) {
+        if (thresholds.cohort().isEmpty()) {
+            return candidates;
+        }
+        double[] adjusted = thresholds
+                .cohort()
+                .get()
+                .adjust(candidates.stream().mapToDouble(Candidate::similarity).toArray(), persons);
+        return IntStream.range(0, adjusted.length)
+                .mapToObj(i -> candidates.get(i).adjusted(adjusted[i]))
+                .toList();
     }
 
     private OptionalLong person(SequenceRows.Stored stored, Verdict verdict) throws SQLException {

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import paseo.events.Box;
+import paseo.events.Embedding;
 import paseo.events.Pose;
 import paseo.events.Usability;
 
@@ -21,6 +22,7 @@ import paseo.events.Usability;
  * @param pose of the head
  * @param quality usability for recognition, in [0, 1]
  * @param usability usable, or the first gate that it failed
+ * @param embedding empty unless it is usable
  * @param sequence id of the sequence it belongs to, if any
  * @param person number of the sequence's person, if any
  */
@@ -36,5 +38,6 @@ public record FaceRow(
         Pose pose,
         float quality,
         Usability usability,
+        Optional<Embedding> embedding,
         Optional<UUID> sequence,
         OptionalLong person) {}

@@ -10,8 +10,8 @@ import paseo.events.Template;
 
 /** The templates of one model pack and the persons they stand for, within one transaction. */
 final class Gallery {
-    /** Templates nearest to the probe's centre; with up to six per stored sequence, at least ten sequences' worth. */
-    private static final int NEAREST = 64;
+    /** Templates nearest to the probe's centre: up to six per stored sequence, and enough persons for a cohort. */
+    private static final int NEAREST = 160;
 
     /** Any constant will do, as long as nobody else locks it: "paseo" and a number. */
     private static final long LOCK = 0x706173656f000001L;

@@ -24,16 +24,24 @@ public final class Similarity {
      * @throws IllegalArgumentException if the dimensions differ
      */
     public static double between(Template a, Template b) {
-        double centre = a.centre().similarity(b.centre());
-        OptionalDouble prototype = a.prototypes().stream()
+        return of(ofCentres(a, b), ofPrototypes(a, b));
+    }
+
+    /** The part of the centres. */
+    public static double ofCentres(Template a, Template b) {
+        return a.centre().similarity(b.centre());
+    }
+
+    /** The part of the prototypes; empty where either has none. */
+    public static OptionalDouble ofPrototypes(Template a, Template b) {
+        return a.prototypes().stream()
                 .flatMapToDouble(mine -> b.prototypes().stream()
                         .mapToDouble(theirs -> mine.embedding().similarity(theirs.embedding())))
                 .max();
-        return of(centre, prototype);
     }
 
-    /** The similarity whose parts are known. */
-    static double of(double centre, OptionalDouble prototype) {
+    /** The similarity whose parts are known: for a person with several sequences, each part's largest. */
+    public static double of(double centre, OptionalDouble prototype) {
         return prototype.isPresent() ? (centre + prototype.getAsDouble()) / 2 : centre;
     }
 }

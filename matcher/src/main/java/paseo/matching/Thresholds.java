@@ -18,4 +18,9 @@ public interface Thresholds {
     default Optional<ImpostorTail> tail() {
         return Optional.empty();
     }
+
+    /** What similarities are judged by before they are held against a threshold. */
+    default Optional<Cohort> cohort() {
+        return Optional.empty();
+    }
 }

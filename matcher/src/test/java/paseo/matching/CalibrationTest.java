@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +22,7 @@ class CalibrationTest {
             "test@1",
             new Calibration.Fitted("made up", 100, 4950),
             TAIL,
+            new Cohort(10, List.of(0.0, 0.05, 0.1, 0.15, 0.2, 0.22, 0.25), TAIL),
             new Calibration.Rule(0.01, 5, 0.1, 0.04, 1));
 
     @TempDir
@@ -79,16 +80,17 @@ class CalibrationTest {
     }
 
     @Test
-    void severalTemplatesOfAPersonCountAsSeveralPersons() {
-        Calibration.Rule rule = CALIBRATION.rule();
-        Calibration four = Calibration.of(
+    void aSmallGalleryIsTreatedAsALargerOne() {
+        Calibration strict = Calibration.of(
                 "test-4",
                 "test@1",
                 CALIBRATION.fitted(),
                 TAIL,
-                new Calibration.Rule(rule.targetFpir(), 5, 0.1, 0.04, 4));
+                CALIBRATION.cohort(),
+                new Calibration.Rule(0.01, 5, 0.1, 0.04, 30));
 
-        assertThat(four.threshold(25)).isEqualTo(CALIBRATION.threshold(100));
+        assertThat(strict.threshold(2)).isEqualTo(CALIBRATION.threshold(30));
+        assertThat(strict.threshold(100)).isEqualTo(CALIBRATION.threshold(100));
     }
 
     @Test
@@ -163,17 +165,14 @@ class CalibrationTest {
         assertThat(Calibration.shipped("retail")).isEmpty();
     }
 
-    /** Until packs are calibrated on sequences: the reference points of single photographs. */
+    /** Until the pack is calibrated on sequences: the reference points of single photographs. */
     @Test
-    void preliminaryTailsGoThroughTheirPoints() {
-        Map<String, double[]> points = Map.of(
-                "retail@1", new double[] {0.348, 0.433, 0.511},
-                "insightface@1", new double[] {0.320, 0.392, 0.457});
-        points.forEach((pack, similarities) -> {
-            ImpostorTail tail = Calibration.shipped(pack).orElseThrow().tail();
-            for (int i = 0; i < 3; i++) {
-                assertThat(tail.similarityAt(Math.pow(10, -3 - i))).isCloseTo(similarities[i], within(1e-4));
-            }
-        });
+    void thePreliminaryTailGoesThroughItsPoints() {
+        double[] similarities = {0.320, 0.392, 0.457};
+        ImpostorTail tail = Calibration.shipped("insightface@1").orElseThrow().tail();
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(tail.similarityAt(Math.pow(10, -3 - i))).isCloseTo(similarities[i], within(1e-4));
+        }
     }
 }
