@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         name = "pairs",
         mixinStandardHelpOptions = true,
         description = {
-            "Verifies every photograph against every other: TAR at FAR 1e-3, 1e-4 and 1e-5 with 95 % intervals.",
+            "Verifies every photograph against every other: TAR at FAR 1e-3, 1e-4 and 1e-5 with 95 %% intervals.",
             "In each photograph the face nearest the centre is taken, and none is refused for its quality."
         })
 final class PairsCommand implements Callable<Integer> {

@@ -3,7 +3,6 @@ package paseo.evaluation;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,18 +91,17 @@ final class PipelineCommand implements Callable<Integer> {
     }
 
     private Usage bare(Path clip, Path directory) throws IOException, InterruptedException {
-        List<String> command = java("paseo.evaluation.Main", "bench", "bare", clip.toString());
-        command.addAll(packs.arguments());
-        return measure(command, directory);
+        List<String> arguments = new ArrayList<>(List.of("bench", "bare", clip.toString()));
+        arguments.addAll(packs.arguments());
+        return measure(ChildJvm.command("paseo.evaluation.Main", arguments), directory);
     }
 
     /** On an empty data directory: a second run would find the file already done. */
     private Usage pipeline(Path clip, Path directory) throws IOException, InterruptedException {
         Path data = Files.createTempDirectory(directory, "data");
-        List<String> command =
-                java("paseo.standalone.Main", "run", clip.toString(), "--data", data.toString(), "--quiet");
-        command.addAll(packs.arguments());
-        return measure(command, directory);
+        List<String> arguments = new ArrayList<>(List.of("run", clip.toString(), "--data", data.toString(), "--quiet"));
+        arguments.addAll(packs.arguments());
+        return measure(ChildJvm.command("paseo.standalone.Main", arguments), directory);
     }
 
     private static Usage measure(List<String> command, Path directory) throws IOException, InterruptedException {
@@ -114,16 +112,6 @@ final class PipelineCommand implements Callable<Integer> {
                     String.join(" ", command) + " ended with " + usage.exitCode() + ":\n" + Files.readString(output));
         }
         return usage;
-    }
-
-    /** This JVM once more, with another main class. */
-    private static List<String> java(String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(arguments));
-        return command;
     }
 
     private static void print(Round round) {
