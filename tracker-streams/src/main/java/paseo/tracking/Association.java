@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * is that person, anywhere else it is noise).
  *
  * @param pairs what belongs together
- * @param ambiguous tracks that competed so closely for a detection that either could be right
+ * @param unsure tracks that competed so closely for a detection that either could be right, and those whose detection
+ *     is only {@link Link.Kind#VAGUE}
  * @param contradicted tracks where someone else's face is now
  */
-record Association(Map<Track, Candidate> pairs, Set<Track> ambiguous, Set<Track> contradicted) {
+record Association(Map<Track, Candidate> pairs, Set<Track> unsure, Set<Track> contradicted) {
     /** One likely pair is worth more than two that are just within the limit. */
     private static final double BENEFIT_OF_ANY = Link.LIMIT + 1;
 
@@ -30,17 +31,17 @@ record Association(Map<Track, Candidate> pairs, Set<Track> ambiguous, Set<Track>
         List<Candidate> confident =
                 candidates.stream().filter(Candidate::confident).toList();
         Links links = new Links(tracks, confident, time, contradiction);
-        Set<Track> ambiguous = links.ambiguous();
+        Set<Track> unsure = links.ambiguous();
+        unsure.addAll(links.vague());
         Map<Track, Candidate> pairs = links.pairs();
-        ambiguous.forEach(pairs::remove);
 
         List<Track> left = tracks.stream()
-                .filter(track -> !pairs.containsKey(track) && !ambiguous.contains(track) && track.state.confirmed)
+                .filter(track -> !pairs.containsKey(track) && track.state.confirmed)
                 .toList();
         List<Candidate> weak =
                 candidates.stream().filter(candidate -> !candidate.confident()).toList();
         pairs.putAll(new Links(left, weak, time, contradiction).pairs());
-        return new Association(pairs, ambiguous, links.contradicted());
+        return new Association(pairs, unsure, links.contradicted());
     }
 
     /** All links of some tracks with some candidates, and the best choice of them. */
@@ -90,6 +91,17 @@ record Association(Map<Track, Candidate> pairs, Set<Track> ambiguous, Set<Track>
                 }
             }
             return contradicted;
+        }
+
+        private Set<Track> vague() {
+            Set<Track> vague = new LinkedHashSet<>();
+            for (int t = 0; t < tracks.size(); t++) {
+                Link link = candidateOf[t] == NONE ? null : links[t][candidateOf[t]];
+                if (link != null && link.kind() == Link.Kind.VAGUE) {
+                    vague.add(tracks.get(t));
+                }
+            }
+            return vague;
         }
 
         /** A face that another person's track goes on with explains itself: that person passes by. */

@@ -12,6 +12,8 @@ record Link(double cost, Kind kind) {
     enum Kind {
         /** One of the two has no usable face: position alone speaks. */
         UNSEEN,
+        /** The same, and a person may go on here, but not surely: a face must tell. */
+        VAGUE,
         /** The face looks like the track's. */
         ALIKE,
         /** It may or may not. */
@@ -39,6 +41,10 @@ record Link(double cost, Kind kind) {
      * clip). Two that nobody can recognise may be joined more freely: they become nobody.
      */
     private static final double CONTINUOUS = 0.5;
+    /** The same for a track of few faces, whose speed is hardly known. */
+    private static final double CONTINUOUS_YOUNG = 0.3;
+
+    private static final int YOUNG = 6;
     /** A weak detection is often not a face: it must be where the face should be. */
     private static final double WEAK_IOU = 0.3;
     /** Largest change of size between two looks: of a detector, and more with time. */
@@ -64,7 +70,7 @@ record Link(double cost, Kind kind) {
         double cost = predicted.distance(candidate.box()) + predicted.vagueness();
         float[] vector = candidate.vector();
         if (vector == null || track.template.isEmpty()) {
-            return cost <= LIMIT && reachable(track, predicted, candidate, gap) ? new Link(cost, Kind.UNSEEN) : null;
+            return cost <= LIMIT ? unseen(track, predicted, candidate, cost) : null;
         }
         if (cost > LIMIT_ALIKE) {
             return null;
@@ -79,15 +85,26 @@ record Link(double cost, Kind kind) {
         return cost <= LIMIT || alike ? new Link(apparent, alike ? Kind.ALIKE : Kind.UNSURE) : null;
     }
 
-    private static boolean reachable(Track track, Motion predicted, Candidate candidate, long gap) {
+    private static @Nullable Link unseen(Track track, Motion predicted, Candidate candidate, double cost) {
+        if (reachable(track, predicted, candidate) && !track.contradicted()) {
+            return new Link(cost, Kind.UNSEEN);
+        }
+        boolean tellable = track.state.confirmed && !track.template.isEmpty();
+        return tellable && candidate.confident() ? new Link(cost, Kind.VAGUE) : null;
+    }
+
+    private static boolean reachable(Track track, Motion predicted, Candidate candidate) {
+        double overlap = predicted.box().iou(candidate.box());
         if (!candidate.confident()) {
-            return predicted.box().iou(candidate.box()) >= WEAK_IOU;
+            return overlap >= WEAK_IOU;
         }
         boolean known = !track.template.isEmpty();
         boolean usable = candidate.vector() != null;
-        if (known != usable && track.state.confirmed && predicted.box().iou(candidate.box()) < CONTINUOUS) {
+        double continuous = track.state.faceCount < YOUNG ? CONTINUOUS_YOUNG : CONTINUOUS;
+        if (known != usable && track.state.confirmed && overlap < continuous) {
             return false;
         }
+        long gap = predicted.timeMicros() - track.motion().timeMicros();
         return !known || gap <= BLIND_MICROS || track.motion().box().iou(candidate.box()) >= SAME_PLACE;
     }
 

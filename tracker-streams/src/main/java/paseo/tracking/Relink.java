@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
  * found for a while, isn't somebody new. Asked once, when a tentative track would become a sequence of its own, because
  * a track of three faces says more than a single detection, and nobody has heard of it yet.
  *
- * <p>Only like is continued by like. Where both have usable faces, these must look alike; where neither has, position,
- * size and motion alone decide, and the worst that can come of it is a longer sequence of nobody. A recognisable person
- * is never joined with faces that cannot be compared, nor is a track of which a part is in doubt. And nobody comes back
- * over a cut: where several people went in one frame and nobody stayed, or came in one, the same place is another
- * place.
+ * <p>Only like is continued by like. Where both have usable faces, each of the newcomer's must look like the lost
+ * one's, or, once there are three, all together: who comes out from behind somebody is half hidden or turned at first.
+ * A newcomer who may be somebody lost is not announced before. Where neither has, position, size and motion alone
+ * decide, and the worst that can come of it is a longer sequence of nobody. A recognisable person is never joined with
+ * faces that cannot be compared, nor is a track of which a part is in doubt. And nobody comes back over a cut: where
+ * several people went in one frame and nobody stayed, or came in one, the same place is another place.
  *
  * <p>Position is the likelihood of being found here, per square size of the face, if the person either stayed where
  * they were lost, or walked on and slowed down ({@value #STRIDE_SECONDS} s at the speed of before at most). Real gaps
@@ -46,6 +47,12 @@ final class Relink {
 
     /** What the second best explanation must cost more. */
     private static final double CLEAR = 1;
+
+    /** Usable faces of a newcomer whose mean is worth comparing. */
+    private static final int FEW = 3;
+
+    /** Agreement from which they are the same person; parts of one track need less, because nothing parted them. */
+    private static final double SAME = 0.6;
 
     private Relink() {}
 
@@ -87,7 +94,25 @@ final class Relink {
         if (lost.template.isEmpty() || newcomer.template.isEmpty()) {
             return lost.template.isEmpty() && newcomer.template.isEmpty();
         }
-        return newcomer.template.faces().stream().allMatch(face -> lost.looksLike(face.vector()));
+        return newcomer.template.faces().stream().allMatch(face -> lost.looksLike(face.vector()))
+                || (newcomer.template.faces().size() >= FEW
+                        && lost.template.agreement(newcomer.template, lost.state.ownSimilarity) >= SAME);
+    }
+
+    /** Whether the newcomer may be somebody lost, and needs more faces before that can be said. */
+    static boolean mustWait(Track newcomer, List<Track> tracks) {
+        int faces = newcomer.template.faces().size();
+        return faces > 0 && faces < FEW && tracks.stream().anyMatch(lost -> mayContinue(lost, newcomer));
+    }
+
+    private static boolean mayContinue(Track lost, Track newcomer) {
+        return lost.state.confirmed
+                && !lost.template.isEmpty()
+                && lost.branch() == null
+                && !lost.state.cutOff
+                && !newcomer.state.cutIn
+                && lostBefore(newcomer, lost)
+                && cost(lost, newcomer) <= LIMIT;
     }
 
     /** Whether somebody else who came up at the same time may be the lost one as well. */

@@ -15,9 +15,11 @@ import paseo.events.Source;
 
 /** {@link CameraSessions} and {@code tracker_state.proto}, to the last bit: a restart must not change any event. */
 final class StateCodec {
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
-    /** Says of the faces since the last event whether one was usable, not how many. */
+    /**
+     * Says of the faces since the last event whether one was usable, not how many. Version 2 knows no unproven branch.
+     */
     private static final int OLDEST_VERSION = 1;
 
     private StateCodec() {}
@@ -63,7 +65,7 @@ final class StateCodec {
     /** The current session as this version would have written it. */
     @SuppressWarnings("deprecation") // reads what version 1 wrote
     private static paseo.tracking.state.Session upToDate(paseo.tracking.state.Sessions message) {
-        if (message.getVersion() == VERSION) {
+        if (message.getVersion() > OLDEST_VERSION) {
             return message.getCurrent();
         }
         var session = message.getCurrent().toBuilder();
@@ -168,6 +170,7 @@ final class StateCodec {
                 .setEventUsable(state.eventUsable)
                 .setCutIn(state.cutIn)
                 .setCutOff(state.cutOff)
+                .setUnproven(state.unproven)
                 .setContradictions(state.contradictions)
                 .setOwnSimilarity(state.ownSimilarity)
                 .setMotion(write(track.motion()));
@@ -199,6 +202,7 @@ final class StateCodec {
         state.eventUsable = message.getEventUsable();
         state.cutIn = message.getCutIn();
         state.cutOff = message.getCutOff();
+        state.unproven = message.getUnproven();
         state.contradictions = message.getContradictions();
         state.ownSimilarity = message.getOwnSimilarity();
         List<Member> pending = new ArrayList<>();

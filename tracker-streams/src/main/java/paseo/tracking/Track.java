@@ -23,7 +23,7 @@ final class Track {
     /** Faces that wait for the next event at most, so that state and events stay small. */
     private static final int MOST_PENDING = 256;
 
-    /** Usable faces that contradict what the track shows, one after the other, before it is given up. */
+    /** Usable faces of others in its place, one after the other, after which a track ended because of them. */
     private static final int MOST_CONTRADICTIONS = 2;
 
     /** What neighbouring faces of a person show with any model pack, before the track's own are known. */
@@ -40,6 +40,9 @@ final class Track {
     private static final int FEWER = 2;
     /** A branch that gets no more usable faces is decided with those it has. */
     private static final long UNDECIDED_MICROS = 1_000_000;
+
+    /** The same where it is a sequence of its own unless a face proves that it isn't. */
+    private static final long UNPROVEN_MICROS = 2_000_000;
 
     /**
      * Agreement of two parts of a track below which they are two people. Means of sequences of the real videos: .59 at
@@ -67,6 +70,9 @@ final class Track {
         int eventUsable;
 
         int contradictions;
+        /** Of a branch: position doesn't tell whose it is, a face must. */
+        boolean unproven;
+
         double ownSimilarity = TYPICAL_SIMILARITY;
     }
 
@@ -149,10 +155,10 @@ final class Track {
         return template.similarity(vector) >= Link.ALIKE_SHARE * state.ownSimilarity;
     }
 
-    /** Whether this face of the track may be the first one of somebody else. */
+    /** Whether this face of a track without a branch may be the first one of somebody else. */
     boolean doubts(Candidate candidate) {
         float[] vector = candidate.vector();
-        return branch == null && vector != null && state.usableCount >= FEW && !looksLike(vector);
+        return vector != null && state.usableCount >= FEW && !looksLike(vector);
     }
 
     /** Goes on with a face of this frame. */
@@ -168,7 +174,7 @@ final class Track {
         }
     }
 
-    /** Goes on with a face that {@link #doubts} found, the first one of a new part. */
+    /** Goes on with a face in doubt, the first one of a new part. */
     void join(Candidate candidate, Track part) {
         move(part.state.firstTime, candidate);
         part.motion = motion;
@@ -192,11 +198,22 @@ final class Track {
         return branch != null
                 && !recognised
                 && branch.template.faces().size() < FEW
-                && time - branch.state.firstTime < UNDECIDED_MICROS;
+                && time - branch.state.firstTime < (branch.state.unproven ? UNPROVEN_MICROS : UNDECIDED_MICROS);
     }
 
-    /** Whether the branch is somebody else, as far as its faces can say. */
-    boolean bimodal() {
+    /** Whether the branch is a sequence of its own, as far as its faces can say. */
+    boolean parted() {
+        return bimodal() || unproven();
+    }
+
+    private boolean unproven() {
+        return branch != null
+                && branch.state.unproven
+                && !recognised
+                && branch.template.faces().size() < FEWER;
+    }
+
+    private boolean bimodal() {
         return branch != null
                 && !recognised
                 && branch.template.faces().size() >= FEWER
@@ -244,8 +261,13 @@ final class Track {
         state.contradictions++;
     }
 
+    /** Whether it was contradicted since its last face: somebody else is near, so position alone says little. */
+    boolean contradicted() {
+        return state.contradictions > 0;
+    }
+
     /** Whether it was contradicted so often that whatever is there now is not this person. */
-    boolean givenUp() {
+    boolean displaced() {
         return state.contradictions >= MOST_CONTRADICTIONS;
     }
 

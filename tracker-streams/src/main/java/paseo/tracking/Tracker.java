@@ -22,9 +22,10 @@ import paseo.events.Source;
  * come from the records, so that the same records give the same events, byte for byte.
  *
  * <p>For each frame: predict every track ({@link Motion}), find which detection continues which ({@link Association}),
- * close what is ambiguous, contradicted, full or out of view for too long, start tentative tracks from the rest, emit
- * what is due. Where it cannot know, it ends a sequence rather than risk two people in one: a fragment costs one merge
- * later, a mixed sequence poisons a person.
+ * put in doubt what is ambiguous, close what is full, out of view for too long or was in doubt in vain, start tentative
+ * tracks from the rest, emit what is due. Where it cannot know, it waits for a face that tells; where none comes, it
+ * ends a sequence rather than risk two people in one: a fragment costs one merge later, a mixed sequence poisons a
+ * person.
  *
  * <p>Not thread-safe.
  */
@@ -165,16 +166,18 @@ public final class Tracker {
         List<Candidate> candidates = Candidate.of(faces, parameters.confidentScore());
         Association association = Association.of(inReach(), candidates, state.time, parameters.contradiction());
         Map<Track, Candidate> present = new LinkedHashMap<>(association.pairs());
-        present.forEach((track, candidate) -> join(track, reference, candidate));
+        present.forEach((track, candidate) ->
+                join(track, reference, candidate, association.unsure().contains(track)));
         association.contradicted().forEach(Track::contradict);
-        boolean nobodyStayed = present.isEmpty();
+        boolean nobodySurelyStayed = association.unsure().containsAll(present.keySet());
+        int unsure = present.size();
         start(reference, candidates, present);
-        if (nobodyStayed) {
-            noteCut(present.keySet());
+        if (nobodySurelyStayed) {
+            noteCut(present.keySet(), unsure);
         }
         noteSeenTogether(present);
         for (Track track : List.copyOf(tracks)) {
-            settle(track, association.ambiguous(), events);
+            settle(track, events);
         }
     }
 
@@ -203,11 +206,15 @@ public final class Tracker {
                 .toList();
     }
 
-    private void join(Track track, FrameReference reference, Candidate candidate) {
-        if (track.doubts(candidate)) {
+    private void join(Track track, FrameReference reference, Candidate candidate, boolean unsure) {
+        boolean unproven = unsure && track.state.confirmed && !track.template.isEmpty();
+        if (track.branch() == null && (unproven || track.doubts(candidate))) {
             track.join(candidate, Track.start(state.nextTrack++, reference, state.time, candidate));
         } else {
             track.join(reference.number(), state.time, candidate);
+        }
+        if (unproven) {
+            track.head().state.unproven = true;
         }
     }
 
@@ -222,13 +229,17 @@ public final class Tracker {
         }
     }
 
-    /** Several people who go, or come, in one frame in which nobody stays: the picture shows something else now. */
-    private void noteCut(Set<Track> started) {
-        if (started.size() > 1) {
-            started.forEach(track -> track.state.cutIn = true);
+    /**
+     * Several people who go, or come, in one frame in which nobody stays: the picture shows something else now.
+     *
+     * @param unsure how many of those present may be others than before
+     */
+    private void noteCut(Set<Track> present, int unsure) {
+        if (present.size() > 1) {
+            present.forEach(track -> track.head().state.cutIn = true);
         }
         List<Track> before = tracks.stream()
-                .filter(track -> track.state.confirmed && !started.contains(track))
+                .filter(track -> track.state.confirmed && !present.contains(track))
                 .toList();
         long last = before.stream()
                 .mapToLong(track -> track.head().state.lastTime)
@@ -237,7 +248,7 @@ public final class Tracker {
         List<Track> together = before.stream()
                 .filter(track -> track.head().state.lastTime == last)
                 .toList();
-        if (together.size() > 1) {
+        if (together.size() + unsure > 1) {
             together.forEach(track -> track.state.cutOff = true);
         }
     }
@@ -253,15 +264,11 @@ public final class Tracker {
         }));
     }
 
-    private void settle(Track track, Set<Track> ambiguous, List<SequenceEvent> events) {
-        if (ambiguous.contains(track) || track.givenUp()) {
-            close(track, CloseReason.AMBIGUOUS, events);
-            return;
-        }
-        if (track.bimodal() && !track.undecided(state.time)) {
+    private void settle(Track track, List<SequenceEvent> events) {
+        if (track.parted() && !track.undecided(state.time)) {
             Track part = split(track, CloseReason.AMBIGUOUS, events);
             tracks.add(part);
-            settle(part, ambiguous, events);
+            settle(part, events);
             return;
         }
         if (!track.undecided(state.time)) {
@@ -271,6 +278,9 @@ public final class Tracker {
         if (lost != null) {
             tracks.remove(track);
             absorb(lost, track);
+            return;
+        }
+        if (track.becomesConvincing() && Relink.mustWait(track, tracks)) {
             return;
         }
         Sequence due = track.due(state.time, parameters, state.modelPack);
@@ -324,15 +334,15 @@ public final class Tracker {
         CloseReason reason = state.reconnecting ? CloseReason.CAMERA_LOST : CloseReason.LEFT_VIEW;
         for (Track track : List.copyOf(tracks)) {
             double known = track.template.isEmpty() ? unknown : patience;
-            if (state.time - track.head().state.lastTime > (track.state.confirmed ? known : tentative)) {
-                close(track, reason, events);
+            if (state.time - track.head().state.lastTime > (track.convincing() ? known : tentative)) {
+                close(track, track.displaced() ? CloseReason.AMBIGUOUS : reason, events);
             }
         }
     }
 
     /** Closes a track and what is in doubt of it. Two sequences, unless both parts are known to be the same person. */
     private void close(Track track, CloseReason reason, List<SequenceEvent> events) {
-        if (track.branch() != null && (reason == CloseReason.AMBIGUOUS || track.bimodal())) {
+        if (track.branch() != null && (reason == CloseReason.AMBIGUOUS || track.parted())) {
             finish(split(track, CloseReason.AMBIGUOUS, events), reason, events);
         } else {
             mend(track);

@@ -165,10 +165,47 @@ class TrackerTest {
     }
 
     @Test
-    void endsASequenceThatIsContradictedTwice() {
+    void endsASequenceThatIsContradictedTwiceUnlessThePersonComesBack() {
         List<Detections> records = new ArrayList<>(walk(anna, 0, 10));
         records.addAll(walk(bruno, 10, 3));
+        assertThat(closed(track(records))).isEmpty();
+        records.add(Scenes.heartbeat(State.LIVE, 12, 9 * STEP + 1_000_001));
         assertThat(closed(track(records))).extracting(Sequence::closeReason).containsExactly(CloseReason.AMBIGUOUS);
+    }
+
+    @Test
+    void findsAPersonAgainWhoWasHiddenBehindAnother() {
+        List<Detections> records = new ArrayList<>(walk(anna, 0, 10));
+        records.addAll(walk(bruno, 10, 5));
+        records.addAll(walk(anna, 15, 10));
+        records.add(Scenes.heartbeat(State.ENDED, 24, 25 * STEP));
+        assertThat(closed(track(records)))
+                .extracting(Sequence::firstFrame, Sequence::lastFrame, Sequence::faceCount)
+                .containsExactlyInAnyOrder(tuple(0L, 24L, 20), tuple(10L, 14L, 5));
+    }
+
+    /** Two faces are enough for a sequence, but not to say that it is nobody who was there before: that takes 0.2 s. */
+    @Test
+    void announcesANewcomerWhereSomebodyWasLostWhenItsFacesTell() {
+        List<Detections> records = new ArrayList<>(walk(anna, 0, 10));
+        records.addAll(walk(bruno, 10, 10));
+        assertThat(sequences(track(records)).stream().filter(event -> event.phase() == Phase.OPENED))
+                .extracting(Sequence::usableCount)
+                .containsExactly(2, 6);
+    }
+
+    /** A face that cannot be compared is not simply the lost one's when somebody else's was just seen in that place. */
+    @Test
+    void givesNoFaceThatCannotBeComparedToSomebodyContradicted() {
+        List<Detections> records = new ArrayList<>(walk(anna, 0, 10));
+        records.addAll(walk(bruno, 10, 1));
+        for (int i = 11; i < 20; i++) {
+            records.add(Scenes.frame(i, i * STEP, Scenes.unusable(box(100, 200), 0.9f)));
+        }
+        records.add(Scenes.heartbeat(State.ENDED, 19, 20 * STEP));
+        assertThat(closed(track(records)).stream().filter(sequence -> sequence.firstFrame() == 0))
+                .extracting(Sequence::lastFrame)
+                .containsExactly(9L);
     }
 
     @Test
@@ -195,16 +232,46 @@ class TrackerTest {
 
     /** Two known people meet; then one face comes out of it that nobody can recognise. */
     @Test
-    void endsBothWhereEitherCouldGoOn() {
+    void givesAFaceThatEitherCouldBeToNeither() {
+        List<Detections> records = meet();
+        records.add(Scenes.heartbeat(State.ENDED, 21, 22 * STEP));
+        List<Sequence> closed = closed(track(records));
+        assertThat(closed)
+                .hasSize(2)
+                .allSatisfy(sequence -> assertThat(sequence.lastFrame()).isLessThan(20));
+        assertThat(closed)
+                .extracting(Sequence::closeReason)
+                .containsExactlyInAnyOrder(CloseReason.AMBIGUOUS, CloseReason.SESSION_ENDED);
+    }
+
+    /** The same, and then their faces are seen again. */
+    @Test
+    void waitsForTheFaceThatTellsWhoIsWho() {
+        List<Detections> records = meet();
+        for (int i = 22; i < 40; i++) {
+            records.add(Scenes.frame(i, i * STEP, seen(anna, 100 + 4 * i, 200), seen(bruno, 260 - 4 * i, 200)));
+        }
+        records.add(Scenes.heartbeat(State.ENDED, 39, 40 * STEP));
+        List<SequenceEvent> events = track(records);
+        assertThat(closed(events))
+                .extracting(Sequence::firstFrame, Sequence::lastFrame)
+                .containsExactly(tuple(0L, 39L), tuple(0L, 39L));
+        assertThat(sequences(events).stream()
+                        .flatMap(event -> event.newMembers().stream()
+                                .filter(member -> member.frame() < 20 || member.frame() > 21)
+                                .map(member -> event.track() + "/" + member.faceIndex()))
+                        .distinct())
+                .containsExactlyInAnyOrder("0/0", "1/1");
+    }
+
+    private List<Detections> meet() {
         List<Detections> records = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             records.add(Scenes.frame(i, i * STEP, seen(anna, 100 + 4 * i, 200), seen(bruno, 260 - 4 * i, 200)));
         }
         records.add(Scenes.frame(20, 20 * STEP, Scenes.unusable(box(180, 200), 0.8f)));
-        assertThat(closed(track(records)))
-                .hasSize(2)
-                .extracting(Sequence::closeReason)
-                .containsOnly(CloseReason.AMBIGUOUS);
+        records.add(Scenes.frame(21, 21 * STEP, Scenes.unusable(box(180, 200), 0.8f)));
+        return records;
     }
 
     @Test
