@@ -173,7 +173,7 @@ public final class Tracker {
         int unsure = present.size();
         start(reference, candidates, present);
         if (nobodySurelyStayed) {
-            noteCut(present.keySet(), unsure);
+            Cut.note(tracks, present.keySet(), unsure);
         }
         noteSeenTogether(present);
         for (Track track : List.copyOf(tracks)) {
@@ -226,30 +226,6 @@ public final class Tracker {
                 tracks.add(track);
                 present.put(track, candidate);
             }
-        }
-    }
-
-    /**
-     * Several people who go, or come, in one frame in which nobody stays: the picture shows something else now.
-     *
-     * @param unsure how many of those present may be others than before
-     */
-    private void noteCut(Set<Track> present, int unsure) {
-        if (present.size() > 1) {
-            present.forEach(track -> track.head().state.cutIn = true);
-        }
-        List<Track> before = tracks.stream()
-                .filter(track -> track.state.confirmed && !present.contains(track))
-                .toList();
-        long last = before.stream()
-                .mapToLong(track -> track.head().state.lastTime)
-                .max()
-                .orElse(0);
-        List<Track> together = before.stream()
-                .filter(track -> track.head().state.lastTime == last)
-                .toList();
-        if (together.size() + unsure > 1) {
-            together.forEach(track -> track.state.cutOff = true);
         }
     }
 
