@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import paseo.events.Box;
@@ -74,6 +75,45 @@ class RelinkTest {
         show(50, i -> List.of(nobody(900, 200)));
         show(20, i -> List.of(nobody(100, 200), nobody(180, 200), nobody(900, 200)));
         assertThat(closed()).hasSize(4);
+    }
+
+    /** Each of the newcomer's faces is unlike, as of somebody half hidden; what they have in common is not. */
+    @Test
+    void findsAKnownPersonAgainByWhatThreeFacesHaveInCommon() {
+        Track lost = track(0, 0, 10, anna, 0.3);
+        lost.state.confirmed = true;
+        for (int faces = 1; faces <= 4; faces++) {
+            Track newcomer = track(1, 12, faces, anna, 1.5);
+            assertThat(newcomer.template.faces()).noneMatch(face -> lost.looksLike(face.vector()));
+            assertThat(Relink.mustWait(newcomer, List.of(lost, newcomer))).isEqualTo(faces < 3);
+            assertThat(Relink.find(newcomer, List.of(lost, newcomer))).isEqualTo(faces < 3 ? null : lost);
+        }
+    }
+
+    @Test
+    void takesNobodyForAKnownPersonWithWhomHeHasNothingInCommon() {
+        Track lost = track(0, 0, 10, anna, 0.3);
+        lost.state.confirmed = true;
+        Track newcomer = track(1, 12, 4, Scenes.person(2), 0.3);
+        assertThat(Relink.mustWait(newcomer, List.of(lost, newcomer))).isFalse();
+        assertThat(Relink.find(newcomer, List.of(lost, newcomer))).isNull();
+    }
+
+    /** Usable faces in one place, a tenth of a second apart. */
+    private Track track(long number, int first, int faces, float[] person, double noise) {
+        Track track = null;
+        for (int frame = first; frame < first + faces; frame++) {
+            long time = frame * 100_000L;
+            Face face = Scenes.usable(new Box(100, 200, 40, 48), Scenes.face(person, noise, random));
+            Candidate candidate = new Candidate(
+                    0, face, true, Objects.requireNonNull(face.embedding()).toArray());
+            if (track == null) {
+                track = Track.start(number, Scenes.reference(frame, time), time, candidate);
+            } else {
+                track.join(frame, time, candidate);
+            }
+        }
+        return Objects.requireNonNull(track);
     }
 
     /** The next shot shows others in the same places. */
