@@ -97,6 +97,24 @@ class TrackerTest {
         }
     }
 
+    /** The same, but the faces after it say that it was the person before. */
+    @Test
+    void keepsAFaceThatCannotBeComparedWhereTheNextOneTells() {
+        List<Detections> records = new ArrayList<>();
+        for (int i = 0; i < 21; i++) {
+            Box box = i < 10 ? new Box(100, 200, 48, 64) : new Box(117, 180, 64, 84);
+            boolean turned = i >= 10 && i < 13;
+            records.add(Scenes.frame(
+                    i,
+                    i * STEP,
+                    turned ? Scenes.unusable(box, 0.9f) : Scenes.usable(box, Scenes.face(anna, 0.6, random))));
+        }
+        records.add(Scenes.heartbeat(State.ENDED, 20, 21 * STEP));
+        assertThat(closed(track(records)))
+                .extracting(Sequence::firstFrame, Sequence::lastFrame, Sequence::faceCount)
+                .containsExactly(tuple(0L, 20L, 21));
+    }
+
     @Test
     void keepsAPersonWhoseFaceIsNeverUsable() {
         List<Detections> records = new ArrayList<>();
