@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
             TracksCommand.class,
             SceneCommand.class,
             CalibrateCommand.class,
-            GalleryCommand.class
+            GalleryCommand.class,
+            ReplayCommand.class
         },
         description = {
             "Measures accuracy, with 95 %% confidence intervals.",
@@ -161,9 +162,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private int tell(Scores scores, SceneScores measured, @Nullable Gate gate, String subtitle) throws IOException {
-        for (String key : scores.keys()) {
-            scores.find(key).ifPresent(estimate -> System.out.printf("%-36s %s%n", key, text(estimate)));
-        }
+        print(scores);
         List<Gate.Check> checks;
         try {
             checks = gate == null ? List.of() : gate.check(scores);
@@ -180,6 +179,13 @@ final class EvaluateCommand implements Callable<Integer> {
         return Gate.failed(checks) ? 1 : 0;
     }
 
+    /** Every score in a line. */
+    static void print(Scores scores) {
+        for (String key : scores.keys()) {
+            scores.find(key).ifPresent(estimate -> System.out.printf("%-36s %s%n", key, text(estimate)));
+        }
+    }
+
     /** A number with its interval, or why there is none. */
     static String text(Estimate estimate) {
         if (estimate instanceof Estimate.Known known) {
@@ -188,7 +194,8 @@ final class EvaluateCommand implements Callable<Integer> {
         return estimate instanceof Estimate.Unknown unknown ? unknown.why() : "";
     }
 
-    private static void delete(Path directory) throws IOException {
+    /** Deletes a directory with all that is in it. */
+    static void delete(Path directory) throws IOException {
         try (Stream<Path> paths = Files.walk(directory)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

@@ -47,7 +47,8 @@ record ProductRun(List<FaceRow> faces, List<SightingRow> sightings) {
         return read(data.resolve("database"));
     }
 
-    private static ProductRun read(Path database) throws IOException {
+    /** What an earlier run left in a database directory that nobody uses. */
+    static ProductRun read(Path database) throws IOException {
         EmbeddedPostgres.Options options = new EmbeddedPostgres.Options(
                 database, EmbeddedPostgres.defaultInstallDirectory(), Optional.empty(), note -> {});
         try (EmbeddedPostgres postgres = EmbeddedPostgres.start(options);
