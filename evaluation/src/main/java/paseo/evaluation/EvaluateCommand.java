@@ -73,11 +73,8 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private PackOptions packs = new PackOptions();
 
-    @Option(
-            names = "--calibration",
-            paramLabel = "FILE",
-            description = "Of the pack. Default: the one that comes with Paseo.")
-    private @Nullable Path calibration;
+    @Mixin
+    private CalibrationOption calibration = new CalibrationOption();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the scores there.")
     private @Nullable Path json;
@@ -131,15 +128,13 @@ final class EvaluateCommand implements Callable<Integer> {
             throws IOException, InterruptedException {
         List<Photograph> photographs = People.toMeasure(Photographs.read(tar));
         ModelPack pack = packs.load();
-        Calibration fitted = CalibrationOption.of(calibration, pack);
+        Calibration fitted = calibration.of(pack);
         SceneSettings settings = scenes.settings(seed);
         Ticker ticker = new Ticker("frames drawn");
         SceneSet set = Scenes.write(
                 photographs, settings, directory.resolve("scenes"), (video, done, all) -> ticker.at(done, all));
         List<String> options = new ArrayList<>(packs.arguments());
-        if (calibration != null) {
-            options.addAll(List.of("--calibration", calibration.toString()));
-        }
+        options.addAll(calibration.arguments());
         Path data = directory.resolve("data");
         ProductRun run =
                 ProductRun.of(set.videos().stream().map(SceneSet.Video::file).toList(), options, data);

@@ -48,11 +48,8 @@ final class GalleryCommand implements Callable<Integer> {
     @Mixin
     private PackOptions packs = new PackOptions();
 
-    @Option(
-            names = "--calibration",
-            paramLabel = "FILE",
-            description = "Of the pack. Default: the one that comes with Paseo.")
-    private @Nullable Path calibration;
+    @Mixin
+    private CalibrationOption calibration = new CalibrationOption();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers there as well.")
     private @Nullable Path json;
@@ -67,7 +64,7 @@ final class GalleryCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         List<Photograph> photographs = People.toMeasure(Photographs.read(faces));
         ModelPack pack = packs.load();
-        Calibration fitted = CalibrationOption.of(calibration, pack);
+        Calibration fitted = calibration.of(pack);
         SoloWalks.Seen seen;
         try (FacePipeline pipeline = packs.open(pack, Runtime.getRuntime().availableProcessors())) {
             Ticker ticker = new Ticker("walks");

@@ -36,11 +36,8 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private PackOptions packs = new PackOptions();
 
-    @Option(
-            names = "--calibration",
-            paramLabel = "FILE",
-            description = "Of the pack. Default: the one that comes with Paseo.")
-    private @Nullable Path calibration;
+    @Mixin
+    private CalibrationOption calibration = new CalibrationOption();
 
     @Option(names = "--seed", defaultValue = "1", description = "Of the bootstrap. Default: ${DEFAULT-VALUE}.")
     private long seed;
@@ -55,7 +52,7 @@ final class ReplayCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         List<List<Truth>> truth = truth(kept.resolve("scenes"));
         ModelPack pack = packs.load();
-        Calibration fitted = CalibrationOption.of(calibration, pack);
+        Calibration fitted = calibration.of(pack);
         ProductRun recorded = ProductRun.read(kept.resolve("data").resolve("database"));
         Path directory = Files.createTempDirectory("paseo-replay");
         ProductRun run;
