@@ -83,6 +83,14 @@ final class SceneScores {
         }
     }
 
+    /** The keys that every run has, whatever it shows. */
+    static Set<String> keys(Calibration calibration) {
+        SceneOutcome nothing = new SceneOutcome(List.of(), new ProductRun(List.of(), List.of()));
+        Scores scores = new Scores();
+        new SceneScores(nothing, 1, calibration, 0).put(scores);
+        return scores.keys();
+    }
+
     /** The first sequence of everybody as a gallery, the others as those who come back. */
     private static SoloWalks.Seen seen(List<FaceSequence> sequences) {
         Set<String> known = new HashSet<>();
