@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,6 +45,8 @@ public final class Photographs {
                             person, path.getFileName().toString(), ByteBuffer.wrap(archive.readAllBytes())));
                 }
             }
+        } catch (NoSuchFileException e) {
+            throw new IOException("there is no file " + tar + " to read photographs from", e);
         } catch (IOException e) {
             throw new IOException("cannot read the photographs in " + tar + ": " + e.getMessage(), e);
         }
