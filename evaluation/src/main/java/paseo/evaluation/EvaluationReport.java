@@ -47,7 +47,8 @@ final class EvaluationReport {
             Map.entry("same_frame_duplicates", "two faces of one frame with one number"),
             Map.entry("time_to_identify_p50_s", "from the first usable face to the right number, half"),
             Map.entry("time_to_identify_p95_s", "… and 95 of 100"),
-            Map.entry("never_identified", "appearances with a usable face never given the right number"));
+            Map.entry("never_identified", "appearances with a usable face never given the right number"),
+            Map.entry("revised_after_final", "final decisions whose person is another one by now"));
 
     private static final Map<String, Unit> UNITS = Map.of(
             "switches_per_minute", Unit.RATIO,

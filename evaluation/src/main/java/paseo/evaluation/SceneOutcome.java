@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import paseo.evaluation.methods.FaceSequence;
 import paseo.evaluation.methods.FaceSequence.UsableFace;
 import paseo.evaluation.scenes.Truth;
+import paseo.evaluation.scoring.Bootstrap.Outcome;
 import paseo.evaluation.scoring.FrameBoxes;
 import paseo.evaluation.scoring.FrameBoxes.Predicted;
 import paseo.evaluation.scoring.SameFrame;
@@ -164,6 +166,19 @@ final class SceneOutcome {
 
     private double time(String video, double seconds) {
         return order.getOrDefault(video, order.size()) * VIDEO_SECONDS + seconds;
+    }
+
+    /** Of each sequence whose final decision named a person, whether it was revised afterwards. */
+    List<Outcome> revisions() {
+        List<Outcome> revisions = new ArrayList<>();
+        for (SequenceVerdict verdict : verdicts()) {
+            SightingRow sighting = Objects.requireNonNull(sightings.get(UUID.fromString(verdict.id())));
+            if (sighting.decidedPerson().isPresent()) {
+                revisions.add(
+                        new Outcome(verdict.unit(), !sighting.decidedPerson().equals(sighting.person())));
+            }
+        }
+        return revisions;
     }
 
     /** Sequences whose truth is known, with their usable faces, in the order in which they ended. */

@@ -118,6 +118,7 @@ final class SceneScores {
         scores.put("time_to_identify_p50_s", times.quantile(0.5, people));
         scores.put("time_to_identify_p95_s", times.quantile(SLOWEST, people));
         scores.put("never_identified", times.never(people));
+        scores.put("revised_after_final", people.rate(outcome.revisions(), "final decisions", 0));
     }
 
     private Estimate coverage() {

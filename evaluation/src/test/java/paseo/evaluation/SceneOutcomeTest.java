@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import paseo.evaluation.methods.FaceSequence;
 import paseo.evaluation.scenes.Truth;
+import paseo.evaluation.scoring.Bootstrap.Outcome;
 import paseo.evaluation.scoring.SameFrame;
 import paseo.evaluation.scoring.Scores;
 import paseo.evaluation.scoring.SequenceVerdict;
@@ -86,6 +87,16 @@ class SceneOutcomeTest {
                         new Appearance("anna", 0.1, OptionalDouble.of(0.5)),
                         new Appearance("berta", 0.1, OptionalDouble.of(0.5)),
                         new Appearance("anna", 0.1, OptionalDouble.empty()));
+    }
+
+    @Test
+    void whatBecameKnownAfterAFinalDecisionIsCounted() {
+        see("1.mp4", "a", 100, 1, Decision.NEW);
+        see("2.mp4", "c", 200, 2, Decision.NEW);
+        sightings.set(1, now(sightings.get(1), OptionalLong.of(1)));
+
+        assertThat(outcome().revisions())
+                .containsExactlyInAnyOrder(new Outcome("anna", false), new Outcome("anna", true));
     }
 
     @Test
@@ -193,6 +204,7 @@ class SceneOutcomeTest {
                 FRAMES,
                 FRAMES - 1,
                 decision,
+                OptionalLong.of(person),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.empty(),
@@ -200,5 +212,30 @@ class SceneOutcomeTest {
                 "test",
                 "test@1",
                 OptionalDouble.of(0.5)));
+    }
+
+    /** The same sequence, whose person is another one by now. */
+    private static SightingRow now(SightingRow row, OptionalLong person) {
+        return new SightingRow(
+                row.sequence(),
+                person,
+                row.camera(),
+                row.epoch(),
+                row.source(),
+                row.firstFrame(),
+                row.lastFrame(),
+                row.startSeconds(),
+                row.endSeconds(),
+                row.faces(),
+                row.usableFaces(),
+                row.decision(),
+                row.decidedPerson(),
+                row.similarity(),
+                row.runnerUp(),
+                row.threshold(),
+                row.gallerySize(),
+                row.calibration(),
+                row.modelPack(),
+                row.identifiedSeconds());
     }
 }

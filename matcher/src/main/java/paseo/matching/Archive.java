@@ -192,6 +192,7 @@ public final class Archive implements AutoCloseable {
                 row.getInt("faces"),
                 row.getInt("usable"),
                 Sql.constant(row, "decision", Decision.class),
+                Sql.optionalLong(row, "decided_person"),
                 Sql.optionalDouble(row, "similarity"),
                 Sql.optionalDouble(row, "runner_up"),
                 Sql.optionalDouble(row, "threshold"),

@@ -20,6 +20,7 @@ import paseo.events.Decision;
  * @param faces all faces
  * @param usableFaces those that could enter the template
  * @param decision final
+ * @param decidedPerson whose the final decision said it was, whatever became known later
  * @param similarity to the nearest person that it could be
  * @param runnerUp to the nearest different one
  * @param threshold what the similarity had to reach
@@ -42,6 +43,7 @@ public record SightingRow(
         int faces,
         int usableFaces,
         Decision decision,
+        OptionalLong decidedPerson,
         OptionalDouble similarity,
         OptionalDouble runnerUp,
         OptionalDouble threshold,
