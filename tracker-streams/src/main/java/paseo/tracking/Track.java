@@ -44,6 +44,9 @@ final class Track {
     /** The same where it is a sequence of its own unless a face proves that it isn't. */
     private static final long UNPROVEN_MICROS = 2_000_000;
 
+    /** What was seen for longer is worth telling, whatever it is. */
+    private static final long SCRAP_MICROS = 500_000;
+
     /**
      * Agreement of two parts of a track below which they are two people. Means of sequences of the real videos: .59 at
      * least for the same person, .28 at most for two; the agreement is larger than either, because noise is taken out.
@@ -70,7 +73,7 @@ final class Track {
         int eventUsable;
 
         int contradictions;
-        /** Of a branch: position doesn't tell whose it is, a face must. */
+        /** Position doesn't tell whose this branch or newcomer is, a face must. */
         boolean unproven;
 
         double ownSimilarity = TYPICAL_SIMILARITY;
@@ -277,6 +280,17 @@ final class Track {
      */
     boolean convincing() {
         return state.faceCount >= 3 || (state.faceCount >= 2 && state.usableCount >= 1);
+    }
+
+    /**
+     * Whether it may be somebody known and is too little to tell: of a moment's few usable faces none looks like them,
+     * but nor would they alone be a person. A box over two heads that cross is such a thing.
+     */
+    boolean scrap() {
+        return state.unproven
+                && state.usableCount > 0
+                && state.usableCount < FEW
+                && state.lastTime - state.firstTime < SCRAP_MICROS;
     }
 
     /** Whether it is about to become a sequence. */

@@ -257,6 +257,10 @@ public final class Tracker {
             return;
         }
         if (track.becomesConvincing() && Relink.mustWait(track, tracks)) {
+            track.state.unproven = true;
+            return;
+        }
+        if (track.becomesConvincing() && track.scrap()) {
             return;
         }
         Sequence due = track.due(state.time, parameters, state.modelPack);
@@ -326,10 +330,10 @@ public final class Tracker {
         }
     }
 
-    /** A track that was never convincing ends without a word: its faces stay detections. */
+    /** A track that was never convincing ends without a word, and so does a scrap: its faces stay detections. */
     private void finish(Track track, CloseReason reason, List<SequenceEvent> events) {
         tracks.remove(track);
-        if (track.becomesConvincing()) {
+        if (track.becomesConvincing() && !track.scrap()) {
             events.add(Objects.requireNonNull(track.due(state.time, parameters, state.modelPack)));
         }
         if (track.state.confirmed) {

@@ -202,6 +202,18 @@ class TrackerTest {
                 .containsExactlyInAnyOrder(tuple(0L, 24L, 20), tuple(10L, 14L, 5));
     }
 
+    /** Where somebody known just was, two faces that are not theirs may be anything: a box over two heads, for one. */
+    @Test
+    void saysNothingOfAScrapWhereSomebodyKnownWas() {
+        List<Detections> records = new ArrayList<>(walk(anna, 0, 10));
+        records.addAll(walk(bruno, 10, 2));
+        records.addAll(walk(anna, 12, 10));
+        records.add(Scenes.heartbeat(State.ENDED, 21, 22 * STEP));
+        assertThat(closed(track(records)))
+                .extracting(Sequence::firstFrame, Sequence::lastFrame, Sequence::faceCount)
+                .containsExactly(tuple(0L, 21L, 20));
+    }
+
     /** Two faces are enough for a sequence, but not to say that it is nobody who was there before: that takes 0.2 s. */
     @Test
     void announcesANewcomerWhereSomebodyWasLostWhenItsFacesTell() {
