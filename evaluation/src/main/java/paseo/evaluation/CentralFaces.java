@@ -44,7 +44,7 @@ record CentralFaces(List<Embedding> embeddings, List<Integer> numbers) {
                 pack.landmarks(),
                 pack.pose(),
                 pack.embedder(),
-                new ModelPack.Gates(ANY, ANY, EVERY_ANGLE, EVERY_ANGLE, ANY, ANY, ANY, ANY),
+                new ModelPack.Gates(ANY, ANY, EVERY_ANGLE, EVERY_ANGLE, ANY, ANY, ANY, ANY, ANY),
                 pack.thresholds());
     }
 

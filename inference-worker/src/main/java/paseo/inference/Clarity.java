@@ -7,13 +7,22 @@ package paseo.inference;
  *     count as blurred; 0 = nothing to see
  * @param contrast standard deviation of its brightness, in grey levels of 255: a face in the dark has none, whatever
  *     its noise looks like to {@code sharpness}
+ * @param detail standard deviation, in grey levels of 255, of what is as large as an eye or a mouth: brightness over
+ *     blocks of a 32nd of the crop, less its mean over five by five of them. Noise is too fine for it and shadows are
+ *     too coarse, so that a blur is one, however grainy and however lit
  */
-record Clarity(float sharpness, float contrast) {
+record Clarity(float sharpness, float contrast, float detail) {
     /** Nothing to see. */
-    static final Clarity NONE = new Clarity(0, 0);
+    static final Clarity NONE = new Clarity(0, 0, 0);
 
     /** Brightness varies by less than this squared in a picture of nothing. */
     private static final double FLAT = 25;
+
+    /** Blocks in a crop's width. */
+    private static final float BLOCKS = 32;
+
+    /** Blocks to each side of one with which it is compared. */
+    private static final int AROUND = 2;
 
     /** Of the middle of a crop, where the face is. */
     static Clarity of(Crop crop) {
@@ -40,7 +49,43 @@ record Clarity(float sharpness, float contrast) {
         }
         double brightness = squares / count - sum / count * (sum / count);
         double laplacian = edgeSquares / count - edges / count * (edges / count);
-        return new Clarity((float) (laplacian / (brightness + FLAT)), (float) Math.sqrt(Math.max(0, brightness)));
+        return new Clarity(
+                (float) (laplacian / (brightness + FLAT)), (float) Math.sqrt(Math.max(0, brightness)), (float)
+                        detail(grey, crop.width(), crop.height()));
+    }
+
+    private static double detail(float[] grey, int width, int height) {
+        int size = Math.max(1, Math.round(width / BLOCKS));
+        int columns = width / size;
+        int rows = height / size;
+        double[] blocks = new double[columns * rows];
+        for (int y = 0; y < rows * size; y++) {
+            for (int x = 0; x < columns * size; x++) {
+                blocks[y / size * columns + x / size] += grey[y * width + x] / (double) (size * size);
+            }
+        }
+        double sum = 0;
+        double squares = 0;
+        int count = 0;
+        for (int y = Math.max(AROUND, rows / 6); y < rows - Math.max(AROUND, rows / 6); y++) {
+            for (int x = Math.max(AROUND, columns / 6); x < columns - Math.max(AROUND, columns / 6); x++) {
+                double difference = blocks[y * columns + x] - around(blocks, columns, x, y);
+                sum += difference;
+                squares += difference * difference;
+                count++;
+            }
+        }
+        return count == 0 ? 0 : Math.sqrt(Math.max(0, squares / count - sum / count * (sum / count)));
+    }
+
+    private static double around(double[] blocks, int columns, int x, int y) {
+        double sum = 0;
+        for (int j = y - AROUND; j <= y + AROUND; j++) {
+            for (int i = x - AROUND; i <= x + AROUND; i++) {
+                sum += blocks[j * columns + i];
+            }
+        }
+        return sum / ((2 * AROUND + 1) * (2 * AROUND + 1));
     }
 
     /** Brightness as ITU-R BT.601 weighs the colours. */

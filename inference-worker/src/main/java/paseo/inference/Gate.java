@@ -30,7 +30,9 @@ final class Gate {
         if (turned || breadth(landmarks) < least.breadth()) {
             return Optional.of(Usability.TURNED_AWAY);
         }
-        if (clarity.sharpness() < least.sharpness() || clarity.contrast() < least.contrast()) {
+        if (clarity.sharpness() < least.sharpness()
+                || clarity.contrast() < least.contrast()
+                || clarity.detail() < least.detail()) {
             return Optional.of(Usability.BLURRED);
         }
         return quality < least.quality() ? Optional.of(Usability.LOW_QUALITY) : Optional.empty();

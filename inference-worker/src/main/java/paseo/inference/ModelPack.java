@@ -269,6 +269,7 @@ public record ModelPack(
      * @param breadth least, see {@link Gate#breadth}
      * @param sharpness least, see {@link Clarity}
      * @param contrast least, see {@link Clarity}
+     * @param detail least, see {@link Clarity}
      * @param quality least, see {@link Quality}
      */
     public record Gates(
@@ -279,6 +280,7 @@ public record ModelPack(
             float breadth,
             float sharpness,
             float contrast,
+            float detail,
             float quality) {}
 
     /**

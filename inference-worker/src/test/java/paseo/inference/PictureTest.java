@@ -136,6 +136,30 @@ class PictureTest {
         assertThat(Clarity.of(flat)).isEqualTo(Clarity.NONE);
     }
 
+    /** Light from one side and a sensor's noise make a picture of nothing look sharp and rich in contrast. */
+    @Test
+    void aGrainyShadowHasNoDetail() {
+        Random random = new Random(1);
+        byte[] shadow = new byte[SIDE * SIDE * 3];
+        byte[] eyes = new byte[SIDE * SIDE * 3];
+        for (int i = 0; i < shadow.length; i++) {
+            int x = i / 3 % SIDE;
+            int y = i / 3 / SIDE;
+            double noise = 4 * random.nextGaussian();
+            shadow[i] = (byte) Math.round(60 + 120.0 * x / SIDE + noise);
+            boolean dark = Math.hypot(x - 0.35 * SIDE, y - 0.4 * SIDE) < SIDE / 12.0
+                    || Math.hypot(x - 0.65 * SIDE, y - 0.4 * SIDE) < SIDE / 12.0;
+            eyes[i] = (byte) Math.round((dark ? 100 : 150) + noise);
+        }
+        Clarity nothing = Clarity.of(new Crop(shadow, SIDE, SIDE));
+        Clarity face = Clarity.of(new Crop(eyes, SIDE, SIDE));
+
+        assertThat(nothing.sharpness()).isGreaterThan(0.01f);
+        assertThat(nothing.contrast()).isGreaterThan(8);
+        assertThat(nothing.detail()).isLessThan(2);
+        assertThat(face.detail()).isGreaterThan(6);
+    }
+
     @Test
     void sharpnessHardlyDependsOnContrast() {
         Crop strong = blurred(new Crop(noise(2), SIDE, SIDE), 1);
@@ -162,18 +186,19 @@ class PictureTest {
 
     @Test
     void theFirstGateThatFailsIsNamed() {
-        Gate gate = new Gate(new ModelPack.Gates(0.6f, 32, 50, 40, 0.5f, 0.01f, 8, 0.2f));
+        Gate gate = new Gate(new ModelPack.Gates(0.6f, 32, 50, 40, 0.5f, 0.01f, 8, 3, 0.2f));
         Pose frontal = new Pose(0, 0, 0);
         Landmarks face = Landmarks.of(40, 40, 60, 40, 50, 50, 42, 60, 58, 60);
         Landmarks narrow = Landmarks.of(46, 40, 55, 40, 50, 50, 46, 60, 55, 60);
-        Clarity clear = new Clarity(1, 40);
+        Clarity clear = new Clarity(1, 40, 10);
         assertThat(gate.check(new Pose(51, 0, 0), face, clear, 1)).contains(Usability.TURNED_AWAY);
         assertThat(gate.check(new Pose(-51, 0, 0), face, Clarity.NONE, 0)).contains(Usability.TURNED_AWAY);
         assertThat(gate.check(new Pose(0, 41, 0), face, clear, 1)).contains(Usability.TURNED_AWAY);
         assertThat(gate.check(frontal, narrow, clear, 1)).contains(Usability.TURNED_AWAY);
-        assertThat(gate.check(new Pose(0, 0, 180), face, new Clarity(0.001f, 40), 0))
+        assertThat(gate.check(new Pose(0, 0, 180), face, new Clarity(0.001f, 40, 10), 0))
                 .contains(Usability.BLURRED);
-        assertThat(gate.check(frontal, face, new Clarity(1, 7), 1)).contains(Usability.BLURRED);
+        assertThat(gate.check(frontal, face, new Clarity(1, 7, 10), 1)).contains(Usability.BLURRED);
+        assertThat(gate.check(frontal, face, new Clarity(1, 40, 2), 1)).contains(Usability.BLURRED);
         assertThat(gate.check(frontal, face, clear, 0.1f)).contains(Usability.LOW_QUALITY);
         assertThat(gate.check(frontal, face, clear, 0.9f)).isEmpty();
     }
