@@ -1,6 +1,7 @@
 package paseo.matching;
 
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -117,7 +118,7 @@ final class Decider {
     }
 
     private Judgement uncompared(SequenceRows.Stored stored, Decision decision) throws SQLException {
-        return new Judgement(Verdict.uncompared(decision), gallery.size(stored.no()), "");
+        return new Judgement(Verdict.uncompared(decision), gallery.size(stored.no()), "", 0);
     }
 
     private Closed close(
@@ -190,13 +191,20 @@ final class Decider {
             throws SQLException {
         long persons = gallery.size(stored.no());
         MatchThresholds here = thresholds.at(persons);
-        Verdict verdict = new MatchPolicy(here)
-                .decide(
-                        sequence.usableCount(),
-                        facesToCreate,
-                        comparable(gallery.near(template, stored.no(), company.persons()), persons),
-                        company.persons());
-        return new Judgement(verdict, persons, here.calibration());
+        List<Candidate> near = gallery.near(template, stored.no(), company.persons());
+        List<Candidate> comparable = comparable(near, persons);
+        Verdict verdict =
+                new MatchPolicy(here).decide(sequence.usableCount(), facesToCreate, comparable, company.persons());
+        return new Judgement(verdict, persons, here.calibration(), offset(near, comparable));
+    }
+
+    /** What was taken off the nearest. */
+    private static double offset(List<Candidate> near, List<Candidate> comparable) {
+        return IntStream.range(0, near.size())
+                .boxed()
+                .max(Comparator.comparingDouble(i -> comparable.get(i).similarity()))
+                .map(i -> near.get(i).similarity() - comparable.get(i).similarity())
+                .orElse(0.0);
     }
 
     /** Candidates with the similarities that this probe would have, were it a probe like any other. */

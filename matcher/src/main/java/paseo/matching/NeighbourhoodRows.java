@@ -167,6 +167,7 @@ final class NeighbourhoodRows {
                                 row.getLong("first_us"),
                                 row.getLong("last_us"),
                                 row.getInt("usable"),
+                                row.getDouble("cohort_offset"),
                                 null,
                                 new TreeMap<>()),
                         row.getObject("owner", Long.class),

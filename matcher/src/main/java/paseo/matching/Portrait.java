@@ -15,6 +15,8 @@ import paseo.events.Embedding;
  * @param firstMicros capture time of its first frame
  * @param lastMicros capture time of its last frame
  * @param usable usable faces
+ * @param offset what is taken off its similarities, because the people near it are nearer than they should be, see
+ *     {@link Cohort}
  * @param centre of its template; null for one that is not compared, because its person has enough others
  * @param prototypes of its template that are searched, by ordinal
  */
@@ -24,6 +26,7 @@ record Portrait(
         long firstMicros,
         long lastMicros,
         int usable,
+        double offset,
         @Nullable Embedding centre,
         SortedMap<Integer, Embedding> prototypes) {
     /**
@@ -50,12 +53,12 @@ record Portrait(
 
     /** The same with what stands for it: the centre under 0, prototypes under their ordinals. */
     Portrait showing(SortedMap<Integer, Embedding> vectors) {
-        return new Portrait(id, session, firstMicros, lastMicros, usable, vectors.get(0), vectors.tailMap(1));
+        return new Portrait(id, session, firstMicros, lastMicros, usable, offset, vectors.get(0), vectors.tailMap(1));
     }
 
     Portrait without(int ordinal) {
         SortedMap<Integer, Embedding> left = new TreeMap<>(prototypes);
         left.remove(ordinal);
-        return new Portrait(id, session, firstMicros, lastMicros, usable, centre, left);
+        return new Portrait(id, session, firstMicros, lastMicros, usable, offset, centre, left);
     }
 }

@@ -157,7 +157,7 @@ final class SequenceRows {
                     identified_us = CASE WHEN early_person = d.person THEN identified_us
                                          WHEN d.person IS NOT NULL THEN d.us END,
                     early_decision = NULL, early_person = NULL, early_usable = NULL,
-                    similarity = ?, runner_up = ?, threshold = ?, gallery_size = ?, calibration = ?
+                    similarity = ?, runner_up = ?, threshold = ?, gallery_size = ?, calibration = ?, cohort_offset = ?
                 FROM (SELECT ?::bigint AS person, ?::bigint AS us) AS d
                 WHERE no = ?
                 """,
@@ -168,6 +168,7 @@ final class SequenceRows {
                 verdict.threshold(),
                 judgement.gallerySize(),
                 judgement.calibration(),
+                judgement.offset(),
                 person,
                 event.timeMicros(),
                 sequence);

@@ -28,7 +28,10 @@ final class Similarities {
 
     private record Parts(double centre, double prototype) {}
 
-    /** Set-to-set similarity; {@link #NONE} when either side has nothing to compare. */
+    /**
+     * Set-to-set similarity, judged as decisions judge it: with the larger of the sides' offsets taken off;
+     * {@link #NONE} when either side has nothing to compare.
+     */
     double between(Collection<Portrait> some, Collection<Portrait> others) {
         double centre = NONE;
         double prototype = NONE;
@@ -41,7 +44,19 @@ final class Similarities {
                 }
             }
         }
-        return Similarity.of(centre, prototype > NONE ? OptionalDouble.of(prototype) : OptionalDouble.empty());
+        if (centre == NONE) {
+            return NONE;
+        }
+        return Similarity.of(centre, prototype > NONE ? OptionalDouble.of(prototype) : OptionalDouble.empty())
+                - Math.max(offset(some), offset(others));
+    }
+
+    private static double offset(Collection<Portrait> set) {
+        return set.stream()
+                .filter(Portrait::comparable)
+                .mapToDouble(Portrait::offset)
+                .average()
+                .orElse(0);
     }
 
     /** Mean cosine between a sequence's centre and those of a set, itself left out; empty without any. */

@@ -191,7 +191,13 @@ class ConsolidationPropertiesTest {
             prototypes.put(ordinal, around(centre.toArray(), random.nextInt(10) == 0 ? 1.5 : 0.2, random));
         }
         Portrait plain = people.sequence(centre, random.nextInt(60) * 1_000_000L, 1 + random.nextInt(8));
-        return People.with(plain, prototypes);
+        return People.offset(People.with(plain, prototypes), offset(centre));
+    }
+
+    /** Every third looks like many, or like few. */
+    private static double offset(Embedding centre) {
+        int bits = Float.floatToIntBits(centre.get(0));
+        return bits % 3 == 0 ? bits % 100 / 1000.0 : 0;
     }
 
     private static Embedding around(float[] face, double noise, Random random) {

@@ -33,6 +33,17 @@ class ConsolidationTest {
         });
     }
 
+    /** A blurred face is a little like everybody, and a decision takes that off: so must who looks again. */
+    @Test
+    void whoLooksLikeManyMustBeNearerThanOthers() {
+        people.person(3, FIRST)
+                .place(7, People.offset(people.sequence(like(0.6, 1)), 0.15))
+                .place(7, People.offset(people.sequence(like(0.6, 1)), 0.15))
+                .undecided(People.offset(people.sequence(like(0.6, 2)), 0.15));
+
+        assertThat(people.events()).isEmpty();
+    }
+
     @Test
     void oneSequenceOfEachIsNotEnough() {
         people.person(3, FIRST).person(7, like(0.6, 1));

@@ -49,7 +49,7 @@ final class People {
     }
 
     Portrait sequence(Embedding centre, long micros, int usable) {
-        return new Portrait(new UUID(0, ++built), 1, micros, micros + 1_000_000, usable, centre, new TreeMap<>());
+        return new Portrait(new UUID(0, ++built), 1, micros, micros + 1_000_000, usable, 0, centre, new TreeMap<>());
     }
 
     static Portrait with(Portrait portrait, SortedMap<Integer, Embedding> prototypes) {
@@ -59,8 +59,22 @@ final class People {
                 portrait.firstMicros(),
                 portrait.lastMicros(),
                 portrait.usable(),
+                portrait.offset(),
                 portrait.centre(),
                 prototypes);
+    }
+
+    /** The same, of somebody who looks like many. */
+    static Portrait offset(Portrait portrait, double offset) {
+        return new Portrait(
+                portrait.id(),
+                portrait.session(),
+                portrait.firstMicros(),
+                portrait.lastMicros(),
+                portrait.usable(),
+                offset,
+                portrait.centre(),
+                portrait.prototypes());
     }
 
     People person(long number, Embedding... centres) {
