@@ -26,6 +26,15 @@ final class CalibrationFit {
     /** Fewer people have too few pairs for a tail. */
     static final int FEWEST_PEOPLE = 150;
 
+    /**
+     * Share of the adjusted similarities that make the tail. The rates that decisions ask for are a hundredth of it and
+     * less, and what the upper hundredth looks like says too little about them: see RATIONALE.md.
+     */
+    private static final double TAIL = 0.003;
+
+    /** Share of the sequences whose faces agree least, which is what the field is compared with. */
+    private static final double LEAST_ALIKE = 0.05;
+
     private CalibrationFit() {}
 
     /**
@@ -34,24 +43,37 @@ final class CalibrationFit {
      * @param version what the calibration is called
      * @param pack of the embeddings, {@code name@version}
      * @param data what the sequences are made of, in words
-     * @param people one sequence of each person, at least {@value #FEWEST_PEOPLE}
+     * @param rounds galleries: in each one sequence of each person, at least {@value #FEWEST_PEOPLE}. More of them show
+     *     the same people on other ways past other cameras
      */
-    static Calibration fit(String version, String pack, String data, List<FaceSequence> people) {
-        if (people.size() < FEWEST_PEOPLE) {
+    static Calibration fit(String version, String pack, String data, List<List<FaceSequence>> rounds) {
+        int people = rounds.stream().mapToInt(List::size).min().orElse(0);
+        if (people < FEWEST_PEOPLE) {
             throw new IllegalArgumentException("a calibration needs " + FEWEST_PEOPLE
-                    + " people with a usable sequence," + " and there are " + people.size());
+                    + " people with a usable sequence," + " and there are " + people);
         }
-        double[][] raw = similarities(people);
-        double[] all = Arrays.stream(raw).flatMapToDouble(Arrays::stream).toArray();
+        List<double[][]> raw = rounds.stream().map(CalibrationFit::similarities).toList();
+        double[] all = raw.stream()
+                .flatMap(Arrays::stream)
+                .flatMapToDouble(Arrays::stream)
+                .toArray();
         double rate = Cohort.SHARES.get(Cohort.SHARES.size() - 1);
         ImpostorTail plain = rounded(TailFit.fit(all, all.length, rate));
         Cohort cohort = new Cohort(COHORT, quantiles(all, plain), plain);
-        double[] adjusted = Arrays.stream(raw)
+        double[] adjusted = raw.stream()
+                .flatMap(Arrays::stream)
                 .flatMapToDouble(probe -> Arrays.stream(cohort.adjust(probe, probe.length)))
                 .toArray();
-        ImpostorTail tail = rounded(TailFit.fit(adjusted, adjusted.length, rate));
+        double share = Math.max(TAIL, (TailFit.FEWEST + 1.0) / adjusted.length);
+        ImpostorTail tail = rounded(TailFit.fit(adjusted, adjusted.length, share));
         return Calibration.of(
-                version, pack, new Calibration.Fitted(data, people.size(), all.length / 2), tail, cohort, RULE);
+                version,
+                pack,
+                new Calibration.Fitted(data, people, all.length / 2),
+                tail,
+                cohort,
+                within(rounds),
+                RULE);
     }
 
     /** Of each sequence to all others. */
@@ -68,6 +90,19 @@ final class CalibrationFit {
             }
         }
         return similarities;
+    }
+
+    /** How alike the faces of the sequences are that agree least. */
+    private static Calibration.Within within(List<List<FaceSequence>> rounds) {
+        double[] sorted = rounds.stream()
+                .flatMap(List::stream)
+                .flatMapToDouble(person -> Similarity.within(person.template(TemplateParameters.standard())).stream())
+                .sorted()
+                .toArray();
+        if (sorted.length == 0) {
+            throw new IllegalArgumentException("a calibration needs sequences of several usable faces");
+        }
+        return new Calibration.Within(rounded(sorted[(int) (LEAST_ALIKE * sorted.length)]), LEAST_ALIKE);
     }
 
     private static List<Double> quantiles(double[] all, ImpostorTail tail) {

@@ -30,9 +30,19 @@ record CentralFaces(List<Embedding> embeddings, List<Integer> numbers) {
     private static final int BATCH = 32;
     private static final float ANY = -1;
     private static final float EVERY_ANGLE = 360;
+    private static final float BEYOND_ALL = 2;
 
     /** A pack that embeds every face it finds, however bad: a photograph that cannot be read must count as a miss. */
     static ModelPack ungated(ModelPack pack) {
+        return with(pack, new ModelPack.Gates(ANY, ANY, EVERY_ANGLE, EVERY_ANGLE, ANY, ANY, ANY, ANY, ANY));
+    }
+
+    /** A pack that finds faces and embeds none: no score is high enough. */
+    static ModelPack refusing(ModelPack pack) {
+        return with(pack, new ModelPack.Gates(BEYOND_ALL, ANY, EVERY_ANGLE, EVERY_ANGLE, ANY, ANY, ANY, ANY, ANY));
+    }
+
+    private static ModelPack with(ModelPack pack, ModelPack.Gates gates) {
         return new ModelPack(
                 pack.name(),
                 pack.version(),
@@ -44,7 +54,7 @@ record CentralFaces(List<Embedding> embeddings, List<Integer> numbers) {
                 pack.landmarks(),
                 pack.pose(),
                 pack.embedder(),
-                new ModelPack.Gates(ANY, ANY, EVERY_ANGLE, EVERY_ANGLE, ANY, ANY, ANY, ANY, ANY),
+                gates,
                 pack.thresholds());
     }
 
@@ -91,7 +101,8 @@ record CentralFaces(List<Embedding> embeddings, List<Integer> numbers) {
                 .map(face -> Objects.requireNonNull(face.embedding()));
     }
 
-    private static Image image(Photograph photograph) throws IOException {
+    /** The photograph as it would come from the wire. */
+    static Image image(Photograph photograph) throws IOException {
         ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
         try (ImageInputStream input = ImageIO.createImageInputStream(
                 new ByteArrayInputStream(photograph.jpeg().array()))) {

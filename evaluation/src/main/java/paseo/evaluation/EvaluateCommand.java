@@ -135,7 +135,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private int evaluate(
             Preset scenes, Path tar, Path directory, ModelPack pack, Calibration fitted, @Nullable Gate gate)
             throws IOException, InterruptedException {
-        List<Photograph> photographs = People.toMeasure(Photographs.read(tar));
+        List<Photograph> photographs = PlacedFaces.of(People.toMeasure(Photographs.read(tar)));
         SceneSettings settings = scenes.settings(seed);
         Ticker ticker = new Ticker("frames drawn");
         SceneSet set = Scenes.write(

@@ -62,7 +62,7 @@ final class GalleryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Photograph> photographs = People.toMeasure(Photographs.read(faces));
+        List<Photograph> photographs = PlacedFaces.of(People.toMeasure(Photographs.read(faces)));
         ModelPack pack = packs.load();
         Calibration fitted = calibration.of(pack);
         SoloWalks.Seen seen;

@@ -1,7 +1,10 @@
 package paseo.evaluation;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import paseo.evaluation.scenes.Photographs.Photograph;
 
@@ -32,6 +35,15 @@ final class People {
     static List<Photograph> toMeasure(List<Photograph> photographs) {
         return photographs.stream()
                 .filter(photograph -> !fitted(photograph.person()))
+                .toList();
+    }
+
+    /** One photograph of each person, another one in each round where there are several. */
+    static List<Photograph> ofRound(List<Photograph> photographs, int round) {
+        Map<String, List<Photograph>> ofPerson = photographs.stream()
+                .collect(Collectors.groupingBy(Photograph::person, LinkedHashMap::new, Collectors.toList()));
+        return ofPerson.values().stream()
+                .map(person -> person.get(round % person.size()))
                 .toList();
     }
 }

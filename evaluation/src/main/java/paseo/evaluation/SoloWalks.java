@@ -1,14 +1,18 @@
 package paseo.evaluation;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import paseo.evaluation.methods.FaceSequence;
 import paseo.evaluation.methods.FaceSequence.UsableFace;
 import paseo.evaluation.scenes.FaceBox;
@@ -49,34 +53,49 @@ final class SoloWalks {
     record Seen(List<FaceSequence> first, List<FaceSequence> later, int appearances) {}
 
     /**
-     * Lets everybody walk.
+     * Lets everybody walk, on as many threads as there are processors; what is seen doesn't depend on them.
      *
      * @param photographs ordered by person and name
-     * @param progress told the number of walks done
+     * @param progress told the number of walks done, never twice at a time
      */
     Seen walk(List<Photograph> photographs, long seed, IntConsumer progress) throws IOException {
-        Map<String, List<Photograph>> ofPerson = new LinkedHashMap<>();
-        for (Photograph photograph : photographs) {
-            ofPerson.computeIfAbsent(photograph.person(), person -> new ArrayList<>())
-                    .add(photograph);
+        List<Photograph> walking = photographs.stream()
+                .collect(Collectors.groupingBy(Photograph::person, LinkedHashMap::new, Collectors.toList()))
+                .values()
+                .stream()
+                .flatMap(person -> person.stream().limit(MOST_APPEARANCES))
+                .toList();
+        AtomicInteger done = new AtomicInteger();
+        List<Optional<FaceSequence>> sequences;
+        try {
+            sequences = walking.parallelStream()
+                    .map(photograph -> {
+                        Optional<FaceSequence> sequence = walk(photograph, seed);
+                        synchronized (progress) {
+                            progress.accept(done.incrementAndGet());
+                        }
+                        return sequence;
+                    })
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         List<FaceSequence> first = new ArrayList<>();
         List<FaceSequence> later = new ArrayList<>();
-        int appearances = 0;
-        for (List<Photograph> person : ofPerson.values()) {
-            boolean seen = false;
-            for (Photograph photograph : person.subList(0, Math.min(MOST_APPEARANCES, person.size()))) {
-                Optional<FaceSequence> sequence = walk(photograph, seed);
-                sequence.ifPresent((seen ? later : first)::add);
-                seen |= sequence.isPresent();
-                progress.accept(++appearances);
-            }
-        }
-        return new Seen(first, later, appearances);
+        Set<String> seen = new HashSet<>();
+        sequences.stream()
+                .flatMap(Optional::stream)
+                .forEach(sequence -> (seen.add(sequence.person()) ? first : later).add(sequence));
+        return new Seen(first, later, walking.size());
     }
 
-    private Optional<FaceSequence> walk(Photograph photograph, long seed) throws IOException {
-        List<SoloFrame> frames = scenes.frames(photograph, seed, FRAMES);
+    private Optional<FaceSequence> walk(Photograph photograph, long seed) {
+        List<SoloFrame> frames;
+        try {
+            frames = scenes.frames(photograph, seed, FRAMES);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         List<Detections.Content> found =
                 pipeline.examine(frames.stream().map(SoloFrame::image).toList());
         List<UsableFace> faces = new ArrayList<>();

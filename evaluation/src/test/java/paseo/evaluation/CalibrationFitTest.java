@@ -18,7 +18,7 @@ class CalibrationFitTest {
 
     @Test
     void asManyStrangersPassAsWereAskedForInGalleriesOfOtherPeople() {
-        Calibration calibration = CalibrationFit.fit("test", "test@1", "made up", people(0, 400));
+        Calibration calibration = CalibrationFit.fit("test", "test@1", "made up", List.of(people(0, 400)));
         for (int persons : new int[] {60, 150, 600}) {
             OpenSet strangers = OpenSet.of(Searches.against(
                     people(10_000, persons), people(20_000, 2_000), false, TemplateMethod.ours(calibration.cohort())));
@@ -31,7 +31,7 @@ class CalibrationFitTest {
 
     @Test
     void fewPeopleAreNoCalibration() {
-        assertThatThrownBy(() -> CalibrationFit.fit("test", "test@1", "made up", people(0, 20)))
+        assertThatThrownBy(() -> CalibrationFit.fit("test", "test@1", "made up", List.of(people(0, 20))))
                 .hasMessageContaining("needs 150 people")
                 .hasMessageContaining("there are 20");
     }

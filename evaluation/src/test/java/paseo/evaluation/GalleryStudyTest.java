@@ -45,7 +45,7 @@ class GalleryStudyTest {
     void nobodyIsNoGallery() {
         GalleryStudy empty = new GalleryStudy(
                 new SoloWalks.Seen(List.of(), List.of(), 0),
-                CalibrationFit.fit("test", "test@1", "made up", people(0, PEOPLE, 0)),
+                CalibrationFit.fit("test", "test@1", "made up", List.of(people(0, PEOPLE, 0))),
                 1);
 
         assertThat(empty.sizes(List.of(10))).isEmpty();
@@ -58,7 +58,7 @@ class GalleryStudyTest {
     private static GalleryStudy study() {
         return new GalleryStudy(
                 new SoloWalks.Seen(people(50_000, PEOPLE, 0), people(50_000, PEOPLE / 2, 1), PEOPLE + PEOPLE / 2),
-                CalibrationFit.fit("test", "test@1", "made up", people(0, PEOPLE, 0)),
+                CalibrationFit.fit("test", "test@1", "made up", List.of(people(0, PEOPLE, 0))),
                 1);
     }
 

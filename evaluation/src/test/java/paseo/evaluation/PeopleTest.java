@@ -26,4 +26,17 @@ class PeopleTest {
         assertThat(fitted.size() + measured.size()).isEqualTo(photographs.size());
         assertThat(fitted).hasSizeBetween(320, 480);
     }
+
+    @Test
+    void everyRoundShowsEverybodyOnce() {
+        List<Photograph> photographs = List.of(photograph("a", "1"), photograph("a", "2"), photograph("b", "1"));
+
+        assertThat(People.ofRound(photographs, 0)).containsExactly(photographs.get(0), photographs.get(2));
+        assertThat(People.ofRound(photographs, 1)).containsExactly(photographs.get(1), photographs.get(2));
+        assertThat(People.ofRound(photographs, 2)).containsExactly(photographs.get(0), photographs.get(2));
+    }
+
+    private static Photograph photograph(String person, String name) {
+        return new Photograph(person, name, ByteBuffer.allocate(0));
+    }
 }

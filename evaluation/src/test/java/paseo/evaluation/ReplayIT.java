@@ -49,6 +49,7 @@ class ReplayIT {
                 new Calibration.Fitted("made up", 2, 1),
                 tail,
                 Cohort.none(tail),
+                new Calibration.Within(0.7, 0.05),
                 new Calibration.Rule(0.01, 5, 0.1, 0.05, 1));
         List<String> played = new ArrayList<>();
         ProductRun run;

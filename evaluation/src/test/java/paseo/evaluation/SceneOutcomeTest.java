@@ -122,6 +122,7 @@ class SceneOutcomeTest {
                 new Calibration.Fitted("made up", 2, 1),
                 tail,
                 Cohort.none(tail),
+                new Calibration.Within(0.7, 0.05),
                 new Calibration.Rule(0.01, 5, 0.1, 0.05, 30));
         SceneScores measured = new SceneScores(outcome(), 0.5, calibration, 1);
         Scores scores = new Scores().state("preset", "test");

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param fitted what it was fitted on
  * @param tail how similar strangers are, after the cohort's adjustment
  * @param cohort what similarities are judged by
+ * @param within how similar the faces of one sequence are
  * @param rule how thresholds follow
  */
 public record Calibration(
@@ -31,9 +32,10 @@ public record Calibration(
         Fitted fitted,
         ImpostorTail tail,
         Cohort cohort,
+        Within within,
         Rule rule) {
     /** Of the file, as this program writes and reads it. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private static final double NEARLY_ALL = 0.999;
 
@@ -60,6 +62,20 @@ public record Calibration(
             check(
                     persons >= 2 && pairs >= 1,
                     "nothing can be fitted on " + persons + " persons and " + pairs + " pairs");
+        }
+    }
+
+    /**
+     * How similar the faces of one sequence are: with the faces of one person for sure, the field is compared.
+     *
+     * @param similarity that the faces of a sequence have on average among each other, see {@link Similarity#within};
+     *     in [-1, 1]
+     * @param share of the sequences that have at most this, in (0, 1)
+     */
+    public record Within(double similarity, double share) {
+        public Within {
+            check(similarity >= -1 && similarity <= 1, "a cosine lies in [-1, 1], not at " + similarity);
+            check(share > 0 && share < 1, "share must lie in (0, 1), not be " + share);
         }
     }
 
@@ -103,8 +119,8 @@ public record Calibration(
 
     /** A calibration of this program's format and similarity. */
     public static Calibration of(
-            String version, String pack, Fitted fitted, ImpostorTail tail, Cohort cohort, Rule rule) {
-        return new Calibration(FORMAT, version, pack, Similarity.VERSION, fitted, tail, cohort, rule);
+            String version, String pack, Fitted fitted, ImpostorTail tail, Cohort cohort, Within within, Rule rule) {
+        return new Calibration(FORMAT, version, pack, Similarity.VERSION, fitted, tail, cohort, within, rule);
     }
 
     /**
@@ -197,6 +213,11 @@ public record Calibration(
         @Override
         public Optional<ImpostorTail> tail() {
             return Optional.of(calibration.cohort().tail());
+        }
+
+        @Override
+        public Optional<Within> within() {
+            return Optional.of(calibration.within());
         }
     }
 }

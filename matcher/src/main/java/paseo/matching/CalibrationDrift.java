@@ -1,55 +1,56 @@
 package paseo.matching;
 
 /**
- * Whether strangers are as similar in the field as the calibration says. Two people in one frame are strangers for sure
- * and cost no labelling; the share of such pairs that reach the beginning of the tail is compared with the tail's rate
- * there, because that is where the fewest pairs tell the most.
+ * Whether something is as frequent in the field as the calibration says: strangers who look alike, or sequences whose
+ * faces do not. Nobody has to label anything for that: two people in one frame are strangers for sure, the faces of one
+ * sequence are one person's. What is counted is common enough that few observations tell.
  *
  * <p>Not thread-safe.
  */
 final class CalibrationDrift {
-    /** Twice as many false matches as were asked for. */
+    /** Twice as frequent as it should be. */
     static final double ALARMING = 2;
 
-    /** The alarm is looked at with every new pair, so a single look must hardly ever be wrong. */
+    /** The alarm is looked at with every observation, so a single look must hardly ever be wrong. */
     private static final double LARGEST_P = 1e-4;
 
-    private final ImpostorTail tail;
-    private long pairs;
-    private long alike;
+    private final double rate;
+    private long seen;
+    private long happened;
 
-    CalibrationDrift(ImpostorTail tail) {
-        this.tail = tail;
+    /** @param rate share of observations in which it should happen, in (0, 1) */
+    CalibrationDrift(double rate) {
+        this.rate = rate;
     }
 
-    /** Adds a pair of strangers, each at most once. */
-    void add(double similarity) {
-        pairs++;
-        alike += similarity >= tail.from() ? 1 : 0;
+    /** Adds an observation. */
+    void add(boolean happens) {
+        seen++;
+        happened += happens ? 1 : 0;
     }
 
-    /** Pairs so far. */
-    long pairs() {
-        return pairs;
+    /** Observations so far. */
+    long seen() {
+        return seen;
     }
 
-    /** How many times as many pairs are alike as expected; not a number before the first pair. */
+    /** How many times as often it happened as expected; not a number before the first observation. */
     double ratio() {
-        return pairs == 0 ? Double.NaN : alike / (tail.rate() * pairs);
+        return seen == 0 ? Double.NaN : happened / (rate * seen);
     }
 
     /**
-     * Whether more than {@link #ALARMING} times as many pairs are alike as expected, beyond chance: were it just that
-     * many, a share like the observed one or above would have a probability of at most exp(-n · KL(observed ‖ that))
+     * Whether it happened more than {@link #ALARMING} times as often as expected, beyond chance: were it just that
+     * often, a share like the observed one or above would have a probability of at most exp(-n · KL(observed ‖ that))
      * (Chernoff's bound of the binomial tail; Hoeffding, JASA 58, 1963), and this is below 1e-4.
      */
     boolean alarming() {
-        double limit = ALARMING * tail.rate();
-        if (pairs == 0 || limit >= 1) {
+        double limit = ALARMING * rate;
+        if (seen == 0 || limit >= 1) {
             return false;
         }
-        double observed = (double) alike / pairs;
-        return observed > limit && pairs * divergence(observed, limit) > -Math.log(LARGEST_P);
+        double observed = (double) happened / seen;
+        return observed > limit && seen * divergence(observed, limit) > -Math.log(LARGEST_P);
     }
 
     /** Kullback-Leibler divergence of two coins, in nats. */

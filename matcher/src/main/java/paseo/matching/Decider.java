@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -86,8 +87,14 @@ final class Decider {
      * @param person whose it is
      * @param persons in the gallery afterwards
      * @param impostors similarities to sequences that certainly are somebody else's
+     * @param within how alike its own faces are, where it was compared
      */
-    record Closed(Judgement judgement, OptionalLong person, long persons, List<Double> impostors) {}
+    record Closed(
+            Judgement judgement, OptionalLong person, long persons, List<Double> impostors, OptionalDouble within) {
+        Closed with(OptionalDouble within) {
+            return new Closed(judgement, person, persons, impostors, within);
+        }
+    }
 
     /**
      * Decides on a closed sequence.
@@ -108,7 +115,8 @@ final class Decider {
         List<Double> impostors = sequence.usableCount() < MatchPolicy.FACES_TO_CREATE
                 ? List.of()
                 : links.remember(stored.no(), sequence.id(), template.get(), person, MatchPolicy.FACES_TO_CREATE);
-        return close(stored, sequence, founded ? judgement.with(verdict.asNew()) : judgement, person, impostors);
+        return close(stored, sequence, founded ? judgement.with(verdict.asNew()) : judgement, person, impostors)
+                .with(Similarity.within(template.get()));
     }
 
     /** Stores a closed sequence without a comparison: the thresholds are another pack's. */
@@ -131,7 +139,8 @@ final class Decider {
         rows.close(stored.no(), sequence, judgement, person);
         leave(stored, person);
         boolean founder = judgement.verdict().decision() == Decision.NEW;
-        return new Closed(judgement, person, judgement.gallerySize() + (founder ? 1 : 0), impostors);
+        return new Closed(
+                judgement, person, judgement.gallerySize() + (founder ? 1 : 0), impostors, OptionalDouble.empty());
     }
 
     /**

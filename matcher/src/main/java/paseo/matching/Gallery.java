@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import paseo.events.Template;
@@ -17,6 +18,9 @@ final class Gallery {
     private static final long LOCK = 0x706173656f000001L;
 
     private static final long NO_SEQUENCE = 0;
+
+    /** Enough to see a drift of the site, and read in a moment at the start. */
+    private static final int REMEMBERED = 10_000;
 
     private final Connection connection;
     private final short pack;
@@ -96,6 +100,24 @@ final class Gallery {
     /** Persons in this gallery. */
     long size() throws SQLException {
         return size(NO_SEQUENCE);
+    }
+
+    /** How alike the faces of each decided sequence are, of the latest {@value #REMEMBERED} that can tell. */
+    List<Double> within() throws SQLException {
+        return Sql.query(
+                        connection,
+                        """
+                        SELECT t.face_count, t.concentration FROM template t JOIN sequence s ON s.no = t.sequence_no
+                        WHERE t.pack_id = ? AND t.ordinal = 0 AND s.decision IS NOT NULL
+                        ORDER BY t.sequence_no DESC LIMIT ?
+                        """,
+                        row -> Similarity.within(row.getInt("face_count"), row.getDouble("concentration")),
+                        pack,
+                        REMEMBERED)
+                .stream()
+                .flatMapToDouble(OptionalDouble::stream)
+                .boxed()
+                .toList();
     }
 
     /**

@@ -60,7 +60,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
         this.revised = Counter.builder("paseo.match.revised")
                 .description("Sequences that finally belong to another person than was said while they were in view")
                 .register(registry);
-        this.monitor = new CalibrationMonitor(settings.thresholds().tail(), registry);
+        this.monitor = new CalibrationMonitor(settings.thresholds(), registry);
         this.similarities = DistributionSummary.builder("paseo.match.similarity")
                 .description("Cosine to the nearest person, of sequences that were compared")
                 .register(registry);
@@ -74,7 +74,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
         database.transaction(connection -> {
             short pack = new PackRows(connection).idOf(settings.modelPack());
             persons.set(new Gallery(connection, pack).size());
-            monitor.restart(new CannotLink(connection, pack).remembered());
+            monitor.restart(new CannotLink(connection, pack).remembered(), new Gallery(connection, pack).within());
             return true;
         });
     }
@@ -175,7 +175,8 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
             revised.increment();
         }
         persons.set(closed.persons());
-        closed.impostors().forEach(monitor::observe);
+        closed.impostors().forEach(monitor::together);
+        closed.within().ifPresent(monitor::within);
         decided.run();
     }
 }

@@ -15,6 +15,9 @@ public final class Similarity {
     /** Raised with each change of the definition: a calibration of another version says nothing about this one. */
     public static final int VERSION = 1;
 
+    /** With two faces, one bad one is half of all there is. */
+    private static final int FEWEST_WITHIN = 3;
+
     private Similarity() {}
 
     /**
@@ -38,6 +41,21 @@ public final class Similarity {
                 .flatMapToDouble(mine -> b.prototypes().stream()
                         .mapToDouble(theirs -> mine.embedding().similarity(theirs.embedding())))
                 .max();
+    }
+
+    /**
+     * How alike the faces of one template are, on average over their pairs: with n unit vectors and the length c of
+     * their mean, (n c² − 1) / (n − 1). Their weights make it a little less exact. Empty for fewer than three.
+     */
+    public static OptionalDouble within(Template template) {
+        return within(template.faceCount(), template.concentration());
+    }
+
+    /** The same from a template's stored numbers. */
+    static OptionalDouble within(long faces, double concentration) {
+        return faces < FEWEST_WITHIN
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((faces * concentration * concentration - 1) / (faces - 1));
     }
 
     /** The similarity whose parts are known: for a person with several sequences, each part's largest. */

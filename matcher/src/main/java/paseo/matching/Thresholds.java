@@ -19,6 +19,11 @@ public interface Thresholds {
         return Optional.empty();
     }
 
+    /** How similar the faces of one sequence are, where that is known: the other half of the comparison. */
+    default Optional<Calibration.Within> within() {
+        return Optional.empty();
+    }
+
     /** What similarities are judged by before they are held against a threshold. */
     default Optional<Cohort> cohort() {
         return Optional.empty();

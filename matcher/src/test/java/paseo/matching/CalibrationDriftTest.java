@@ -9,11 +9,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CalibrationDriftTest {
-    private static final ImpostorTail TAIL = new ImpostorTail(0.3, 0.02, 0.04, -0.1);
+    private static final double RATE = 0.02;
 
     @Test
     void knowsNothingAtFirst() {
-        CalibrationDrift drift = new CalibrationDrift(TAIL);
+        CalibrationDrift drift = new CalibrationDrift(RATE);
 
         assertThat(drift.ratio()).isNaN();
         assertThat(drift.alarming()).isFalse();
@@ -21,11 +21,11 @@ class CalibrationDriftTest {
 
     @Test
     void theRatioIsThatOfShares() {
-        CalibrationDrift drift = new CalibrationDrift(TAIL);
+        CalibrationDrift drift = new CalibrationDrift(RATE);
         for (int i = 0; i < 100; i++) {
-            drift.add(i < 3 ? 0.3 : 0.2999);
+            drift.add(i < 3);
         }
-        assertThat(drift.pairs()).isEqualTo(100);
+        assertThat(drift.seen()).isEqualTo(100);
         assertThat(drift.ratio()).isCloseTo(1.5, within(1e-12));
         assertThat(drift.alarming()).isFalse();
     }
@@ -50,26 +50,26 @@ class CalibrationDriftTest {
 
     @Test
     void oneStrangePairIsNoCertainty() {
-        CalibrationDrift drift = new CalibrationDrift(TAIL);
-        drift.add(0.9);
+        CalibrationDrift drift = new CalibrationDrift(RATE);
+        drift.add(true);
         assertThat(drift.ratio()).isCloseTo(50, within(1e-9));
         assertThat(drift.alarming()).isFalse();
     }
 
     @Test
     void whatIsCommonAnywayCannotDouble() {
-        CalibrationDrift drift = new CalibrationDrift(new ImpostorTail(0.1, 0.6, 0.1, 0));
+        CalibrationDrift drift = new CalibrationDrift(0.6);
         for (int i = 0; i < 1_000; i++) {
-            drift.add(1);
+            drift.add(true);
         }
         assertThat(drift.alarming()).isFalse();
     }
 
     private static int pairsUntilAlarm(int seed, double share, int limit) {
         Random random = new Random(seed);
-        CalibrationDrift drift = new CalibrationDrift(TAIL);
+        CalibrationDrift drift = new CalibrationDrift(RATE);
         for (int i = 1; i <= limit; i++) {
-            drift.add(random.nextDouble() < share ? 0.4 : 0.1);
+            drift.add(random.nextDouble() < share);
             if (drift.alarming()) {
                 return i;
             }

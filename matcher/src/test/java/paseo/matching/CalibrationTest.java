@@ -23,6 +23,7 @@ class CalibrationTest {
             new Calibration.Fitted("made up", 100, 4950),
             TAIL,
             new Cohort(10, List.of(0.0, 0.05, 0.1, 0.15, 0.2, 0.22, 0.25), TAIL),
+            new Calibration.Within(0.7, 0.05),
             new Calibration.Rule(0.01, 5, 0.1, 0.04, 1));
 
     @TempDir
@@ -87,6 +88,7 @@ class CalibrationTest {
                 CALIBRATION.fitted(),
                 TAIL,
                 CALIBRATION.cohort(),
+                CALIBRATION.within(),
                 new Calibration.Rule(0.01, 5, 0.1, 0.04, 30));
 
         assertThat(strict.threshold(2)).isEqualTo(CALIBRATION.threshold(30));
@@ -107,8 +109,9 @@ class CalibrationTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     "margin"         | "mragin": 1, "margin" | mragin
+                    "share" : 0.05   | "share" : 1           | share must lie in (0, 1)
                     "rate" : 0.05    | "rate" : 0            | rate must lie in (0, 1)
-                    "format" : 1     | "format" : 2          | this program reads format 1
+                    "format" : 2     | "format" : 1          | this program reads format 2
                     "similarity" : 1 | "similarity" : 7      | definition 7
                     "persons" : 100  | "persons" : null      | persons
                     "scale" : 0.03,  |                       | scale

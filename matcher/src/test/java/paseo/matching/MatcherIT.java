@@ -204,6 +204,11 @@ class MatcherIT {
             public Optional<ImpostorTail> tail() {
                 return Optional.of(tail);
             }
+
+            @Override
+            public Optional<Calibration.Within> within() {
+                return Optional.of(new Calibration.Within(1, 0.5));
+            }
         };
         MatcherSettings settings = new MatcherSettings(
                 servers.bootstrapServers(), Servers.PARTITIONS, servers.database(), Recording.PACK, calibrated);
@@ -215,10 +220,15 @@ class MatcherIT {
                 servers.awaitIdle();
                 assertThat(matcher.running()).isTrue();
                 // 1-2, 1-3 and 2-3 once each, and the look-alike pair, which alone is in the tail.
-                assertThat(meters.get("paseo.calibration.drift").gauge().value())
-                        .isCloseTo(1 / (4 * 0.05), within(1e-9));
+                assertThat(drift(meters, "strangers")).isCloseTo(1 / (4 * 0.05), within(1e-9));
+                // No sequence's faces are more alike than all alike, where half should be.
+                assertThat(drift(meters, "same")).isCloseTo(1 / 0.5, within(1e-9));
             }
         }
+    }
+
+    private static double drift(SimpleMeterRegistry meters, String pairs) {
+        return meters.get("paseo.calibration.drift").tag("pairs", pairs).gauge().value();
     }
 
     @Test

@@ -36,15 +36,15 @@ public record Degradation(
             0.16);
 
     static final Degradation REALISTIC = new Degradation(
-            new Range(0.003, 0.011),
-            new Range(0.005, 0.022),
-            0.25,
-            new Range(0.5, 1.3),
-            new Range(0, 0.4),
-            new Range(0, 0.08),
-            new Range(1.5, 4),
-            new Range(60, 88),
-            0.11);
+            new Range(0.002, 0.007),
+            new Range(0.003, 0.013),
+            0.15,
+            new Range(0.65, 1.2),
+            new Range(0, 0.25),
+            new Range(0, 0.05),
+            new Range(1.5, 3),
+            new Range(70, 90),
+            0.14);
 
     static final Degradation HARSH = new Degradation(
             new Range(0.004, 0.014),

@@ -39,12 +39,12 @@ record HeadMotion(
 
     /** @param heading where the walk goes: 1 to the right, -1 to the left, in between towards the camera */
     static HeadMotion drawn(Dice dice, Flaw flaw, double seconds, double heading) {
-        double turned = flaw == Flaw.TURNED ? dice.between(58, 72) : dice.between(0, 24);
+        double turned = flaw == Flaw.TURNED ? dice.between(58, 72) : dice.between(0, 14);
         return new HeadMotion(
                 heading * turned * DEGREE / (flaw == Flaw.TURNED ? Math.abs(heading) : 1),
-                dice.around(5, 4) * DEGREE,
+                dice.around(3, 3) * DEGREE,
                 dice.around(0, 4) * DEGREE,
-                dice.between(4, flaw == Flaw.TURNED ? 6 : 18) * DEGREE,
+                dice.between(4, flaw == Flaw.TURNED ? 6 : 12) * DEGREE,
                 dice.between(1, 5) * DEGREE,
                 dice.between(0.2, 0.5),
                 dice.between(0, 2 * Math.PI),

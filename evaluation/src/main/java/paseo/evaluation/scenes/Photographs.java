@@ -16,6 +16,13 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * A tar file of photographs of people, {@code PERSON/PHOTOGRAPH.jpg}: one folder a person, one main face a photograph.
  */
 public final class Photographs {
+    /**
+     * Where the face lies, in shares of width and height. A constant and not looked for, so that truth does not depend
+     * on a detector: the median of what YuNet finds in every fifteenth photograph of the deep-funneled LFW half (408
+     * faces; its 10th and 90th percentiles lie 0.03–0.05 to either side).
+     */
+    public static final FaceBox FACE = new FaceBox(0.315, 0.253, 0.377, 0.507);
+
     private Photographs() {}
 
     /**
@@ -26,6 +33,11 @@ public final class Photographs {
      * @param jpeg its bytes
      */
     public record Photograph(String person, String name, ByteBuffer jpeg) {}
+
+    /** Where the face lies in a photograph of so many pixels. */
+    public static FaceBox faceIn(int width, int height) {
+        return new FaceBox(FACE.x() * width, FACE.y() * height, FACE.width() * width, FACE.height() * height);
+    }
 
     /**
      * Reads all of them, ordered by person and name.

@@ -8,15 +8,13 @@ import paseo.evaluation.scenes.Photographs.Photograph;
 import paseo.inference.BgrImage;
 
 /**
- * A decoded photograph and its halvings, to be sampled at any size. Where its face lies is a constant share of the
- * picture and not looked for: the median of what YuNet finds in every fifteenth photograph of the deep-funneled LFW
- * half (408 faces; its 10th and 90th percentiles lie 0.03–0.05 to either side).
+ * A decoded photograph and its halvings, to be sampled at any size; its face is where {@link Photographs#FACE} says.
  */
 final class Portrait {
-    static final double FACE_X = 0.315;
-    static final double FACE_Y = 0.253;
-    static final double FACE_WIDTH = 0.377;
-    static final double FACE_HEIGHT = 0.507;
+    static final double FACE_X = Photographs.FACE.x();
+    static final double FACE_Y = Photographs.FACE.y();
+    static final double FACE_WIDTH = Photographs.FACE.width();
+    static final double FACE_HEIGHT = Photographs.FACE.height();
 
     private static final int SMALLEST_LEVEL = 16;
 
