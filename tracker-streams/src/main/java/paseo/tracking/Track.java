@@ -44,6 +44,9 @@ final class Track {
     /** The same where it is a sequence of its own unless a face proves that it isn't. */
     private static final long UNPROVEN_MICROS = 2_000_000;
 
+    /** Two faces this far apart are as good as three of a faster camera. */
+    private static final long SLOW_MICROS = 250_000;
+
     /** What was seen for longer is worth telling, whatever it is. */
     private static final long SCRAP_MICROS = 500_000;
 
@@ -275,11 +278,13 @@ final class Track {
     }
 
     /**
-     * Whether it may be called a person: three faces, or two of which one is usable. A single face never is: false
-     * alarms of a detector rarely come twice in the same place.
+     * Whether it may be called a person: three faces, or two of which one is usable where they come slowly. A single
+     * face never is: false alarms of a detector rarely come twice in the same place. Two of one moment may be a box
+     * that lay over one person first and over another then.
      */
     boolean convincing() {
-        return state.faceCount >= 3 || (state.faceCount >= 2 && state.usableCount >= 1);
+        return state.faceCount >= 3
+                || (state.faceCount >= 2 && state.usableCount >= 1 && state.lastTime - state.firstTime >= SLOW_MICROS);
     }
 
     /**
