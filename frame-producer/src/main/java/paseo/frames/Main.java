@@ -144,7 +144,8 @@ public final class Main implements Callable<Integer> {
         List<String> files =
                 inputs.stream().filter(input -> !CameraProducer.isCamera(input)).toList();
         if (files.isEmpty() && addresses.isEmpty() && !cameras) {
-            throw new CommandLine.ParameterException(commandLine(), "nothing to read: name a file or a camera");
+            throw new CommandLine.ParameterException(
+                    commandLine(), "nothing to read: name a FILE|DIRECTORY|CAMERA, or give --cameras");
         }
         if (cameras && !addresses.isEmpty()) {
             throw new CommandLine.ParameterException(

@@ -252,6 +252,9 @@ public final class InferenceWorker implements AutoCloseable {
                 liveFirst.sees(entries.get(i).partition(), image, now);
                 if (!freshness.stale(image, fresh.size(), now)) {
                     looked.set(i);
+                    if (image.live()) {
+                        metrics.age(now - frame(entries.get(i)).reference().captureTimeMicros());
+                    }
                     fresh.add(image);
                 }
             }
@@ -266,9 +269,6 @@ public final class InferenceWorker implements AutoCloseable {
                     ? heartbeat
                     : looked.get(i) ? examined.next() : STALE;
             found.add(new Detections(frame.reference(), content));
-            if (looked.get(i) && frame.content() instanceof Image image && image.live()) {
-                metrics.age(nowMicros() - frame.reference().captureTimeMicros());
-            }
         }
         return found;
     }

@@ -38,7 +38,7 @@ final class WorkerMetrics implements Stage.Listener {
         malformed.increment();
     }
 
-    /** A live picture was looked at so long after it was taken. */
+    /** A live picture is about to be looked at so long after it was taken. */
     void age(long micros) {
         age.record(Math.max(0, micros), TimeUnit.MICROSECONDS);
     }
