@@ -33,6 +33,12 @@ final class LiveKafka implements LiveSink, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LiveKafka.class);
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final Duration ANSWER = Duration.ofSeconds(2);
+    /**
+     * Workers that look at pictures give up the stale ones themselves, each camera its share of them. Only where a
+     * partition gets so much older do they not look at all.
+     */
+    private static final long BEHIND_MICROS = 2 * LiveCamera.STALE_MICROS;
+
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final Admin admin;
@@ -116,8 +122,7 @@ final class LiveKafka implements LiveSink, AutoCloseable {
                 lag.taken(partition.partition(), offset.offset());
             }
         });
-        lag.partitions()
-                .forEach(partition -> behind.put(partition, lag.ageMicros(partition, now) > LiveCamera.STALE_MICROS));
+        lag.partitions().forEach(partition -> behind.put(partition, lag.ageMicros(partition, now) > BEHIND_MICROS));
     }
 
     private @Nullable Map<TopicPartition, OffsetAndMetadata> committed() {

@@ -57,6 +57,7 @@ public final class InferenceWorker implements AutoCloseable {
     private final WorkerMetrics metrics;
     private final Freshness freshness = new Freshness();
     private final LiveFirst liveFirst = new LiveFirst();
+    private final FairShare share = new FairShare();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -250,7 +251,7 @@ public final class InferenceWorker implements AutoCloseable {
         for (int i = 0; i < entries.size(); i++) {
             if (frame(entries.get(i)).content() instanceof Image image) {
                 liveFirst.sees(entries.get(i).partition(), image, now);
-                if (!freshness.stale(image, fresh.size(), now)) {
+                if (worthLooking(frame(entries.get(i)), image, fresh.size(), now)) {
                     looked.set(i);
                     if (image.live()) {
                         metrics.age(now - frame(entries.get(i)).reference().captureTimeMicros());
@@ -271,6 +272,11 @@ public final class InferenceWorker implements AutoCloseable {
             found.add(new Detections(frame.reference(), content));
         }
         return found;
+    }
+
+    private boolean worthLooking(Frame frame, Image image, int ahead, long nowMicros) {
+        boolean stale = freshness.stale(image, ahead, nowMicros);
+        return image.live() ? share.takes(frame.reference().camera(), image, stale, nowMicros) : !stale;
     }
 
     private static Frame frame(FrameBatch.Entry entry) {
