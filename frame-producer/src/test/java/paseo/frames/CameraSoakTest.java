@@ -30,6 +30,7 @@ import paseo.testing.rtsp.LabCamera;
  * for. Half a minute, or as long as {@code -Dpaseo.soak.seconds=1800} says.
  */
 @Tag("fault")
+@Tag("load")
 class CameraSoakTest {
     private static final Logger log = LoggerFactory.getLogger(CameraSoakTest.class);
     private static final int CAMERAS = 8;

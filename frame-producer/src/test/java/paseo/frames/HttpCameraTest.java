@@ -28,7 +28,7 @@ import paseo.events.Image;
 
 /** Cameras that speak HTTP. */
 class HttpCameraTest {
-    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final Duration SOON = Duration.ofSeconds(60);
     private static final long PICTURE_NANOS = 1_000_000_000 / 15;
 
     @TempDir

@@ -16,11 +16,13 @@ import paseo.events.Region;
 /** A camera under test with a publisher and a sink of its own. */
 final class WatchedCamera implements AutoCloseable {
     static final String ID = "lab";
+    private static final int SLACK = 3;
 
     final RecordedFrames frames = new RecordedFrames();
     final MeterRegistry meters = new SimpleMeterRegistry();
     final LiveCamera camera;
     private final LivePublisher publisher = new LivePublisher(1);
+    private final long begin = System.nanoTime();
 
     WatchedCamera(String url) {
         this(url, Optional.empty());
@@ -49,6 +51,16 @@ final class WatchedCamera implements AutoCloseable {
     /** Waits until the camera is in a state; gives how long that took. */
     Duration await(State state, Duration limit) {
         return await(() -> state() == state, limit, "camera is " + state);
+    }
+
+    /**
+     * Waits until the camera is live for the first time.
+     *
+     * @return how much longer than on an idle machine things may take on this one: a few times as long as that took
+     */
+    Duration awaitFirst(Duration limit) {
+        await(State.LIVE, limit);
+        return Duration.ofNanos(System.nanoTime() - begin).multipliedBy(SLACK);
     }
 
     /** Waits until so many more pictures were published. */
