@@ -244,10 +244,13 @@ final class LiveCamera implements AutoCloseable {
 
     private void publish(CapturedPicture picture) {
         try (picture) {
-            if (clock.micros() - picture.captureMicros() > STALE_MICROS) {
+            long left = STALE_MICROS - (clock.micros() - picture.captureMicros());
+            if (left < 0) {
                 counts.dropped(Drop.WAITED);
             } else {
-                send(picture, encode(picture).staleAfter(picture.captureMicros() + STALE_MICROS));
+                // In the machine's time, which may have been set since the start: it is what workers compare with.
+                long staleAfter = wallMicros() + left;
+                send(picture, encode(picture).staleAfter(staleAfter));
             }
         } catch (VideoException e) {
             counts.dropped(Drop.NOT_CODED);

@@ -276,6 +276,21 @@ class CameraFaultTest {
     }
 
     @Test
+    @DisplayName("row 52: pictures are fresh although the machine's clock was set after the start")
+    void staysFreshWhenTheClockIsSet() throws IOException {
+        long start = System.currentTimeMillis() * 1000;
+        LiveClock hoursBehind = new LiveClock(start - Duration.ofHours(2).toMillis() * 1000, System::nanoTime);
+        try (LabCamera lab = new LabCamera(small);
+                WatchedCamera watched = new WatchedCamera(lab.url(), Optional.empty(), hoursBehind)) {
+            watched.awaitPictures(5, SOON);
+            assertThat(watched.frames.images(WatchedCamera.ID)).allSatisfy(frame -> {
+                assertThat(((Image) frame.content()).staleAfterMicros()).isGreaterThan(start);
+                assertThat(frame.reference().captureTimeMicros()).isLessThan(start);
+            });
+        }
+    }
+
+    @Test
     @DisplayName("row 33: RTP over UDP that stops is noticed, too")
     void watchesOverUdp() throws IOException {
         try (LabCamera lab = new LabCamera(small);

@@ -29,12 +29,16 @@ final class WatchedCamera implements AutoCloseable {
     }
 
     WatchedCamera(String url, Optional<Region> region) {
+        this(url, region, new LiveClock());
+    }
+
+    WatchedCamera(String url, Optional<Region> region, LiveClock clock) {
         camera = new LiveCamera(
                 new CameraTarget(ID, new CameraAddress(url), 0, region),
                 0,
                 ProducerSettings.of("localhost:1"),
                 frames,
-                new LiveClock(),
+                clock,
                 publisher::ready,
                 meters);
         publisher.add(camera);
