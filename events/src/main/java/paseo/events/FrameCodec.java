@@ -26,7 +26,8 @@ final class FrameCodec extends EventCodec<Frame> {
                     .setWidth(image.width())
                     .setHeight(image.height())
                     .setSourceWidth(image.sourceWidth())
-                    .setSourceHeight(image.sourceHeight()));
+                    .setSourceHeight(image.sourceHeight())
+                    .setStaleAfterUs(image.staleAfterMicros()));
         } else if (frame.content() instanceof Heartbeat heartbeat) {
             message.setHeartbeat(Wire.write(heartbeat));
         }
@@ -51,6 +52,7 @@ final class FrameCodec extends EventCodec<Frame> {
                 message.getWidth(),
                 message.getHeight(),
                 message.getSourceWidth(),
-                message.getSourceHeight());
+                message.getSourceHeight(),
+                message.getStaleAfterUs());
     }
 }

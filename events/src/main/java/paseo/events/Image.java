@@ -10,13 +10,32 @@ import java.nio.ByteBuffer;
  * @param height pixels of the JPEG
  * @param sourceWidth pixels of the picture at the source, upright; boxes are in these
  * @param sourceHeight pixels of the picture at the source, upright
+ * @param staleAfterMicros time since 1970 after which a camera's picture is not to be looked at; 0 for a file's
  */
-public record Image(ByteBuffer jpeg, int width, int height, int sourceWidth, int sourceHeight)
+public record Image(ByteBuffer jpeg, int width, int height, int sourceWidth, int sourceHeight, long staleAfterMicros)
         implements Frame.Content {
     public Image {
         if (width < 1 || height < 1 || sourceWidth < 1 || sourceHeight < 1) {
             throw new EventFormatException("an image cannot be " + width + "x" + height + " from " + sourceWidth + "x"
                     + sourceHeight + " pixels");
         }
+        if (staleAfterMicros < 0) {
+            throw new EventFormatException("an image cannot be stale after " + staleAfterMicros + " us");
+        }
+    }
+
+    /** A picture that may wait for ever. */
+    public Image(ByteBuffer jpeg, int width, int height, int sourceWidth, int sourceHeight) {
+        this(jpeg, width, height, sourceWidth, sourceHeight, 0);
+    }
+
+    /** The same picture of a camera, worthless after that time. */
+    public Image staleAfter(long micros) {
+        return new Image(jpeg, width, height, sourceWidth, sourceHeight, micros);
+    }
+
+    /** Whether only the latest picture counts. */
+    public boolean live() {
+        return staleAfterMicros > 0;
     }
 }

@@ -10,21 +10,36 @@ import org.apache.kafka.common.config.TopicConfig;
  *
  * @param name in Kafka
  * @param codec of its records
- * @param retention how long a record is kept
+ * @param compacted whether the latest record of each key is kept for ever
+ * @param retention how long a record is kept; of a compacted topic, how long one can still see that a key is gone
  * @param retentionBytesPerPartition how much is kept at most per partition, -1 for no bound
  * @param maxMessageBytes largest record
  */
 public record Topic<T>(
-        String name, EventCodec<T> codec, Duration retention, long retentionBytesPerPartition, int maxMessageBytes) {
+        String name,
+        EventCodec<T> codec,
+        boolean compacted,
+        Duration retention,
+        long retentionBytesPerPartition,
+        int maxMessageBytes) {
 
     private static final int SEGMENT_BYTES = 64 << 20;
     private static final Duration LONGEST_SEGMENT = Duration.ofHours(1);
 
+    /** Whose records go after a while. */
+    Topic(String name, EventCodec<T> codec, Duration retention, long retentionBytesPerPartition, int maxMessageBytes) {
+        this(name, codec, false, retention, retentionBytesPerPartition, maxMessageBytes);
+    }
+
     /** The settings in Kafka's names. */
     Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
-        settings.put(TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis()));
+        settings.put(
+                TopicConfig.CLEANUP_POLICY_CONFIG,
+                compacted ? TopicConfig.CLEANUP_POLICY_COMPACT : TopicConfig.CLEANUP_POLICY_DELETE);
+        settings.put(
+                compacted ? TopicConfig.DELETE_RETENTION_MS_CONFIG : TopicConfig.RETENTION_MS_CONFIG,
+                Long.toString(retention.toMillis()));
         settings.put(TopicConfig.RETENTION_BYTES_CONFIG, Long.toString(retentionBytesPerPartition));
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
         // Only whole closed segments are ever deleted: small and young ones make the retention true.

@@ -22,11 +22,16 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 /**
  * The topics of the contract, and the one place that creates and checks them.
  *
- * <p>{@link #FRAMES}, {@link #DETECTIONS} and {@link #SEQUENCES} have the same number of partitions, and a record keeps
- * the partition number of the frame it comes from: that is what keeps a camera's order from end to end.
+ * <p>{@link #CAMERAS}, {@link #FRAMES}, {@link #DETECTIONS} and {@link #SEQUENCES} have the same number of partitions,
+ * and a record keeps the partition number of the frame it comes from: that is what keeps a camera's order from end to
+ * end.
  */
 public final class Topics {
     private static final int MIB = 1 << 20;
+
+    /** What to watch: the latest word on each camera, for ever. */
+    public static final Topic<Camera> CAMERAS =
+            new Topic<>("cameras", new CameraCodec(), true, Duration.ofDays(1), -1, MIB);
 
     /**
      * Pictures live for an hour and at most 512 MiB per partition: the producer of a file stays far inside (it waits
@@ -54,7 +59,10 @@ public final class Topics {
     /** Consumer group of the inference workers. The frame producer watches its lag. */
     public static final String INFERENCE_GROUP = "paseo-inference-worker";
 
-    private static final List<Topic<?>> ALL = List.of(FRAMES, DETECTIONS, SEQUENCES, SIGHTINGS, PERSONS);
+    /** Consumer group of the frame producers over {@link #CAMERAS}: who has a partition watches its cameras. */
+    public static final String CAMERA_GROUP = "paseo-frame-producer";
+
+    private static final List<Topic<?>> ALL = List.of(CAMERAS, FRAMES, DETECTIONS, SEQUENCES, SIGHTINGS, PERSONS);
 
     private static final Duration METADATA_DEADLINE = Duration.ofSeconds(10);
 
@@ -74,7 +82,7 @@ public final class Topics {
      * Creates the topics that are missing and checks those that exist. Idempotent; safe to call from many processes at
      * once.
      *
-     * @param partitions of each topic that is created
+     * @param partitions of each topic that is created, where none was there
      * @return number of partitions of the topics as they are
      * @throws TopicMismatchException if an existing topic does not fit the contract; its message says what to change
      * @throws KafkaException if the cluster cannot be reached or refuses
@@ -85,7 +93,7 @@ public final class Topics {
             List<String> faults = new ArrayList<>();
             Map<String, Integer> counts = partitionCounts(admin);
             int actual = counts.getOrDefault(FRAMES.name(), 0);
-            for (Topic<?> topic : List.of(DETECTIONS, SEQUENCES)) {
+            for (Topic<?> topic : List.of(CAMERAS, DETECTIONS, SEQUENCES)) {
                 int count = counts.getOrDefault(topic.name(), 0);
                 if (count != actual) {
                     faults.add("topic " + topic.name() + " has " + count + " partitions where " + FRAMES.name()
@@ -109,10 +117,11 @@ public final class Topics {
     private static Collection<String> createMissing(Admin admin, int partitions)
             throws InterruptedException, ExecutionException {
         Collection<String> existing = admin.listTopics().names().get();
+        int count = existing.contains(FRAMES.name()) ? partitionCount(admin) : partitions;
         List<NewTopic> missing = ALL.stream()
                 .filter(topic -> !existing.contains(topic.name()))
                 .map(topic ->
-                        new NewTopic(topic.name(), Optional.of(partitions), Optional.empty()).configs(topic.settings()))
+                        new NewTopic(topic.name(), Optional.of(count), Optional.empty()).configs(topic.settings()))
                 .toList();
         for (var created : admin.createTopics(missing).values().values()) {
             try {
@@ -125,6 +134,14 @@ public final class Topics {
             }
         }
         return existing;
+    }
+
+    /** A topic that an earlier release did not have gets as many as the others. */
+    private static int partitionCount(Admin admin) throws InterruptedException, ExecutionException {
+        return admin.describeTopics(List.of(FRAMES.name())).allTopicNames().get().values().stream()
+                .mapToInt(topic -> topic.partitions().size())
+                .findFirst()
+                .orElseThrow(() -> new KafkaException("Kafka does not describe the topic " + FRAMES.name()));
     }
 
     private static Map<String, Integer> partitionCounts(Admin admin) throws InterruptedException, ExecutionException {

@@ -9,6 +9,7 @@ import com.google.protobuf.util.JsonFormat;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 
 /** What several codecs need: the messages that travel inside more than one other, and JSON for people. */
@@ -38,7 +39,7 @@ final class Wire {
 
     static paseo.events.v1.Heartbeat.Builder write(Heartbeat heartbeat) {
         Source source = heartbeat.source();
-        return paseo.events.v1.Heartbeat.newBuilder()
+        var message = paseo.events.v1.Heartbeat.newBuilder()
                 .setState(paseo.events.v1.Heartbeat.State.valueOf(
                         heartbeat.state().name()))
                 .setSource(paseo.events.v1.Source.newBuilder()
@@ -50,6 +51,20 @@ final class Wire {
                         .setFrameRate(source.frameRate())
                         .setDurationUs(source.durationMicros()))
                 .setDetail(heartbeat.detail());
+        heartbeat.camera().ifPresent(status -> message.setCamera(write(status)));
+        return message;
+    }
+
+    private static paseo.events.v1.CameraStatus.Builder write(CameraStatus status) {
+        return paseo.events.v1.CameraStatus.newBuilder()
+                .setState(paseo.events.v1.CameraStatus.State.valueOf(
+                        status.state().name()))
+                .setSinceUs(status.sinceMicros())
+                .setFramesRead(status.framesRead())
+                .setFramesPublished(status.framesPublished())
+                .putAllFramesDropped(status.droppedByReason())
+                .setFrameRate(status.frameRate())
+                .setConnections(status.connections());
     }
 
     static Heartbeat read(paseo.events.v1.Heartbeat message) {
@@ -63,7 +78,19 @@ final class Wire {
                         source.getHeight(),
                         source.getFrameRate(),
                         source.getDurationUs()),
-                message.getDetail());
+                message.getDetail(),
+                message.hasCamera() ? Optional.of(read(message.getCamera())) : Optional.empty());
+    }
+
+    private static CameraStatus read(paseo.events.v1.CameraStatus message) {
+        return new CameraStatus(
+                same(CameraStatus.State.class, message.getState()),
+                message.getSinceUs(),
+                message.getFramesRead(),
+                message.getFramesPublished(),
+                message.getFramesDroppedMap(),
+                message.getFrameRate(),
+                message.getConnections());
     }
 
     static paseo.events.v1.Pose.Builder write(Pose pose) {

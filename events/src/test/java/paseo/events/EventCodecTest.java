@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EventCodecTest {
     static Stream<Arguments> examples() {
         return Stream.of(
+                Arguments.of("camera", Topics.CAMERAS, Examples.CAMERA),
+                Arguments.of("frame-live-image", Topics.FRAMES, Examples.LIVE_IMAGE),
+                Arguments.of("frame-camera-frozen", Topics.FRAMES, Examples.CAMERA_FROZEN),
                 Arguments.of("frame-image", Topics.FRAMES, Examples.IMAGE),
                 Arguments.of("frame-heartbeat", Topics.FRAMES, Examples.SIGN_OF_LIFE),
                 Arguments.of("detections-faces", Topics.DETECTIONS, Examples.FACES),

@@ -2,6 +2,8 @@ package paseo.events;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.UUID;
 
@@ -157,6 +159,29 @@ final class Examples {
             0,
             OptionalDouble.of(-0.25),
             "retail@1");
+
+    static final Camera CAMERA = new Camera(
+            "entrance",
+            "rtsp://${env:ENTRANCE_USER}:${env:ENTRANCE_PASSWORD}@10.0.0.5/stream1",
+            7.5,
+            Optional.of(new Region(0.25, 0, 0.5, 0.75)),
+            true);
+    static final Frame LIVE_IMAGE = new Frame(
+            new FrameReference("entrance", 1_790_000_000_000L, 41, 1_790_000_003_416_667L, 1_790_000_003_500_000L),
+            new Image(bytes(1, 2, 3), 1920, 1080, 3840, 2160, 1_790_000_005_416_667L));
+    static final Heartbeat FROZEN = new Heartbeat(
+            Heartbeat.State.LIVE,
+            new Source("entrance", Source.Kind.CAMERA, 3840, 2160, 15, 0),
+            "the picture stands still",
+            Optional.of(new CameraStatus(
+                    CameraStatus.State.FROZEN,
+                    1_790_000_003_000_000L,
+                    400,
+                    390,
+                    Map.of("sampled", 7L, "overrun", 2L),
+                    14.5,
+                    3)));
+    static final Frame CAMERA_FROZEN = new Frame(LIVE_IMAGE.reference(), FROZEN);
 
     private Examples() {}
 

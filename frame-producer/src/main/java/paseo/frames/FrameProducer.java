@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -218,8 +219,12 @@ public final class FrameProducer implements AutoCloseable {
 
     private int partitionOfRun(Session first, int partitions) {
         if (runPartition.isEmpty()) {
-            byte[] camera = first.camera().getBytes(StandardCharsets.UTF_8);
-            runPartition = OptionalInt.of(Utils.toPositive(Utils.murmur2(camera)) % partitions);
+            Set<Integer> cameras = CameraPartitions.read(settings.bootstrapServers(), partitions);
+            int[] free = IntStream.range(0, partitions)
+                    .filter(partition -> cameras.size() == partitions || !cameras.contains(partition))
+                    .toArray();
+            int hash = Utils.toPositive(Utils.murmur2(first.camera().getBytes(StandardCharsets.UTF_8)));
+            runPartition = OptionalInt.of(free[hash % free.length]);
         }
         return runPartition.getAsInt();
     }

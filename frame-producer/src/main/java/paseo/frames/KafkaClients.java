@@ -4,8 +4,13 @@ import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import paseo.events.Frame;
 import paseo.events.Topics;
@@ -17,6 +22,10 @@ final class KafkaClients {
 
     private static final int MIB = 1 << 20;
     private static final int ANSWER_MS = 15_000;
+    private static final int LIVE_BLOCK_MS = 100;
+    private static final int LIVE_REQUEST_MS = 1_500;
+    private static final int LIVE_DELIVERY_MS = 2_000;
+    static final int CAMERA_SESSION_MS = 6_000;
     /** Kafka may be away this long without a frame being lost or the run failing. */
     static final Duration OUTAGE = Duration.ofMinutes(10);
 
@@ -27,6 +36,38 @@ final class KafkaClients {
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MS / 2,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MS));
+    }
+
+    /** For live frames: nothing waits long, least of all the cameras for Kafka. */
+    static KafkaProducer<String, Frame> liveProducer(String bootstrapServers) {
+        Map<String, Object> settings = Map.ofEntries(
+                Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
+                Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"),
+                Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0),
+                Map.entry(ProducerConfig.BATCH_SIZE_CONFIG, MIB / 2),
+                Map.entry(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Topics.FRAMES.maxMessageBytes()),
+                Map.entry(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L * MIB),
+                Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, LIVE_BLOCK_MS),
+                Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, LIVE_REQUEST_MS),
+                Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, LIVE_DELIVERY_MS));
+        return new KafkaProducer<>(
+                settings, new StringSerializer(), Topics.FRAMES.codec().serializer());
+    }
+
+    /** A member that died is noticed in six seconds, the least that brokers allow by default. */
+    static KafkaConsumer<String, byte[]> cameraConsumer(String bootstrapServers) {
+        Map<String, Object> settings = Map.ofEntries(
+                Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                Map.entry(ConsumerConfig.GROUP_ID_CONFIG, Topics.CAMERA_GROUP),
+                Map.entry(
+                        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName()),
+                Map.entry(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, CAMERA_SESSION_MS),
+                Map.entry(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, CAMERA_SESSION_MS / 6),
+                Map.entry(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 5 * CAMERA_SESSION_MS),
+                Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
+                Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false));
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     static KafkaProducer<String, Frame> producer(String bootstrapServers) {

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Reads video files and publishes their frames. */
+/** Reads video files and watches cameras, and publishes their frames. */
 @Command(
         name = "frame-producer",
         mixinStandardHelpOptions = true,
@@ -26,11 +27,20 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Reads video files one after the other and publishes their frames as JPEG on the topic frames.",
-            "No frame is dropped: it waits for the inference workers. Stopped, it goes on where the workers are."
+            "No frame of a file is dropped: it waits for the workers. Stopped, it goes on where they are.",
+            "",
+            "Watches cameras until it is stopped: those given, or with --cameras its share of those on the",
+            "topic cameras, which all producers of one Kafka divide among them. Of a camera only the latest",
+            "pictures count: what would be older than two seconds is dropped and counted by reason.",
+            "",
+            "A camera is rtsp://, rtsps://, http:// or https:// (MJPEG, HLS, transport streams) or",
+            "v4l2:/dev/videoN; ?udp at the end of an rtsp address asks for RTP over UDP. User and password may",
+            "be references, as in rtsp://$${env:NAME}:$${env:NAME}@HOST or rtsp://$${file:PATH}@HOST with",
+            "user:password in the file, and are never printed."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:every file was published to its end",
+            "0:every file was published to its end, or watching was ended",
             "1:a file failed, or Kafka did",
             "2:wrong usage",
             "78:Kafka's topics do not fit; the message says what to change"
@@ -38,6 +48,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int REFUSED = 78;
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -55,7 +67,9 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--fps",
             paramLabel = "N",
-            description = "Frames per second of video to publish. Without it: every frame.")
+            description =
+                    "Frames per second of video to publish. Without it: every frame of a file, and of a camera as many"
+                            + " as the workers digest.")
     private @Nullable Double fps;
 
     @Option(
@@ -92,7 +106,13 @@ public final class Main implements Callable<Integer> {
             description = "Partition to publish on. Without it: chosen by the first file.")
     private @Nullable Integer partition;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE|DIRECTORY", description = "Videos, or directories of videos.")
+    @Option(names = "--cameras", description = "Watch a share of the cameras on the topic cameras.")
+    private boolean cameras;
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "FILE|DIRECTORY|CAMERA",
+            description = "Videos, directories of videos, addresses of cameras.")
     private List<String> inputs = List.of();
 
     /** The service's entry. */
@@ -119,16 +139,47 @@ public final class Main implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(commandLine(), e.getMessage());
         }
-        try (FrameProducer producer = new FrameProducer(settings, inputs, new SimpleMeterRegistry())) {
-            Runtime.getRuntime().addShutdownHook(new Thread(producer::close, "stop"));
-            producer.run();
-            return report(producer.status());
+        List<String> addresses =
+                inputs.stream().filter(CameraProducer::isCamera).toList();
+        List<String> files =
+                inputs.stream().filter(input -> !CameraProducer.isCamera(input)).toList();
+        if (files.isEmpty() && addresses.isEmpty() && !cameras) {
+            throw new CommandLine.ParameterException(
+                    commandLine(), "nothing to read: name a FILE|DIRECTORY|CAMERA, or give --cameras");
+        }
+        if (cameras && !addresses.isEmpty()) {
+            throw new CommandLine.ParameterException(
+                    commandLine(), "watch the cameras of the topic or those given, not both");
+        }
+        try {
+            return addresses.isEmpty() && !cameras ? read(settings, files) : watch(settings, files, addresses);
         } catch (TopicMismatchException e) {
             return fault(REFUSED, e);
         } catch (KafkaException e) {
             return fault(FAILED, e);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(commandLine(), e.getMessage());
+        }
+    }
+
+    private int read(ProducerSettings settings, List<String> files) {
+        try (FrameProducer producer = new FrameProducer(settings, files, registry)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(producer::close, "stop"));
+            producer.run();
+            return report(producer.status());
+        }
+    }
+
+    private int watch(ProducerSettings settings, List<String> files, List<String> addresses) {
+        try (CameraProducer producer = addresses.isEmpty()
+                ? CameraProducer.ofTopic(settings, registry)
+                : CameraProducer.of(settings, addresses, registry)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(producer::close, "stop-cameras"));
+            CompletableFuture<Integer> reading = files.isEmpty()
+                    ? CompletableFuture.completedFuture(0)
+                    : CompletableFuture.supplyAsync(() -> read(settings, files));
+            producer.run();
+            return reading.join();
         }
     }
 

@@ -15,25 +15,26 @@ import org.bytedeco.javacpp.Pointer;
  * JavaCPP has about ten slots for callbacks of one type, and those without a slot are silently never called.
  */
 final class ReadDeadline implements AutoCloseable {
-    private static final Map<Long, AtomicLong> DEADLINES = new ConcurrentHashMap<>();
+    private static final Map<Long, ReadDeadline> DEADLINES = new ConcurrentHashMap<>();
     private static final AVIOInterruptCB.Callback_Pointer CALLBACK = new AVIOInterruptCB.Callback_Pointer() {
         @Override
         public int call(Pointer opaque) {
-            AtomicLong deadline = DEADLINES.get(opaque.address());
-            return deadline != null && System.nanoTime() - deadline.get() > 0 ? 1 : 0;
+            ReadDeadline deadline = DEADLINES.get(opaque.address());
+            return deadline != null && deadline.over() ? 1 : 0;
         }
     };
 
     private final long key;
     private final long nanos;
     private final AtomicLong deadline;
+    private volatile boolean ended;
 
     /** Must be made before the context is opened: opening can block, too. */
     ReadDeadline(AVFormatContext context, Duration limit) {
         key = context.address();
         nanos = limit.toNanos();
         deadline = new AtomicLong(System.nanoTime() + nanos);
-        DEADLINES.put(key, deadline);
+        DEADLINES.put(key, this);
         AVIOInterruptCB interrupt = context.interrupt_callback();
         interrupt.callback(CALLBACK);
         interrupt.opaque(context);
@@ -42,6 +43,20 @@ final class ReadDeadline implements AutoCloseable {
     /** Gives the next read the whole time. */
     void restart() {
         deadline.set(System.nanoTime() + nanos);
+    }
+
+    /** Lets no read of the context wait any more. */
+    void end() {
+        ended = true;
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** Whether a read has to give up. */
+    boolean over() {
+        return ended || System.nanoTime() - deadline.get() > 0;
     }
 
     @Override

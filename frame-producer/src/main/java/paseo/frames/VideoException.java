@@ -5,15 +5,27 @@ public final class VideoException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final String line;
+    private final int code;
 
     VideoException(String line) {
+        this(line, 0);
+    }
+
+    VideoException(String line, int code) {
         super(line);
         this.line = line;
+        this.code = code;
     }
 
     VideoException(String line, Throwable cause) {
         super(line, cause);
         this.line = line;
+        this.code = cause instanceof VideoException video ? video.code : 0;
+    }
+
+    /** FFmpeg's, 0 where it was not FFmpeg that failed. */
+    int code() {
+        return code;
     }
 
     @Override

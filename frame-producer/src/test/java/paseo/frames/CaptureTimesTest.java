@@ -6,8 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("fault")
+@DisplayName("row 39: times that are missing, huge or go back are repaired and counted")
 class CaptureTimesTest {
     private static final long NONE = Long.MIN_VALUE;
 

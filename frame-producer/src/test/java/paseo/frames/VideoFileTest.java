@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +108,8 @@ class VideoFileTest {
         }
     }
 
+    @Tag("fault")
+    @DisplayName("row 39: variable frame rate is kept")
     @Test
     void keepsVariableFrameRate() {
         Path file = Clips.make(
@@ -132,6 +136,8 @@ class VideoFileTest {
         assertThat(hashes(file, 4)).hasSize(40).isEqualTo(hashes(file, 1));
     }
 
+    @Tag("fault")
+    @DisplayName("row 38: what is no video is refused for a reason")
     @Test
     void refusesWhatIsNoVideo() throws IOException {
         Path text = Files.writeString(directory.resolve("text.mp4"), "This is not a video.\n".repeat(500));
@@ -157,6 +163,8 @@ class VideoFileTest {
         }
     }
 
+    @Tag("fault")
+    @DisplayName("row 38: pictures of 16,000 pixels are refused")
     @Test
     void refusesPicturesWithoutMeasure() {
         Path file = Clips.make(
@@ -165,6 +173,8 @@ class VideoFileTest {
         assertThat(refusal(file)).contains("16000x16 pixels").contains("at most 8192");
     }
 
+    @Tag("fault")
+    @DisplayName("row 38: an mp4 without its index is refused")
     @Test
     void refusesAnMp4WithoutItsIndex() throws IOException {
         Path file = Clips.moving(directory.resolve("whole.mp4"), 64, 64, 10, 50);
@@ -174,6 +184,8 @@ class VideoFileTest {
         assertThat(refusal(half)).contains("is not a video, or is damaged");
     }
 
+    @Tag("fault")
+    @DisplayName("row 38: a truncated file gives what it has")
     @ParameterizedTest
     @ValueSource(strings = {"whole.mp4 -movflags +faststart", "whole.mkv -f matroska", "whole.avi -f avi"})
     void deliversWhatATruncatedFileHasAndSaysSo(String clip) throws IOException {

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import paseo.events.Frame;
+import paseo.events.Image;
 
 /** Records that are looked at together. */
 final class FrameBatch {
@@ -27,7 +28,15 @@ final class FrameBatch {
         }
     }
 
-    private final List<Entry> entries = new ArrayList<>();
+    private final List<Entry> entries;
+
+    FrameBatch() {
+        this(new ArrayList<>());
+    }
+
+    private FrameBatch(List<Entry> entries) {
+        this.entries = entries;
+    }
 
     void add(ConsumerRecord<String, byte[]> record, @Nullable Frame frame) {
         entries.add(new Entry(record, frame));
@@ -37,6 +46,22 @@ final class FrameBatch {
     void forget(Collection<TopicPartition> partitions) {
         Set<TopicPartition> gone = new HashSet<>(partitions);
         entries.removeIf(entry -> gone.contains(entry.partition()));
+    }
+
+    /** Whether there is a picture of a camera in it. */
+    boolean live() {
+        return entries.stream()
+                .map(Entry::frame)
+                .anyMatch(frame -> frame != null && frame.content() instanceof Image image && image.live());
+    }
+
+    /** The same records in order, so many at a time. */
+    List<FrameBatch> parts(int size) {
+        List<FrameBatch> parts = new ArrayList<>();
+        for (int from = 0; from < entries.size(); from += size) {
+            parts.add(new FrameBatch(entries.subList(from, Math.min(entries.size(), from + size))));
+        }
+        return parts;
     }
 
     int size() {

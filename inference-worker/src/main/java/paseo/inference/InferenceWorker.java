@@ -3,9 +3,11 @@ package paseo.inference;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Detections;
+import paseo.events.Detections.Dropped;
+import paseo.events.Detections.Dropped.Reason;
 import paseo.events.EventFormatException;
 import paseo.events.Frame;
 import paseo.events.Heartbeat;
@@ -32,8 +36,9 @@ import paseo.events.Topics;
 
 /**
  * Reads {@code frames} as one of a group of workers and writes one record of {@code detections} for each, to the
- * partition of the same number and in the same order. An offset is committed only after what was found is stored: a
- * frame may be delivered twice when a worker dies, never lost.
+ * partition of the same number and in the same order. A live picture that waited too long is not looked at but counted,
+ * and files wait while live pictures grow old. An offset is committed only after what was found is stored: a frame may
+ * be delivered twice when a worker dies, never lost.
  */
 public final class InferenceWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InferenceWorker.class);
@@ -44,10 +49,15 @@ public final class InferenceWorker implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(15);
 
     private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
+    private static final long LIVE_PART_MICROS = 150_000;
+    private static final Dropped STALE = new Dropped(Reason.STALE, "");
 
     private final WorkerSettings settings;
     private final FacePipeline pipeline;
     private final WorkerMetrics metrics;
+    private final Freshness freshness = new Freshness();
+    private final LiveFirst liveFirst = new LiveFirst();
+    private final FairShare share = new FairShare();
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
@@ -109,16 +119,34 @@ public final class InferenceWorker implements AutoCloseable {
             rebalance.collecting = batch;
             collect(consumer, batch);
             if (batch.size() > 0) {
-                publish(producer, batch);
-                consumer.commitAsync(batch.ends(), (offsets, failure) -> {
-                    if (failure != null) {
-                        log.warn("an offset was not committed, the next commit covers it: {}", failure.toString());
-                    }
-                });
+                // Of live pictures a few at a time: what waits behind them may have become stale meanwhile.
+                int size = batch.live() ? freshness.picturesIn(LIVE_PART_MICROS) : batch.size();
+                for (FrameBatch part : batch.parts(size)) {
+                    publish(producer, part);
+                    consumer.commitAsync(part.ends(), (offsets, failure) -> {
+                        if (failure != null) {
+                            log.warn("an offset was not committed, the next commit covers it: {}", failure.toString());
+                        }
+                    });
+                }
+                letFilesWait(consumer);
                 batch = new FrameBatch();
             }
         }
         consumer.commitSync(LAST_COMMIT);
+    }
+
+    private void letFilesWait(KafkaConsumer<String, byte[]> consumer) {
+        Set<TopicPartition> waiting = liveFirst.waiting(nowMicros());
+        Set<TopicPartition> assigned = consumer.assignment();
+        consumer.pause(assigned.stream().filter(waiting::contains).toList());
+        consumer.resume(assigned.stream()
+                .filter(partition -> !waiting.contains(partition))
+                .toList());
+    }
+
+    private static long nowMicros() {
+        return System.currentTimeMillis() * 1000;
     }
 
     /** Takes over and loses partitions while a batch is being collected. */
@@ -187,10 +215,7 @@ public final class InferenceWorker implements AutoCloseable {
     private void publish(KafkaProducer<String, Detections> producer, FrameBatch batch) {
         List<FrameBatch.Entry> frames =
                 batch.entries().stream().filter(entry -> entry.frame() != null).toList();
-        List<Detections> found = look(frames.stream()
-                .map(FrameBatch.Entry::frame)
-                .filter(Objects::nonNull)
-                .toList());
+        List<Detections> found = look(frames);
         long start = System.nanoTime();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
@@ -218,19 +243,44 @@ public final class InferenceWorker implements AutoCloseable {
         }
     }
 
-    /** What is in each frame, in the same order; heartbeats are handed on. */
-    private List<Detections> look(List<Frame> frames) {
-        List<Image> images = frames.stream()
-                .map(Frame::content)
-                .filter(Image.class::isInstance)
-                .map(Image.class::cast)
-                .toList();
-        var contents = pipeline.examine(images).iterator();
-        return frames.stream()
-                .map(frame -> new Detections(
-                        frame.reference(),
-                        frame.content() instanceof Heartbeat heartbeat ? heartbeat : contents.next()))
-                .toList();
+    /** What is in each frame, in the same order; heartbeats are handed on, and what is stale is not looked at. */
+    private List<Detections> look(List<FrameBatch.Entry> entries) {
+        BitSet looked = new BitSet();
+        List<Image> fresh = new ArrayList<>();
+        long now = nowMicros();
+        for (int i = 0; i < entries.size(); i++) {
+            if (frame(entries.get(i)).content() instanceof Image image) {
+                liveFirst.sees(entries.get(i).partition(), image, now);
+                if (worthLooking(frame(entries.get(i)), image, fresh.size(), now)) {
+                    looked.set(i);
+                    if (image.live()) {
+                        metrics.age(now - frame(entries.get(i)).reference().captureTimeMicros());
+                    }
+                    fresh.add(image);
+                }
+            }
+        }
+        long start = System.nanoTime();
+        var examined = pipeline.examine(fresh).iterator();
+        freshness.took(fresh.size(), System.nanoTime() - start);
+        List<Detections> found = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Frame frame = frame(entries.get(i));
+            Detections.Content content = frame.content() instanceof Heartbeat heartbeat
+                    ? heartbeat
+                    : looked.get(i) ? examined.next() : STALE;
+            found.add(new Detections(frame.reference(), content));
+        }
+        return found;
+    }
+
+    private boolean worthLooking(Frame frame, Image image, int ahead, long nowMicros) {
+        boolean stale = freshness.stale(image, ahead, nowMicros);
+        return image.live() ? share.takes(frame.reference().camera(), image, stale, nowMicros) : !stale;
+    }
+
+    private static Frame frame(FrameBatch.Entry entry) {
+        return Objects.requireNonNull(entry.frame(), "records that are no frames were left out");
     }
 
     /**

@@ -18,12 +18,14 @@ final class WorkerMetrics implements Stage.Listener {
     private final Counter detected;
     private final Counter usable;
     private final Counter malformed;
+    private final Timer age;
     private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
 
     WorkerMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.detected = registry.counter("paseo.faces.detected");
         this.usable = registry.counter("paseo.faces.usable");
+        this.age = registry.timer("paseo.frames.age");
         // Bytes that are no frame name no camera.
         this.malformed = registry.counter("paseo.frames.dropped", "camera", "unknown", "reason", "malformed");
         for (Stage stage : Stage.values()) {
@@ -34,6 +36,11 @@ final class WorkerMetrics implements Stage.Listener {
     /** A record that is not a frame was skipped. */
     void malformed() {
         malformed.increment();
+    }
+
+    /** A live picture is about to be looked at so long after it was taken. */
+    void age(long micros) {
+        age.record(Math.max(0, micros), TimeUnit.MICROSECONDS);
     }
 
     /** A record of {@code detections} is on its way. */

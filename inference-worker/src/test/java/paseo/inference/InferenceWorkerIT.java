@@ -74,6 +74,44 @@ class InferenceWorkerIT {
     }
 
     @Test
+    void aStaleLivePictureIsNotLookedAtButGivesItsRecord() throws Exception {
+        Map<TopicPartition, Long> ends = ends(Topics.DETECTIONS.name());
+        ByteBuffer jpeg = FacePipelineTest.jpeg(SmallPack.picture(128, 128, 8, 8));
+        long now = System.currentTimeMillis() * 1000;
+        int pictures = 40;
+        try (KafkaProducer<String, byte[]> producer = producer()) {
+            for (int number = 0; number < pictures; number++) {
+                long staleAfter = number % 2 == 0 ? now - 1 : now + 3_600_000_000L;
+                Frame frame = new Frame(
+                        new FrameReference("live", now, number, now + number, now),
+                        new Image(jpeg, 128, 128, 128, 128, staleAfter));
+                send(producer, 0, "live", Topics.FRAMES.codec().encode(frame));
+            }
+        }
+        MeterRegistry registry = new SimpleMeterRegistry();
+        List<Detections> found = new ArrayList<>();
+        try (Running worker = new Running(registry)) {
+            read(ends, pictures).forEach(entry -> found.add(entry.value()));
+            worker.assertRunning();
+        }
+        assertThat(found)
+                .extracting(detections -> detections.reference().number())
+                .containsExactlyElementsOf(LongStream.range(0, pictures).boxed().toList());
+        assertThat(found).allSatisfy(detections -> {
+            if (detections.reference().number() % 2 == 0) {
+                assertThat(detections.content()).isEqualTo(new Dropped(Dropped.Reason.STALE, ""));
+            } else {
+                assertThat(detections.content()).isInstanceOf(Faces.class);
+            }
+        });
+        assertThat(registry.counter("paseo.frames.dropped", "camera", "live", "reason", "stale")
+                        .count())
+                .isEqualTo(pictures / 2.0);
+        assertThat(registry.counter("paseo.frames.processed", "camera", "live").count())
+                .isEqualTo(pictures / 2.0);
+    }
+
+    @Test
     void everyFrameGivesOneRecordInItsPlaceAndOthersAreSkipped() throws Exception {
         Map<TopicPartition, Long> ends = ends(Topics.DETECTIONS.name());
         List<Frame> sent = new ArrayList<>();

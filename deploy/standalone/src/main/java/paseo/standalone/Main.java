@@ -23,6 +23,8 @@ import picocli.CommandLine.ParameterException;
         },
         subcommands = {
             RunCommand.class,
+            WatchCommand.class,
+            CamerasCommand.class,
             DemoCommand.class,
             PeopleCommand.class,
             TailCommand.class,
@@ -36,6 +38,7 @@ import picocli.CommandLine.ParameterException;
             "  paseo run entrance.mp4          who was there?",
             "  paseo run tomorrow.mp4          and who of them was there again?",
             "  paseo people show 7             everywhere person 7 was seen",
+            "  paseo watch rtsp://10.0.0.5/1   people as lines while they pass a camera",
             "",
             "'paseo COMMAND --help' says more. 'paseo evaluate' and 'paseo bench' measure",
             "accuracy and speed. The four services also start one by one: frame-producer,",

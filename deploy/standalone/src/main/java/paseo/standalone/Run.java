@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import paseo.frames.FrameProducer;
 import paseo.frames.SourceStatus;
 import paseo.inference.FacePipeline;
 import paseo.inference.ModelPack;
@@ -98,6 +99,21 @@ final class Run {
     }
 
     private Outcome execute(DataDirectory data) {
+        requireSpace(data);
+        Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings);
+        // The models first: a wrong pack is the likeliest mistake, and found in a second.
+        try (FacePipeline pipeline = openPipeline(settings);
+                Servers servers = Servers.start(
+                        data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
+                Archive archive = Archive.open(servers.database())) {
+            servers.onFailure(reason -> serverFailure.compareAndSet(null, reason));
+            List<SourceStatus> sources = process(servers, data, pipeline, thresholds, archive);
+            return tell(data, archive, sources);
+        }
+    }
+
+    /** @throws Refusal if the disk is too full to begin */
+    static void requireSpace(DataDirectory data) {
         long free = data.usableSpace();
         if (free < LEAST_SPACE) {
             throw Refusal.atStart(String.format(
@@ -108,19 +124,10 @@ final class Run {
                     data.root(),
                     LEAST_SPACE >> 20));
         }
-        Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings);
-        // The models first: a wrong pack is the likeliest mistake, and found in a second.
-        try (FacePipeline pipeline = openPipeline();
-                Servers servers = Servers.start(
-                        data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
-                Archive archive = Archive.open(servers.database())) {
-            servers.onFailure(reason -> serverFailure.compareAndSet(null, reason));
-            List<SourceStatus> sources = process(servers, data, pipeline, thresholds, archive);
-            return tell(data, archive, sources);
-        }
     }
 
-    private FacePipeline openPipeline() {
+    /** The models of the pack that is asked for. */
+    static FacePipeline openPipeline(RunSettings settings) {
         PipelineSettings pipeline = PipelineSettings.standard().accepting(settings.acceptedLicences());
         if (settings.threads().isPresent()) {
             pipeline = pipeline.withThreads(settings.threads().getAsInt());
@@ -131,14 +138,15 @@ final class Run {
     /** Runs the services until every source has ended and everything of it is decided. */
     private List<SourceStatus> process(
             Servers servers, DataDirectory data, FacePipeline pipeline, Thresholds thresholds, Archive archive) {
-        try (Services services =
-                new Services(servers, data, pipeline, thresholds, settings.fps(), settings.inputs(), meters)) {
+        try (FrameProducer producer =
+                        Feeds.files(servers, settings, pipeline.pack().id(), meters);
+                Services services = new Services(servers, data, pipeline, thresholds, Feeds.of(producer), meters)) {
             services.start();
             Sessions sessions = new Sessions(archive);
-            Progress last = progress(services.sources());
+            Progress last = progress(producer.status());
             long moved = System.nanoTime();
             while (true) {
-                List<SourceStatus> sources = services.sources();
+                List<SourceStatus> sources = producer.status();
                 Progress progress = progress(sources);
                 terminal.progress(progress);
                 report(sources);

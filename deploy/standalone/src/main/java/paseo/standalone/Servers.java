@@ -119,7 +119,8 @@ final class Servers implements AutoCloseable {
         return new DatabaseSettings(postgres.jdbcUrl(), postgres.user(), postgres.password());
     }
 
-    private static void prepareTopics(String bootstrapServers, Optional<String> usersKafka) {
+    /** @throws Refusal if Kafka cannot be reached or its topics do not fit */
+    static void prepareTopics(String bootstrapServers, Optional<String> usersKafka) {
         try (Admin admin = Admin.create(Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrapServers,

@@ -3,19 +3,14 @@ package paseo.standalone;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Detections;
-import paseo.frames.FrameProducer;
-import paseo.frames.ProducerSettings;
-import paseo.frames.SourceStatus;
 import paseo.inference.FacePipeline;
 import paseo.inference.InferenceWorker;
 import paseo.inference.ModelPack;
@@ -39,11 +34,20 @@ final class Services implements AutoCloseable {
     private final Matcher matcher;
     private final TrackerStreams tracker;
     private final InferenceWorker worker;
-    private final FrameProducer producer;
+    private final Feed feed;
     private final Thread workerThread;
     private final Thread producerThread;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean closing;
+
+    /** The service that brings frames in. */
+    interface Feed extends AutoCloseable {
+        /** Brings them until the last, or until closed. */
+        void run();
+
+        @Override
+        void close();
+    }
 
     /**
      * Services that do not run yet.
@@ -52,8 +56,7 @@ final class Services implements AutoCloseable {
      * @param data where the tracker keeps its state
      * @param pipeline that the worker looks with
      * @param thresholds of its model pack
-     * @param fps frames per second to look at, all when empty
-     * @param inputs files and directories, in the order to be read
+     * @param feed files or cameras; closed with the others
      * @param meters for all of them
      */
     Services(
@@ -61,9 +64,9 @@ final class Services implements AutoCloseable {
             DataDirectory data,
             FacePipeline pipeline,
             Thresholds thresholds,
-            OptionalDouble fps,
-            List<String> inputs,
+            Feed feed,
             MeterRegistry meters) {
+        this.feed = feed;
         ModelPack pack = pipeline.pack();
         String kafka = servers.bootstrapServers();
         int partitions = servers.partitions();
@@ -71,15 +74,8 @@ final class Services implements AutoCloseable {
                 new Matcher(new MatcherSettings(kafka, partitions, servers.database(), pack.id(), thresholds), meters);
         tracker = new TrackerStreams(TrackerSettings.of(kafka, data.streams()).withPartitions(partitions), meters);
         worker = new InferenceWorker(WorkerSettings.of(kafka), pipeline, meters);
-        producer = new FrameProducer(
-                ProducerSettings.of(kafka)
-                        .withPartitions(partitions)
-                        .withFps(fps)
-                        .withSettingsTag(pack.id()),
-                inputs,
-                meters);
         workerThread = new Thread(() -> guard(worker::run), "inference-worker");
-        producerThread = new Thread(() -> guard(producer::run), "frame-producer");
+        producerThread = new Thread(() -> guard(feed::run), "frame-producer");
     }
 
     /** Starts them, the last in the flow first. */
@@ -111,16 +107,11 @@ final class Services implements AutoCloseable {
         return Optional.ofNullable(failure.get());
     }
 
-    /** How far each input is. */
-    List<SourceStatus> sources() {
-        return producer.status();
-    }
-
     /** Stops them, the first in the flow first, so that each can finish what it has begun. */
     @Override
     public void close() {
         closing = true;
-        close("frame-producer", producer);
+        close("frame-producer", feed);
         join(producerThread);
         close("inference-worker", worker);
         join(workerThread);

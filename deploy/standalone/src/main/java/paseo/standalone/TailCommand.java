@@ -28,7 +28,7 @@ import picocli.CommandLine.Parameters;
             ""
         })
 final class TailCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TOPIC", description = "frames, detections, sequences, sightings or persons.")
+    @Parameters(paramLabel = "TOPIC", description = "cameras, frames, detections, sequences, sightings or persons.")
     private String topic = "";
 
     @Mixin

@@ -1,0 +1,67 @@
+package paseo.standalone;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import paseo.frames.CameraProducer;
+import paseo.frames.FrameProducer;
+import paseo.frames.ProducerSettings;
+
+/** The two kinds of {@link Services.Feed}. */
+final class Feeds {
+    private Feeds() {}
+
+    /** How frames are made, from what a run is asked to do. */
+    static ProducerSettings settings(Servers servers, RunSettings settings, String modelPack) {
+        return ProducerSettings.of(servers.bootstrapServers())
+                .withPartitions(servers.partitions())
+                .withFps(settings.fps())
+                .withSettingsTag(modelPack);
+    }
+
+    static FrameProducer files(Servers servers, RunSettings settings, String modelPack, MeterRegistry meters) {
+        return new FrameProducer(settings(servers, settings, modelPack), settings.inputs(), meters);
+    }
+
+    /**
+     * The cameras that are given, or all that are stored where none is.
+     *
+     * @throws Refusal if an address is none
+     */
+    static CameraProducer cameras(Servers servers, RunSettings settings, String modelPack, MeterRegistry meters) {
+        ProducerSettings producer = settings(servers, settings, modelPack);
+        try {
+            return settings.inputs().isEmpty()
+                    ? CameraProducer.ofTopic(producer, meters)
+                    : CameraProducer.of(producer, settings.inputs(), meters);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.atStart(e);
+        }
+    }
+
+    static Services.Feed of(FrameProducer producer) {
+        return new Services.Feed() {
+            @Override
+            public void run() {
+                producer.run();
+            }
+
+            @Override
+            public void close() {
+                producer.close();
+            }
+        };
+    }
+
+    static Services.Feed of(CameraProducer producer) {
+        return new Services.Feed() {
+            @Override
+            public void run() {
+                producer.run();
+            }
+
+            @Override
+            public void close() {
+                producer.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,123 @@
+package paseo.standalone;
+
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import paseo.frames.CameraProducer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code paseo watch}. */
+@Command(
+        name = "watch",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        header = "Watch cameras and say who passes, while they pass.",
+        description = {
+            "",
+            "Watches the cameras given, or all that 'paseo cameras add' has stored, until Ctrl-C. One line when it is"
+                    + " known who somebody is, another one when they have left. Of a camera only the latest pictures"
+                    + " count: where the machine is too slow it looks at fewer, and never at one older than two"
+                    + " seconds. A camera that goes away is connected again as soon as it is back.",
+            ""
+        },
+        footerHeading = "%nCameras:%n",
+        footer = {
+            "  rtsp://HOST/PATH                 over TCP; with ?udp at its end over UDP",
+            "  rtsps://HOST/PATH                encrypted",
+            "  http://HOST/PATH                 MJPEG, HLS (.m3u8) or a transport stream",
+            "  v4l2:/dev/video0                 a camera of this machine",
+            "User and password: rtsp://USER:PASSWORD@HOST/PATH, or better by reference,",
+            "rtsp://$${env:NAME}:$${env:NAME}@HOST or rtsp://$${file:PATH}@HOST with",
+            "user:password in the file. They are not stored and not printed.",
+            "",
+            "Exit codes: 1 the system failed, 2 usage, 78 refused at start, 130 stopped by",
+            "Ctrl-C."
+        })
+final class WatchCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "CAMERA", description = "Addresses of cameras, see below.")
+    private List<String> addresses = List.of();
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(
+            names = "--pack",
+            paramLabel = "NAME",
+            defaultValue = "retail",
+            description = "Model pack, see 'paseo models', or the path of a manifest (default: ${DEFAULT-VALUE}).")
+    private String pack = "retail";
+
+    @Option(
+            names = "--accept-licence",
+            paramLabel = "ID",
+            split = ",",
+            description = "Accepts the restricted licence of a model pack, as in --accept-licence insightface.")
+    private Set<String> acceptedLicences = new LinkedHashSet<>();
+
+    @Option(
+            names = "--fps",
+            paramLabel = "N",
+            description = "Look at that many pictures per second of each camera at most (default: as many as come and"
+                    + " can be looked at).")
+    private @Nullable Double fps;
+
+    @Option(
+            names = "--calibration",
+            paramLabel = "FILE",
+            description = "Calibration of the model pack (default: the one that is shipped for the pack).")
+    private @Nullable Path calibration;
+
+    @Mixin
+    private ServerOptions servers = new ServerOptions();
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Pictures looked at at the same time (default: one per core).")
+    private @Nullable Integer threads;
+
+    @Option(names = "--quiet", description = "No notes: errors and people only.")
+    private boolean quiet;
+
+    @Override
+    public Integer call() {
+        new Watch(settings(), Terminal.standard(quiet)).execute();
+        return ExitCodes.DONE;
+    }
+
+    private RunSettings settings() {
+        if (!addresses.stream().allMatch(CameraProducer::isCamera)) {
+            throw Refusal.usage("a camera's address begins with rtsp://, rtsps://, http://, https:// or v4l2:/;"
+                    + " 'paseo run' reads files");
+        }
+        if (fps != null && !(fps > 0 && fps <= 1000)) {
+            throw Refusal.usage("--fps takes a number above 0, up to 1000, not " + fps);
+        }
+        if (threads != null && (threads < 1 || threads > 256)) {
+            throw Refusal.usage("--threads takes a number from 1 to 256, not " + threads);
+        }
+        return new RunSettings(
+                addresses,
+                data.directory(),
+                pack,
+                acceptedLicences,
+                fps == null ? OptionalDouble.empty() : OptionalDouble.of(fps),
+                threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.ofNullable(calibration),
+                OptionalDouble.empty(),
+                servers.kafka(),
+                servers.postgres(),
+                servers.pgvector());
+    }
+}

@@ -1,0 +1,57 @@
+package paseo.events;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A record of the topic {@code cameras}: what to watch.
+ *
+ * @param id lower-case letters, digits, hyphens and underscores
+ * @param url rtsp, rtsps, http, https or v4l2; user and password only as {@code ${env:NAME}} or {@code ${file:PATH}}
+ * @param fps pictures a second to look at, at most; 0 for as many as come and can be looked at
+ * @param region the part of the picture to look at; empty for all of it
+ * @param paused whether it is not to be watched for now
+ */
+public record Camera(String id, String url, double fps, Optional<Region> region, boolean paused) {
+    private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+    private static final Pattern URL = Pattern.compile("(rtsps?|https?)://\\S+|v4l2:/\\S+", Pattern.CASE_INSENSITIVE);
+    /** What stands between scheme and host; a reference to a file has slashes in it. */
+    private static final Pattern USER = Pattern.compile("^[^:/]+://((?:\\$\\{[^}]*}|[^/@?#])*)@");
+
+    private static final Pattern REFERENCES = Pattern.compile("\\$\\{(env|file):[^}]+}(:\\$\\{(env|file):[^}]+})?");
+    private static final double MOST_FPS = 1000;
+
+    public Camera {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException(
+                    "a camera's id is made of lower-case letters, digits, hyphens and underscores");
+        }
+        if (!URL.matcher(url).matches()) {
+            throw new IllegalArgumentException(
+                    "a camera's address begins with rtsp://, rtsps://, http://, https:// or v4l2:/");
+        }
+        if (!(fps >= 0 && fps <= MOST_FPS)) {
+            throw new IllegalArgumentException("pictures a second lie between 0 and " + MOST_FPS + ", not " + fps);
+        }
+        if (!secretsAreReferences(url)) {
+            throw new IllegalArgumentException("a camera's user and password are not stored: put references in their"
+                    + " place, as in rtsp://${env:NAME}:${env:NAME}@host or rtsp://${file:PATH}@host with"
+                    + " user:password in the file");
+        }
+    }
+
+    /** The same camera, watched or not. */
+    public Camera withPaused(boolean pause) {
+        return new Camera(id, url, fps, region, pause);
+    }
+
+    private static boolean secretsAreReferences(String url) {
+        Matcher user = USER.matcher(url);
+        if (user.find()) {
+            return REFERENCES.matcher(user.group(1)).matches();
+        }
+        // An @ behind a slash may be the end of a password that has a slash in it.
+        return url.indexOf('@') < 0;
+    }
+}

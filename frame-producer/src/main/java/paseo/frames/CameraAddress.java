@@ -1,0 +1,197 @@
+package paseo.frames;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a camera is. User and password, and whatever else stands behind a question mark, are in no text that this class
+ * gives but {@link #resolve}.
+ *
+ * @param text a URL, with references to secrets or with the secrets themselves
+ */
+record CameraAddress(String text) {
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
+    /** Scheme, user and password if any, host and port, path, query. */
+    private static final Pattern PARTS = Pattern.compile(
+            "(?i)([a-z0-9]+)://(?:((?:\\$\\{[^}]*}|[^@?#])*)@)?([^/?#@]+)([^?#]*)(?:\\?([^#]*))?(?:#.*)?");
+
+    private static final String DEVICE = "v4l2:";
+    private static final Map<String, Integer> PORTS = Map.of("rtsp", 554, "rtsps", 322, "http", 80, "https", 443);
+    /** Asks for RTP over UDP. */
+    private static final String UDP = "udp";
+
+    CameraAddress {
+        if (!text.startsWith(DEVICE)) {
+            Matcher parts = PARTS.matcher(text);
+            if (!parts.matches() || !PORTS.containsKey(parts.group(1).toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException(
+                        "a camera's address is rtsp://, rtsps://, http:// or https:// with a host, or v4l2:/dev/…");
+            }
+        }
+    }
+
+    /** Whether something looks like a camera and not like a file. */
+    static boolean looksLikeOne(String input) {
+        String lower = input.toLowerCase(Locale.ROOT);
+        return lower.startsWith(DEVICE) || PORTS.keySet().stream().anyMatch(scheme -> lower.startsWith(scheme + "://"));
+    }
+
+    /** {@code rtsp}, {@code rtsps}, {@code http}, {@code https} or {@code v4l2}. */
+    String scheme() {
+        return text.substring(0, text.indexOf(':')).toLowerCase(Locale.ROOT);
+    }
+
+    boolean rtsp() {
+        return scheme().startsWith("rtsp");
+    }
+
+    boolean device() {
+        return text.startsWith(DEVICE);
+    }
+
+    /** Path of a device. */
+    String devicePath() {
+        return text.substring(DEVICE.length());
+    }
+
+    /** Whether RTP comes over UDP: {@code ?udp} at the end of an RTSP address. */
+    boolean overUdp() {
+        return rtsp()
+                && query().map(query -> Set.of(query.split("&")).contains(UDP)).orElse(false);
+    }
+
+    /** Whether it names a playlist, whose parts come every few seconds. */
+    boolean playlist() {
+        return scheme().startsWith("http")
+                && parts().group(4).toLowerCase(Locale.ROOT).endsWith(".m3u8");
+    }
+
+    /** Host and port that the camera listens on; empty for a device. */
+    Optional<HostAndPort> endpoint() {
+        if (device()) {
+            return Optional.empty();
+        }
+        String host = parts().group(3);
+        try {
+            URI uri = new URI("x://" + host);
+            if (uri.getHost() == null) {
+                return Optional.empty();
+            }
+            String plain = uri.getHost().replaceAll("[\\[\\]]", "");
+            return Optional.of(
+                    new HostAndPort(plain, uri.getPort() < 0 ? PORTS.getOrDefault(scheme(), 0) : uri.getPort()));
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What a camera listens on. */
+    record HostAndPort(String host, int port) {}
+
+    /** For people: without user, password, query. */
+    String redacted() {
+        if (device()) {
+            return text;
+        }
+        Matcher parts = parts();
+        return scheme() + "://" + (parts.group(2) == null ? "" : "***@") + parts.group(3) + parts.group(4)
+                + (parts.group(5) == null ? "" : "?***");
+    }
+
+    /**
+     * The address with the secrets in it, for libavformat only.
+     *
+     * @throws VideoException if a reference leads nowhere; names the reference, not what it leads to
+     */
+    String resolve(Function<String, Optional<String>> environment) {
+        if (device()) {
+            return devicePath();
+        }
+        Matcher parts = parts();
+        String user = parts.group(2);
+        String query = query().map(CameraAddress::withoutUdp).orElse("");
+        return scheme() + "://" + (user == null ? "" : secrets(user, environment) + "@") + parts.group(3)
+                + parts.group(4) + (query.isEmpty() ? "" : "?" + query);
+    }
+
+    String resolve() {
+        return resolve(name -> Optional.ofNullable(System.getenv(name)));
+    }
+
+    private Optional<String> query() {
+        return device() ? Optional.empty() : Optional.ofNullable(parts().group(5));
+    }
+
+    private Matcher parts() {
+        Matcher parts = PARTS.matcher(text);
+        if (!parts.matches()) {
+            throw new IllegalStateException("the constructor has checked it");
+        }
+        return parts;
+    }
+
+    private static String withoutUdp(String query) {
+        return String.join(
+                "&",
+                Arrays.stream(query.split("&"))
+                        .filter(part -> !part.equals(UDP))
+                        .toList());
+    }
+
+    /** References replaced by what they lead to; the rest stays. One reference alone may hold user and password. */
+    private static String secrets(String user, Function<String, Optional<String>> environment) {
+        Matcher reference = REFERENCE.matcher(user);
+        boolean alone = reference.matches();
+        StringBuilder resolved = new StringBuilder();
+        reference.reset();
+        while (reference.find()) {
+            String secret = reference.group(1).equals("env")
+                    ? environment
+                            .apply(reference.group(2))
+                            .orElseThrow(() -> new VideoException(
+                                    "the environment variable " + reference.group(2) + " is not set"))
+                    : content(reference.group(2));
+            reference.appendReplacement(resolved, Matcher.quoteReplacement(encoded(secret, alone)));
+        }
+        return reference.appendTail(resolved).toString();
+    }
+
+    private static String content(String path) {
+        try {
+            return Files.readString(Path.of(path)).strip();
+        } catch (IOException | InvalidPathException e) {
+            throw new VideoException("the file " + path + " with the camera's password cannot be read", e);
+        }
+    }
+
+    private static String encoded(String secret, boolean both) {
+        int colon = both ? secret.indexOf(':') : -1;
+        return colon < 0
+                ? percent(secret)
+                : percent(secret.substring(0, colon)) + ":" + percent(secret.substring(colon + 1));
+    }
+
+    private static String percent(String secret) {
+        return URLEncoder.encode(secret, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** A record would print the secrets. */
+    @Override
+    public String toString() {
+        return redacted();
+    }
+}

@@ -1,0 +1,100 @@
+package paseo.frames;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import paseo.events.Camera;
+
+/** The cameras that this producer has to watch, and those that it watches. One thread changes it. */
+final class CameraFleet {
+    private static final Logger log = LoggerFactory.getLogger(CameraFleet.class);
+
+    /**
+     * What to watch.
+     *
+     * @param target the camera
+     * @param partition that it is on
+     */
+    private record Wanted(CameraTarget target, int partition) {}
+
+    private final LivePublisher publisher;
+    private final BiFunction<CameraTarget, Integer, LiveCamera> factory;
+    private final Map<String, Wanted> wanted = new HashMap<>();
+    private final Map<String, LiveCamera> watched = new ConcurrentHashMap<>();
+
+    /** @param factory makes a camera of its target and partition */
+    CameraFleet(LivePublisher publisher, BiFunction<CameraTarget, Integer, LiveCamera> factory) {
+        this.publisher = publisher;
+        this.factory = factory;
+    }
+
+    /** A camera is to be watched from the next {@link #reconcile} on. */
+    void want(CameraTarget target, int partition) {
+        wanted.put(target.id(), new Wanted(target, partition));
+    }
+
+    /** The latest word on a camera. */
+    void want(Camera camera, int partition) {
+        if (camera.paused()) {
+            dismiss(camera.id(), partition);
+        } else {
+            want(CameraTarget.of(camera), partition);
+        }
+    }
+
+    /** A camera is not to be watched any more, as far as that partition is concerned. */
+    void dismiss(String id, int partition) {
+        wanted.computeIfPresent(id, (key, camera) -> camera.partition() == partition ? null : camera);
+    }
+
+    /** The partitions are another producer's now. */
+    void hand(Collection<Integer> partitions) {
+        wanted.values().removeIf(camera -> partitions.contains(camera.partition()));
+        reconcile();
+    }
+
+    /** Watches what is wanted and nothing else. Blocks while cameras are given up, for seconds where one is stuck. */
+    void reconcile() {
+        List<LiveCamera> leaving = new ArrayList<>();
+        watched.values().removeIf(camera -> {
+            boolean stays = new Wanted(camera.target(), camera.partition())
+                    .equals(wanted.get(camera.target().id()));
+            if (!stays) {
+                leaving.add(camera);
+            }
+            return !stays;
+        });
+        leaving.parallelStream().forEach(camera -> {
+            publisher.remove(camera);
+            log.info("no longer watches camera {}", camera.target().id());
+        });
+        wanted.forEach((id, camera) -> watched.computeIfAbsent(id, absent -> {
+            log.info(
+                    "watches camera {} at {} on partition {}",
+                    id,
+                    camera.target().address(),
+                    camera.partition());
+            LiveCamera live = factory.apply(camera.target(), camera.partition());
+            publisher.add(live);
+            return live;
+        }));
+    }
+
+    /** Gives all up until the next {@link #reconcile}. */
+    void suspend() {
+        List<LiveCamera> all = List.copyOf(watched.values());
+        watched.clear();
+        all.parallelStream().forEach(publisher::remove);
+    }
+
+    /** Those that are watched. */
+    Collection<LiveCamera> watched() {
+        return watched.values();
+    }
+}

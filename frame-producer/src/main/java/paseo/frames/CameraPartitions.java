@@ -1,0 +1,55 @@
+package paseo.frames;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import paseo.events.Topics;
+
+/** Which partitions cameras are on: files keep away from them where they can. */
+final class CameraPartitions {
+    private static final Duration POLL = Duration.ofSeconds(1);
+
+    private CameraPartitions() {}
+
+    static Set<Integer> read(String bootstrapServers, int partitionCount) {
+        Map<String, Integer> cameras = new HashMap<>();
+        try (KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers)) {
+            List<TopicPartition> partitions = IntStream.range(0, partitionCount)
+                    .mapToObj(number -> new TopicPartition(Topics.CAMERAS.name(), number))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(POLL).forEach(entry -> {
+                    if (entry.value() == null) {
+                        cameras.remove(entry.key());
+                    } else {
+                        cameras.put(entry.key(), entry.partition());
+                    }
+                });
+            }
+        }
+        return cameras.values().stream().collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static KafkaConsumer<String, byte[]> consumer(String bootstrapServers) {
+        Map<String, Object> settings = Map.of(
+                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                bootstrapServers,
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                false,
+                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                15_000);
+        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+}

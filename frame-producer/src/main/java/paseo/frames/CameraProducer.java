@@ -1,0 +1,263 @@
+package paseo.frames;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import paseo.events.Camera;
+import paseo.events.CameraStatus;
+import paseo.events.Topics;
+
+/**
+ * Watches cameras and puts their frames on the topic {@code frames}: those of the topic {@code cameras} that fall to it
+ * as one of a group of producers, or some that it is given.
+ *
+ * <p>A live picture is worthless when it is old. Whatever stands in the way (a slow camera, Kafka, the workers),
+ * pictures are dropped and counted by reason, and no camera waits for another one.
+ */
+public final class CameraProducer implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(CameraProducer.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    /** When the group has not heard of this producer for so long, another one has its cameras. */
+    private static final double FENCED_SECONDS = KafkaClients.CAMERA_SESSION_MS / 1000.0 + 1;
+
+    private final ProducerSettings settings;
+    private final List<CameraTarget> given;
+    private final LiveKafka kafka;
+    private final LivePublisher publisher;
+    private final CameraFleet fleet;
+    private final StopSignal stop = new StopSignal();
+    private final AtomicBoolean started = new AtomicBoolean();
+    private final StopSignal ended = new StopSignal();
+    private boolean suspended;
+
+    private CameraProducer(ProducerSettings settings, List<CameraTarget> given, MeterRegistry registry) {
+        this.settings = settings;
+        this.given = given;
+        LiveClock clock = new LiveClock();
+        kafka = new LiveKafka(settings.bootstrapServers(), clock, this::fastest, registry);
+        publisher = new LivePublisher(Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
+        fleet = new CameraFleet(publisher, (target, partition) -> {
+            LiveCamera camera =
+                    new LiveCamera(target, partition, settings, kafka, new LiveClock(), publisher::ready, registry);
+            // A camera that comes back is another object.
+            registry.find("paseo.camera.up").tag("camera", target.id()).gauges().forEach(registry::remove);
+            Gauge.builder("paseo.camera.up", camera, CameraProducer::up)
+                    .tag("camera", target.id())
+                    .register(registry);
+            return camera;
+        });
+    }
+
+    /**
+     * One of the group that watches what is on the topic {@code cameras}.
+     *
+     * @throws KafkaException if Kafka's address is malformed
+     */
+    public static CameraProducer ofTopic(ProducerSettings settings, MeterRegistry registry) {
+        return new CameraProducer(settings, List.of(), registry);
+    }
+
+    /**
+     * Watches these and no others; they get ids from their addresses.
+     *
+     * @param urls at least one; user and password in them, as such or as references, are shown nowhere
+     * @throws IllegalArgumentException if one is not a camera's address; the message does not repeat it
+     */
+    public static CameraProducer of(ProducerSettings settings, List<String> urls, MeterRegistry registry) {
+        Set<String> ids = new HashSet<>();
+        List<CameraTarget> targets = urls.stream()
+                .map(url ->
+                        CameraTarget.of(new CameraAddress(url), settings.fps().orElse(0)))
+                .map(target -> {
+                    CameraTarget unique = target;
+                    for (int i = 2; !ids.add(unique.id()); i++) {
+                        unique = new CameraTarget(
+                                target.id() + "-" + i, target.address(), target.fps(), target.region());
+                    }
+                    return unique;
+                })
+                .toList();
+        if (targets.isEmpty()) {
+            throw new IllegalArgumentException("there is no camera to watch");
+        }
+        return new CameraProducer(settings, targets, registry);
+    }
+
+    /** Whether an input is a camera's address and not a file. */
+    public static boolean isCamera(String input) {
+        return CameraAddress.looksLikeOne(input);
+    }
+
+    /**
+     * Watches until {@link #close}. To be called once.
+     *
+     * @throws paseo.events.TopicMismatchException if the topics in Kafka do not fit the contract
+     * @throws KafkaException if Kafka cannot be reached at the start, or refuses
+     */
+    public void run() {
+        if (!started.compareAndSet(false, true)) {
+            throw new IllegalStateException("a camera producer runs once");
+        }
+        try {
+            int partitions;
+            try (Admin admin = KafkaClients.admin(settings.bootstrapServers())) {
+                partitions = Topics.prepare(admin, settings.partitions());
+            }
+            if (given.isEmpty()) {
+                watchTopic();
+            } else {
+                watchGiven(partitions);
+            }
+        } finally {
+            publisher.close();
+            ended.raise();
+        }
+    }
+
+    private void watchGiven(int partitions) {
+        int next = 0;
+        for (CameraTarget target : given) {
+            fleet.want(target, next++ % cameraPartitions(partitions));
+        }
+        fleet.reconcile();
+        while (!stop.raised()) {
+            stop.pause(POLL);
+        }
+    }
+
+    /** The last partition is left to files, so that cameras need not wait behind them. */
+    static int cameraPartitions(int partitions) {
+        return Math.max(1, partitions - 1);
+    }
+
+    private void watchTopic() {
+        try (KafkaConsumer<String, byte[]> consumer = KafkaClients.cameraConsumer(settings.bootstrapServers())) {
+            consumer.subscribe(List.of(Topics.CAMERAS.name()), new Handover(consumer));
+            while (!stop.raised()) {
+                for (ConsumerRecord<String, byte[]> entry : consumer.poll(POLL)) {
+                    accept(entry);
+                }
+                settle(consumer);
+            }
+        } catch (WakeupException e) {
+            log.debug("woken to stop", e);
+        }
+    }
+
+    private void accept(ConsumerRecord<String, byte[]> entry) {
+        String id = Objects.requireNonNullElse(entry.key(), "");
+        try {
+            Camera camera = Topics.CAMERAS.codec().deserialize(entry.topic(), entry.headers(), entry.value());
+            if (camera == null) {
+                fleet.dismiss(id, entry.partition());
+            } else {
+                fleet.want(camera, entry.partition());
+            }
+        } catch (IllegalArgumentException e) {
+            fleet.dismiss(id, entry.partition());
+            log.warn("record {} of {} is no camera and is not watched", entry.offset(), entry.topic());
+            log.debug("because", e);
+        }
+    }
+
+    /** Once the latest word on every camera is known, unless the group may have given them to another producer. */
+    private void settle(KafkaConsumer<String, byte[]> consumer) {
+        boolean fenced = silentSeconds(consumer) > FENCED_SECONDS;
+        if (fenced && !suspended) {
+            log.warn("has not reached its group for {} s: leaves its cameras to the others", FENCED_SECONDS);
+            fleet.suspend();
+        }
+        suspended = fenced;
+        boolean complete = consumer.assignment().stream().allMatch(partition -> {
+            OptionalLong left = consumer.currentLag(partition);
+            return left.isPresent() && left.getAsLong() == 0;
+        });
+        if (!fenced && complete) {
+            fleet.reconcile();
+        }
+    }
+
+    private static double silentSeconds(KafkaConsumer<String, byte[]> consumer) {
+        return consumer.metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("last-heartbeat-seconds-ago"))
+                .mapToDouble(
+                        metric -> metric.getValue().metricValue() instanceof Number seconds ? seconds.doubleValue() : 0)
+                .max()
+                .orElse(0);
+    }
+
+    /** Cameras come and go with their partitions. */
+    private final class Handover implements ConsumerRebalanceListener {
+        private final KafkaConsumer<String, byte[]> consumer;
+
+        Handover(KafkaConsumer<String, byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            log.info("watches the cameras of {}", partitions);
+            consumer.seekToBeginning(partitions);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            log.info("hands over the cameras of {}", partitions);
+            fleet.hand(partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet()));
+        }
+    }
+
+    /** How each watched camera is, by id. */
+    public List<CameraReport> status() {
+        return fleet.watched().stream()
+                .map(camera -> new CameraReport(
+                        camera.target().id(),
+                        camera.target().address().redacted(),
+                        camera.partition(),
+                        camera.status(),
+                        camera.detail()))
+                .sorted(Comparator.comparing(CameraReport::id))
+                .toList();
+    }
+
+    private double fastest() {
+        return fleet.watched().stream()
+                .mapToDouble(camera -> camera.status().frameRate())
+                .max()
+                .orElse(0);
+    }
+
+    private static double up(LiveCamera camera) {
+        return camera.status().state() == CameraStatus.State.LIVE ? 1 : 0;
+    }
+
+    /** Gives all cameras up and leaves the group; {@link #run} has returned when this does. */
+    @Override
+    public void close() {
+        stop.raise();
+        if (started.get()) {
+            ended.pause(Duration.ofSeconds(20));
+        } else {
+            publisher.close();
+        }
+        kafka.close();
+    }
+}

@@ -1,0 +1,28 @@
+package paseo.frames;
+
+import java.util.Optional;
+import paseo.events.Camera;
+import paseo.events.Region;
+
+/**
+ * A camera to watch.
+ *
+ * @param id its name on all topics
+ * @param address where it is
+ * @param fps pictures a second at most, 0 for no limit
+ * @param region the part of the picture to look at; empty for all of it
+ */
+record CameraTarget(String id, CameraAddress address, double fps, Optional<Region> region) {
+    private static final int LONGEST_ID = 40;
+
+    static CameraTarget of(Camera camera) {
+        return new CameraTarget(camera.id(), new CameraAddress(camera.url()), camera.fps(), camera.region());
+    }
+
+    /** A camera that has no id yet: it gets one from its address, without the secrets in it. */
+    static CameraTarget of(CameraAddress address, double fps) {
+        String plain = address.redacted().replace("***", "").replaceAll("^[a-z0-9]+:/*", "");
+        String id = Session.slug(plain.replaceAll("\\.", "-") + ".");
+        return new CameraTarget(id.substring(0, Math.min(LONGEST_ID, id.length())), address, fps, Optional.empty());
+    }
+}

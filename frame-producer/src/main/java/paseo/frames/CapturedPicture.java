@@ -1,0 +1,49 @@
+package paseo.frames;
+
+import static org.bytedeco.ffmpeg.global.avutil.*;
+
+import java.util.Optional;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import paseo.events.Region;
+
+/**
+ * A picture on its way from the decoder to Kafka. It shares the decoder's memory until closed.
+ *
+ * @param session it belongs to
+ * @param number in the session
+ * @param captureMicros when it was taken, since 1970
+ * @param picture a reference of its own
+ */
+record CapturedPicture(LiveSession session, long number, long captureMicros, AVFrame picture) implements AutoCloseable {
+
+    /** Takes a reference to a picture, or to a part of it. */
+    static CapturedPicture of(
+            LiveSession session, long number, long captureMicros, AVFrame picture, Optional<Region> part) {
+        AVFrame own = av_frame_clone(picture);
+        if (own == null) {
+            throw new OutOfMemoryError("no memory for a reference to a picture");
+        }
+        part.ifPresent(region -> crop(own, region));
+        return new CapturedPicture(session, number, captureMicros, own);
+    }
+
+    /** Moves the planes' pointers; where that would hurt alignment a few columns more are kept. */
+    private static void crop(AVFrame picture, Region region) {
+        int width = picture.width();
+        int height = picture.height();
+        picture.crop_left(even(region.x() * width));
+        picture.crop_top(even(region.y() * height));
+        picture.crop_right(even((1 - region.x() - region.width()) * width));
+        picture.crop_bottom(even((1 - region.y() - region.height()) * height));
+        av_frame_apply_cropping(picture, AV_FRAME_CROP_UNALIGNED);
+    }
+
+    private static long even(double pixels) {
+        return Math.max(0, (long) pixels) / 2 * 2;
+    }
+
+    @Override
+    public void close() {
+        av_frame_free(picture);
+    }
+}

@@ -1,0 +1,158 @@
+package paseo.frames;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import paseo.events.Frame;
+import paseo.events.Image;
+import paseo.events.Topics;
+
+/**
+ * Live frames to Kafka: what cannot be stored within two seconds is given up, and the pace follows the workers, whose
+ * progress is read from their committed offsets.
+ */
+final class LiveKafka implements LiveSink, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LiveKafka.class);
+    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+    /**
+     * Workers that look at pictures give up the stale ones themselves, each camera its share of them. Only where a
+     * partition gets so much older do they not look at all.
+     */
+    private static final long BEHIND_MICROS = 2 * LiveCamera.STALE_MICROS;
+
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final Admin admin;
+    private final KafkaProducer<String, Frame> producer;
+    private final LiveClock clock;
+    private final DoubleSupplier fastest;
+    private final WorkerLag lag = new WorkerLag();
+    private final RateControl control = new RateControl();
+    private final Map<Integer, Boolean> behind = new ConcurrentHashMap<>();
+    private final StopSignal stop = new StopSignal();
+    private final Thread watcher = new Thread(this::watch, "worker-watch");
+    private volatile double rate = RateControl.MOST;
+    private boolean silent;
+
+    /** @param fastest pictures a second that the busiest camera sends */
+    LiveKafka(String bootstrapServers, LiveClock clock, DoubleSupplier fastest, MeterRegistry registry) {
+        this.clock = clock;
+        this.fastest = fastest;
+        admin = KafkaClients.admin(bootstrapServers);
+        producer = KafkaClients.liveProducer(bootstrapServers);
+        Gauge.builder("paseo.camera.rate.limit", this, LiveKafka::rate).register(registry);
+        Gauge.builder("paseo.camera.waiting.age", this, live -> live.lag.ageMicros(live.clock.micros()) / 1e6)
+                .baseUnit("seconds")
+                .register(registry);
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+
+    @Override
+    public void send(int partition, Frame frame, Consumer<Boolean> done) {
+        boolean picture = frame.content() instanceof Image;
+        try {
+            // The callback tells all that the future would.
+            Future<RecordMetadata> unused = producer.send(
+                    new ProducerRecord<>(
+                            Topics.FRAMES.name(), partition, frame.reference().camera(), frame),
+                    (stored, failure) -> {
+                        if (failure == null && picture) {
+                            lag.stored(
+                                    partition,
+                                    stored.offset(),
+                                    frame.reference().captureTimeMicros());
+                        }
+                        done.accept(failure == null);
+                    });
+        } catch (KafkaException | IllegalStateException e) {
+            // Too large, or closed meanwhile.
+            log.debug("a frame was not sent", e);
+            done.accept(false);
+        }
+    }
+
+    @Override
+    public double rate() {
+        return rate;
+    }
+
+    @Override
+    public boolean behind(int partition) {
+        return behind.getOrDefault(partition, false);
+    }
+
+    private void watch() {
+        while (!stop.raised()) {
+            stop.pause(LOOK);
+            look();
+            long now = clock.micros();
+            control.measured(lag.ageMicros(now), fastest.getAsDouble(), now);
+            rate = control.rate();
+        }
+    }
+
+    private void look() {
+        Map<TopicPartition, OffsetAndMetadata> committed = committed();
+        if (committed == null) {
+            return;
+        }
+        long now = clock.micros();
+        committed.forEach((partition, offset) -> {
+            if (offset != null && partition.topic().equals(Topics.FRAMES.name())) {
+                lag.taken(partition.partition(), offset.offset());
+            }
+        });
+        lag.partitions().forEach(partition -> behind.put(partition, lag.ageMicros(partition, now) > BEHIND_MICROS));
+    }
+
+    private @Nullable Map<TopicPartition, OffsetAndMetadata> committed() {
+        try {
+            var offsets = admin.listConsumerGroupOffsets(Topics.INFERENCE_GROUP)
+                    .partitionsToOffsetAndMetadata()
+                    .get(ANSWER.toMillis(), TimeUnit.MILLISECONDS);
+            silent = false;
+            return offsets;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop.raise();
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            if (!silent && !stop.raised()) {
+                silent = true;
+                log.warn("Kafka does not say how far the workers are, live cameras slow down: {}", e.toString());
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void close() {
+        stop.raise();
+        producer.close(GRACE);
+        admin.close(Duration.ZERO);
+        try {
+            watcher.join(GRACE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

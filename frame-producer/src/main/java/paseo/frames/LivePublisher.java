@@ -1,0 +1,115 @@
+package paseo.frames;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Codes and sends the pictures of all cameras on a few threads, one picture of each in turn, so that none has to wait
+ * for a busy one; and has every camera give its sign of life once a second.
+ */
+final class LivePublisher implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LivePublisher.class);
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+
+    /** In the order of their turns; each camera is in it once at most. */
+    private final BlockingQueue<LiveCamera> turns = new LinkedBlockingQueue<>();
+
+    private final Collection<LiveCamera> cameras = ConcurrentHashMap.newKeySet();
+    private final StopSignal stop = new StopSignal();
+    private final List<Thread> threads = new ArrayList<>();
+
+    /** @param publishers threads that code and send */
+    LivePublisher(int publishers) {
+        for (int i = 0; i < publishers; i++) {
+            threads.add(new Thread(this::publish, "frame-publisher-" + i));
+        }
+        threads.add(new Thread(this::beat, "camera-heartbeats"));
+        threads.forEach(thread -> {
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    /** A camera has something to send. */
+    void ready(LiveCamera camera) {
+        turns.add(camera);
+    }
+
+    /** Begins to watch a camera. */
+    void add(LiveCamera camera) {
+        cameras.add(camera);
+        camera.start();
+    }
+
+    /** Ends it. */
+    void remove(LiveCamera camera) {
+        cameras.remove(camera);
+        camera.close();
+    }
+
+    private void publish() {
+        while (!stop.raised()) {
+            LiveCamera camera = next();
+            if (camera != null) {
+                try {
+                    camera.publishOne();
+                } catch (RuntimeException e) {
+                    log.error(
+                            "a picture of camera {} was not sent",
+                            camera.target().id(),
+                            e);
+                }
+            }
+        }
+    }
+
+    private @Nullable LiveCamera next() {
+        try {
+            return turns.poll(IDLE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop.raise();
+            return null;
+        }
+    }
+
+    private void beat() {
+        long due = System.nanoTime();
+        while (!stop.raised()) {
+            due += HEARTBEAT.toNanos();
+            stop.pause(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
+            for (LiveCamera camera : cameras) {
+                if (!stop.raised()) {
+                    camera.heartbeat();
+                }
+            }
+        }
+    }
+
+    /** Ends all cameras at once, then the threads. */
+    @Override
+    public void close() {
+        cameras.parallelStream().forEach(LiveCamera::close);
+        cameras.clear();
+        stop.raise();
+        for (Thread thread : threads) {
+            try {
+                thread.join(STOP_LIMIT.toMillis());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

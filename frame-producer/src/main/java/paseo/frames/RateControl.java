@@ -1,0 +1,55 @@
+package paseo.frames;
+
+/**
+ * How many pictures a second each live camera may send. All cameras have the same limit, so each gets its share however
+ * crowded another one is; it is lowered by a third while pictures wait too long for the workers and raised slowly while
+ * they don't (additive increase, multiplicative decrease: D.-M. Chiu and R. Jain, Computer Networks and ISDN Systems
+ * 17, 1989), but never below one.
+ *
+ * <p>A function of its input. Not thread-safe.
+ */
+final class RateControl {
+    static final double FLOOR = 1;
+    static final double MOST = 60;
+
+    /** Pictures may be two seconds old when they are looked at; half a second leaves room to react. */
+    static final long TOO_OLD_MICROS = 500_000;
+
+    private static final long YOUNG_MICROS = 250_000;
+    private static final double DECREASE = 0.67;
+    private static final double INCREASE_PER_SECOND = 0.5;
+    /** As long as what was sent before the last decrease may still be waiting. */
+    private static final long EFFECT_MICROS = 1_000_000;
+
+    private double rate = MOST;
+    private long lastDecrease = Long.MIN_VALUE / 2;
+    private long lastIncrease = Long.MIN_VALUE / 2;
+
+    /** Pictures a second of each camera, from {@link #FLOOR} to {@link #MOST}. */
+    double rate() {
+        return rate;
+    }
+
+    /**
+     * Takes a measurement in.
+     *
+     * @param ageMicros of the oldest picture that waits for a worker, 0 when none does
+     * @param fastest pictures a second of the camera that sends most
+     * @param nowMicros a clock that never goes back
+     */
+    void measured(long ageMicros, double fastest, long nowMicros) {
+        if (ageMicros > TOO_OLD_MICROS) {
+            lastIncrease = nowMicros;
+            if (nowMicros - lastDecrease >= EFFECT_MICROS) {
+                lastDecrease = nowMicros;
+                rate = Math.max(FLOOR, Math.min(rate, Math.max(fastest, FLOOR)) * DECREASE);
+            }
+        } else if (ageMicros < YOUNG_MICROS) {
+            double seconds = Math.min(1, (nowMicros - lastIncrease) / 1e6);
+            lastIncrease = nowMicros;
+            rate = Math.min(MOST, rate + INCREASE_PER_SECOND * seconds);
+        } else {
+            lastIncrease = nowMicros;
+        }
+    }
+}

@@ -1,0 +1,331 @@
+package paseo.frames;
+
+import static org.bytedeco.ffmpeg.global.avcodec.*;
+import static org.bytedeco.ffmpeg.global.avformat.*;
+import static org.bytedeco.ffmpeg.global.avutil.*;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An opened file or stream and the decoder of its video: packets in, pictures out. The loop that {@link VideoFile} and
+ * {@link CameraStream} share. No call blocks for longer than the limit. Not thread-safe but for {@link #interrupt};
+ * holds native memory until closed.
+ */
+final class VideoInput implements AutoCloseable {
+    /** Longest side of a picture that is read, in pixels. */
+    static final int MAX_SIDE = 8192;
+
+    private static final long MAX_PIXELS = 8192L * 4608;
+    private static final AVRational MICROSECONDS =
+            new AVRational().num(1).den(1_000_000).retainReference();
+    /** So many unreadable packets in a row are the end of a file, not a damaged place in it. */
+    private static final int READ_ERRORS = 1000;
+
+    /**
+     * What to open and how.
+     *
+     * @param url for libavformat; never shown
+     * @param format name of a demuxer, empty to find out
+     * @param options libavformat's
+     * @param limit for each phase of opening, and without a packet
+     * @param patience with packets, but without a picture: it may take until the next key picture
+     * @param threads of the decoder, 0 to let it choose
+     */
+    record Request(
+            String url,
+            Optional<String> format,
+            Map<String, String> options,
+            Duration limit,
+            Duration patience,
+            int threads) {}
+
+    private final AVFormatContext container = avformat_alloc_context();
+    private final ReadDeadline deadline;
+    private final AVPacket packet = av_packet_alloc();
+    private final AVFrame picture = av_frame_alloc();
+    private boolean containerOpen;
+    private @Nullable AVCodecContext decoder;
+    private boolean closed;
+
+    private final AVStream stream;
+    private final long firstTimestamp;
+    private Consumer<AVPacket> listener = seen -> {};
+    private long damagedPackets;
+    private final long patienceNanos;
+    private long pictureDue;
+    private boolean late;
+    private boolean drained;
+    private int lastError;
+    private @Nullable String brokenOff;
+
+    static {
+        av_log_set_level(AV_LOG_QUIET);
+    }
+
+    /** @throws VideoException whose message says what is wrong with "it": a verb and no name */
+    VideoInput(Request request) {
+        deadline = new ReadDeadline(container, request.limit());
+        patienceNanos = request.patience().toNanos();
+        try {
+            openContainer(request);
+            stream = videoStream();
+            decoder = openDecoder(stream.codecpar(), request.threads());
+            firstTimestamp = stream.start_time() == AV_NOPTS_VALUE ? 0 : stream.start_time();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    AVFormatContext container() {
+        return container;
+    }
+
+    AVStream stream() {
+        return stream;
+    }
+
+    /** Tells a listener of every packet read, the other streams' too. */
+    void onPacket(Consumer<AVPacket> seen) {
+        listener = seen;
+    }
+
+    /** Packets so far that could not be read or decoded. */
+    long damagedPackets() {
+        return damagedPackets;
+    }
+
+    /** Why the last picture was the last, where it should not have been. */
+    Optional<String> brokenOff() {
+        return Optional.ofNullable(brokenOff);
+    }
+
+    /** FFmpeg's code for that, 0 for none. */
+    int lastError() {
+        return lastError;
+    }
+
+    /** Pictures per second as the source says it, 0 when unknown. */
+    double frameRate() {
+        AVRational rate = av_guess_frame_rate(container, stream, null);
+        return rate.num() > 0 && rate.den() > 0 ? rate.num() / (double) rate.den() : 0;
+    }
+
+    /** A time of the stream in microseconds. */
+    long micros(long timestamp) {
+        return av_rescale_q(timestamp, stream.time_base(), MICROSECONDS);
+    }
+
+    /** When a picture is to be shown, relative to the stream's start, in microseconds. */
+    OptionalLong presentation(AVFrame shown) {
+        long timestamp = shown.best_effort_timestamp();
+        if (timestamp == AV_NOPTS_VALUE) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(micros(timestamp - firstTimestamp));
+    }
+
+    /**
+     * The next picture.
+     *
+     * @return valid until the next call; null at the end
+     */
+    @Nullable
+    AVFrame next() {
+        AVCodecContext codec = Objects.requireNonNull(decoder, "it is closed");
+        if (!late) {
+            deadline.restart();
+        }
+        pictureDue = System.nanoTime() + patienceNanos;
+        while (true) {
+            int status = avcodec_receive_frame(codec, picture);
+            if (status >= 0) {
+                return picture;
+            }
+            if (status == AVERROR_EOF) {
+                return null;
+            }
+            if (status != AVERROR_EAGAIN()) {
+                damagedPackets++;
+            }
+            feed(codec);
+        }
+    }
+
+    private void feed(AVCodecContext codec) {
+        if (drained) {
+            return;
+        }
+        AVPacket next = readPacket();
+        int status = avcodec_send_packet(codec, next);
+        if (status < 0 && status != AVERROR_EOF) {
+            damagedPackets++;
+        }
+        if (next == null) {
+            drained = true;
+        } else {
+            av_packet_unref(next);
+        }
+    }
+
+    /** The next packet of the video, null at the end; why it ended too early is then in {@code brokenOff}. */
+    private @Nullable AVPacket readPacket() {
+        int inARow = 0;
+        while (true) {
+            int status = late ? AVERROR_EXIT : timed(av_read_frame(container, packet));
+            // At the deadline the parser still gives what it held back: it is the last.
+            late |= deadline.over();
+            if (status >= 0) {
+                listener.accept(packet);
+                if (packet.stream_index() == stream.index()) {
+                    if (!late && System.nanoTime() - pictureDue < 0) {
+                        deadline.restart();
+                    }
+                    return packet;
+                }
+                av_packet_unref(packet);
+            } else if (status == AVERROR_EOF) {
+                brokenOff = inARow > 0 ? "it is damaged to its end" : null;
+                return null;
+            } else if (status != AVERROR_EAGAIN()) {
+                damagedPackets++;
+                if (status != AVERROR_INVALIDDATA || ++inARow > READ_ERRORS) {
+                    lastError = status;
+                    brokenOff = FfmpegErrors.describe(status);
+                    return null;
+                }
+            }
+        }
+    }
+
+    /** Whether the stream has another codec than it began with. */
+    boolean codecChanged() {
+        return decoder != null && stream.codecpar().codec_id() != decoder.codec_id();
+    }
+
+    boolean interrupted() {
+        return deadline.ended();
+    }
+
+    /** Ends a read that blocks, and all later ones. May be called by any thread. */
+    void interrupt() {
+        deadline.end();
+    }
+
+    private void openContainer(Request request) {
+        AVDictionary options = new AVDictionary(null);
+        request.options().forEach((name, value) -> av_dict_set(options, name, value, 0));
+        AVInputFormat format = request.format().isPresent()
+                ? av_find_input_format(request.format().get())
+                : null;
+        int status = avformat_open_input(container, request.url(), format, options);
+        av_dict_free(options);
+        status = timed(status);
+        if (status < 0) {
+            throw new VideoException(
+                    "is not a video, or is damaged at its start (" + FfmpegErrors.describe(status) + ")", status);
+        }
+        containerOpen = true;
+        for (int i = 0; i < container.nb_streams(); i++) {
+            AVCodecParameters parameters = container.streams(i).codecpar();
+            checkSize(Math.max(1, parameters.width()), Math.max(1, parameters.height()));
+        }
+        deadline.restart();
+        status = timed(avformat_find_stream_info(container, (PointerPointer<?>) null));
+        if (status < 0) {
+            throw new VideoException("cannot be read: " + FfmpegErrors.describe(status), status);
+        }
+    }
+
+    /** What libavformat makes of an interrupted read depends on where it was. */
+    private int timed(int status) {
+        return status < 0 && deadline.over() ? AVERROR_EXIT : status;
+    }
+
+    private AVStream videoStream() {
+        int index = av_find_best_stream(container, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+        if (index < 0 || (container.streams(index).disposition() & AV_DISPOSITION_ATTACHED_PIC) != 0) {
+            throw new VideoException("has no video in it" + (container.nb_streams() > 0 ? ", only sound or data" : ""));
+        }
+        return container.streams(index);
+    }
+
+    private AVCodecContext openDecoder(AVCodecParameters parameters, int threads) {
+        checkSize(parameters.width(), parameters.height());
+        AVCodec codec = avcodec_find_decoder(parameters.codec_id());
+        if (codec == null) {
+            BytePointer name = avcodec_get_name(parameters.codec_id());
+            throw new VideoException("is coded as " + name.getString() + ", for which there is no decoder");
+        }
+        AVCodecContext context = avcodec_alloc_context3(codec);
+        decoder = context;
+        avcodec_parameters_to_context(context, parameters);
+        context.thread_count(threads);
+        context.max_pixels(MAX_PIXELS);
+        context.pkt_timebase(stream.time_base());
+        int status = avcodec_open2(context, codec, (AVDictionary) null);
+        if (status < 0) {
+            throw new VideoException("cannot be decoded: " + FfmpegErrors.describe(status), status);
+        }
+        return context;
+    }
+
+    /** Whether a picture of that size is read. */
+    static boolean readable(int width, int height) {
+        return width >= 1
+                && height >= 1
+                && width <= MAX_SIDE
+                && height <= MAX_SIDE
+                && (long) width * height <= MAX_PIXELS;
+    }
+
+    /** @throws VideoException if pictures of that size are not read */
+    static void checkSize(int width, int height) {
+        if (width < 1 || height < 1) {
+            throw new VideoException("has pictures of " + width + "x" + height + " pixels");
+        }
+        if (!readable(width, height)) {
+            throw new VideoException("has pictures of " + width + "x" + height + " pixels; at most " + MAX_SIDE
+                    + " on a side and " + MAX_PIXELS / 1_000_000 + " million in all are read: scale it down first");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (decoder != null) {
+            avcodec_free_context(decoder);
+            decoder = null;
+        }
+        av_frame_free(picture);
+        av_packet_free(packet);
+        // Opening frees the context itself when it fails. Behind the deadline closing sends no goodbye.
+        if (containerOpen) {
+            avformat_close_input(container);
+        } else {
+            avformat_free_context(container);
+        }
+        deadline.close();
+    }
+}

@@ -1,0 +1,158 @@
+package paseo.frames;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import paseo.embedded.EmbeddedKafka;
+import paseo.events.Camera;
+import paseo.events.CameraStatus.State;
+import paseo.events.Topics;
+import paseo.testing.rtsp.H264Clip;
+import paseo.testing.rtsp.LabCamera;
+
+/** Cameras on the topic and the producers that divide them among themselves. */
+class CameraProducerIT {
+    private static final int PARTITIONS = 4;
+    private static final Duration SOON = Duration.ofSeconds(90);
+    /** On an idle machine; what dividing them took says how far this one is from that. */
+    private static final Duration TAKEN_OVER = Duration.ofSeconds(15);
+
+    @TempDir
+    private static Path broker;
+
+    private static EmbeddedKafka kafka;
+    private static H264Clip clip;
+    private final List<LabCamera> labs = new ArrayList<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        clip = LabClips.moving(160, 120);
+        kafka = EmbeddedKafka.start(broker);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            Topics.prepare(admin, PARTITIONS);
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+    }
+
+    @Test
+    void camerasSpreadOverProducersAndMoveWhenOneIsGone() throws IOException {
+        for (int i = 0; i < PARTITIONS; i++) {
+            labs.add(new LabCamera(clip));
+            put("cam-" + i, labs.get(i).url(), i, false);
+        }
+        Process killed = producerProcess();
+        try (Running other = new Running()) {
+            Duration slack = WatchedCamera.until(
+                    () -> other.live().size() == PARTITIONS / 2 && eachIsWatchedOnce(),
+                    SOON,
+                    () -> "half of the cameras each: " + other + watchers());
+
+            killed.destroyForcibly();
+            assertThat(other.await(live -> live.size() == PARTITIONS, SOON)).isLessThan(TAKEN_OVER.plus(slack));
+            WatchedCamera.until(this::eachIsWatchedOnce, SOON, () -> "one watcher each" + watchers());
+
+            put("cam-1", labs.get(1).url(), 1, true);
+            remove("cam-2", 2);
+            other.await(live -> live.equals(Set.of("cam-0", "cam-3")), SOON);
+            put("cam-1", labs.get(1).url(), 1, false);
+            other.await(live -> live.equals(Set.of("cam-0", "cam-1", "cam-3")), SOON);
+        } finally {
+            killed.destroyForcibly();
+            for (LabCamera lab : labs) {
+                lab.close();
+            }
+        }
+    }
+
+    private boolean eachIsWatchedOnce() {
+        return labs.stream().allMatch(lab -> lab.watchers() == 1);
+    }
+
+    private List<Integer> watchers() {
+        return labs.stream().map(LabCamera::watchers).toList();
+    }
+
+    private static Process producerProcess() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "--kafka",
+                        kafka.bootstrapServers(),
+                        "--cameras")
+                .redirectErrorStream(true)
+                .redirectOutput(broker.resolve("killed.log").toFile())
+                .start();
+    }
+
+    private static void put(String id, String url, int partition, boolean paused) {
+        send(id, new Camera(id, url, 0, Optional.empty(), paused), partition);
+    }
+
+    private static void remove(String id, int partition) {
+        send(id, null, partition);
+    }
+
+    private static void send(String id, @Nullable Camera camera, int partition) {
+        try (KafkaProducer<String, Camera> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new StringSerializer(),
+                Topics.CAMERAS.codec().serializer())) {
+            var unused = producer.send(new ProducerRecord<>(Topics.CAMERAS.name(), partition, id, camera));
+            producer.flush();
+        }
+    }
+
+    private static final class Running implements AutoCloseable {
+        private final CameraProducer producer = CameraProducer.ofTopic(
+                ProducerSettings.of(kafka.bootstrapServers()).withPartitions(PARTITIONS), new SimpleMeterRegistry());
+        private final CompletableFuture<Void> run = CompletableFuture.runAsync(producer::run);
+
+        Set<String> live() {
+            return producer.status().stream()
+                    .filter(camera -> camera.status().state() == State.LIVE)
+                    .map(CameraReport::id)
+                    .collect(Collectors.toSet());
+        }
+
+        Duration await(Predicate<Set<String>> goal, Duration limit) {
+            return WatchedCamera.until(() -> goal.test(live()), limit, () -> "live cameras of " + this);
+        }
+
+        @Override
+        public String toString() {
+            return producer.status().toString() + (run.isDone() ? " ended" : "");
+        }
+
+        @Override
+        public void close() {
+            producer.close();
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package paseo.frames;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import paseo.events.CameraStatus;
+import paseo.events.Frame;
+import paseo.testing.rtsp.Fault;
+import paseo.testing.rtsp.H264Clip;
+import paseo.testing.rtsp.LabCamera;
+
+/**
+ * Eight cameras that come and go: memory, threads and descriptors stay where they are, and every picture is accounted
+ * for. Half a minute, or as long as {@code -Dpaseo.soak.seconds=1800} says.
+ */
+@Tag("fault")
+@Tag("load")
+class CameraSoakTest {
+    private static final Logger log = LoggerFactory.getLogger(CameraSoakTest.class);
+    private static final int CAMERAS = 8;
+    private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("paseo.soak.seconds", 30));
+    private static final Duration FLAP = Duration.ofMillis(2_500);
+    private static final Fault[] FLAPS = {
+        Fault.NONE, Fault.DROP, Fault.RESET, Fault.CORRUPT_PICTURES, Fault.CORRUPT_PARAMETERS, Fault.GARBAGE
+    };
+
+    /** What the process holds. */
+    private record Held(long residentKib, long threads, long descriptors) {
+        static Held now() throws IOException {
+            Path self = Path.of("/proc/self");
+            return new Held(status(self, "VmRSS:"), status(self, "Threads:"), count(self.resolve("fd")));
+        }
+
+        private static long status(Path self, String name) throws IOException {
+            return Files.readAllLines(self.resolve("status")).stream()
+                    .filter(line -> line.startsWith(name))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private static long count(Path directory) throws IOException {
+            try (Stream<Path> entries = Files.list(directory)) {
+                return entries.count();
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("cameras that flap for long leave nothing behind, and no picture is uncounted")
+    void leavesNothingBehind() throws IOException {
+        H264Clip clip = LabClips.moving(160, 120);
+        Random random = new Random(9);
+        List<LabCamera> labs = new ArrayList<>();
+        List<LiveCamera> cameras = new ArrayList<>();
+        Held before = Held.now();
+        try (LivePublisher publisher = new LivePublisher(2)) {
+            for (int i = 0; i < CAMERAS; i++) {
+                labs.add(new LabCamera(clip));
+                cameras.add(camera("soak-" + i, labs.get(i), publisher));
+                publisher.add(cameras.get(i));
+            }
+            soak(labs, random);
+        } finally {
+            for (LabCamera lab : labs) {
+                lab.close();
+            }
+        }
+        assertThat(cameras).allSatisfy(camera -> {
+            CameraStatus status = camera.status();
+            assertThat(status.framesRead()).isPositive();
+            assertThat(status.framesPublished() + status.dropped())
+                    .as("%s", status)
+                    .isEqualTo(status.framesRead());
+        });
+        WatchedCamera.until(
+                () -> held().threads() <= before.threads() + 2 && held().descriptors() <= before.descriptors() + 2,
+                Duration.ofSeconds(20),
+                () -> "threads and descriptors of " + before + " but " + held());
+    }
+
+    /** Long ones measure memory from a tenth on. */
+    private static void soak(List<LabCamera> labs, Random random) throws IOException {
+        long begin = System.nanoTime();
+        Held warm = Held.now();
+        boolean warmedUp = false;
+        for (long now = begin; now - begin < LENGTH.toNanos(); now = System.nanoTime()) {
+            labs.get(random.nextInt(CAMERAS)).fault(FLAPS[random.nextInt(FLAPS.length)]);
+            labs.get(random.nextInt(CAMERAS)).fault(Fault.NONE);
+            LockSupport.parkNanos(FLAP.toNanos() / CAMERAS);
+            if (!warmedUp && now - begin > LENGTH.toNanos() / 3) {
+                System.gc();
+                warm = Held.now();
+                warmedUp = true;
+            }
+        }
+        System.gc();
+        Held end = Held.now();
+        double hours = LENGTH.toSeconds() * 2 / 3.0 / 3600;
+        log.info(
+                "resident after warm-up {} KiB, at the end {} KiB: {} MiB an hour; threads {} then {}, descriptors {} then {}",
+                warm.residentKib(),
+                end.residentKib(),
+                Math.round((end.residentKib() - warm.residentKib()) / 1024.0 / hours * 10) / 10.0,
+                warm.threads(),
+                end.threads(),
+                warm.descriptors(),
+                end.descriptors());
+        for (LabCamera lab : labs) {
+            lab.fault(Fault.NONE);
+        }
+    }
+
+    private static LiveCamera camera(String id, LabCamera lab, LivePublisher publisher) {
+        LiveSink nowhere = new LiveSink() {
+            @Override
+            public void send(int partition, Frame frame, Consumer<Boolean> done) {
+                done.accept(true);
+            }
+
+            @Override
+            public double rate() {
+                return RateControl.MOST;
+            }
+
+            @Override
+            public boolean behind(int partition) {
+                return false;
+            }
+        };
+        return new LiveCamera(
+                new CameraTarget(id, new CameraAddress(lab.url()), 0, Optional.empty()),
+                0,
+                ProducerSettings.of("localhost:1"),
+                nowhere,
+                new LiveClock(),
+                publisher::ready,
+                new SimpleMeterRegistry());
+    }
+
+    private static Held held() {
+        try {
+            return Held.now();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

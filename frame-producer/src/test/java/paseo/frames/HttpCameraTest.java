@@ -1,0 +1,169 @@
+package paseo.frames;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import paseo.events.CameraStatus.State;
+import paseo.events.Image;
+
+/** Cameras that speak HTTP. */
+class HttpCameraTest {
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final long PICTURE_NANOS = 1_000_000_000 / 15;
+
+    @TempDir
+    Path directory;
+
+    private HttpServer server;
+
+    @BeforeEach
+    void listen() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        server.setExecutor(Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "http-camera");
+            thread.setDaemon(true);
+            return thread;
+        }));
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void watchesMotionJpeg() throws IOException {
+        List<byte[]> pictures = jpegs();
+        server.createContext("/video", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "multipart/x-mixed-replace; boundary=frame");
+            exchange.sendResponseHeaders(200, 0);
+            play(exchange, pictures);
+        });
+        try (WatchedCamera watched = new WatchedCamera(url("/video"))) {
+            watched.await(State.LIVE, SOON);
+            watched.awaitPictures(20, SOON);
+            watched.stop();
+            watched.assertNothingUncounted();
+        }
+    }
+
+    private static void play(HttpExchange exchange, List<byte[]> pictures) throws IOException {
+        try (OutputStream out = exchange.getResponseBody()) {
+            for (int i = 0; ; i++) {
+                byte[] jpeg = pictures.get(i % pictures.size());
+                String head = "--frame\r\nContent-Type: image/jpeg\r\nContent-Length: " + jpeg.length + "\r\n\r\n";
+                out.write(head.getBytes(StandardCharsets.US_ASCII));
+                out.write(jpeg);
+                out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
+                out.flush();
+                LockSupport.parkNanos(PICTURE_NANOS);
+            }
+        }
+    }
+
+    @Test
+    void watchesAPlaylistAtThePaceOfItsPictures() throws IOException {
+        Path playlist = Clips.make(
+                directory.resolve("live.m3u8"),
+                "-f lavfi -i testsrc2=size=96x64:rate=15 -t 12 -pix_fmt yuv420p -c:v libopenh264 -g 15 -f hls"
+                        + " -hls_time 12 -hls_list_size 0 -hls_playlist_type event -hls_flags omit_endlist");
+        assertThat(playlist).isRegularFile();
+        server.createContext(
+                "/",
+                exchange -> file(
+                        exchange,
+                        directory.resolve(exchange.getRequestURI().getPath().substring(1))));
+        try (WatchedCamera watched = new WatchedCamera(url("/live.m3u8"))) {
+            watched.await(State.LIVE, SOON);
+            watched.awaitPictures(20, SOON);
+            var frames = watched.frames.images(WatchedCamera.ID);
+            long span = frames.get(19).reference().captureTimeMicros()
+                    - frames.get(0).reference().captureTimeMicros();
+            assertThat(span)
+                    .as("19 distances of 1/15 s, not as fast as they can be read")
+                    .isGreaterThan(500_000L);
+        }
+    }
+
+    @Tag("fault")
+    @Test
+    @DisplayName("row 37: another codec goes on")
+    void goesOnInAnotherCodec() throws IOException {
+        List<Path> shown = new CopyOnWriteArrayList<>(List.of(transportStream("first.ts", "mpeg2video", "96x64")));
+        Path second = transportStream("second.ts", "libopenh264", "128x96");
+        server.createContext("/stream", exchange -> slowly(exchange, shown.get(0)));
+        try (WatchedCamera watched = new WatchedCamera(url("/stream"))) {
+            watched.awaitPictures(20, SOON);
+            shown.set(0, second);
+            watched.await(
+                    () -> watched.frames.images(WatchedCamera.ID).stream()
+                            .anyMatch(frame -> ((Image) frame.content()).sourceWidth() == 128),
+                    SOON,
+                    "pictures of the other codec");
+        }
+    }
+
+    private Path transportStream(String name, String codec, String size) {
+        return Clips.make(
+                directory.resolve(name),
+                "-f lavfi -i testsrc2=size=" + size + ":rate=25 -t 3 -pix_fmt yuv420p -c:v " + codec + " -g 12");
+    }
+
+    /** In about three seconds, as it was made. */
+    private static void slowly(HttpExchange exchange, Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            int part = bytes.length / 60 + 1;
+            for (int from = 0; from < bytes.length; from += part) {
+                out.write(bytes, from, Math.min(part, bytes.length - from));
+                out.flush();
+                LockSupport.parkNanos(50_000_000);
+            }
+        }
+    }
+
+    private static void file(HttpExchange exchange, Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        exchange.sendResponseHeaders(200, bytes.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes);
+        }
+    }
+
+    private List<byte[]> jpegs() throws IOException {
+        Clips.make(
+                directory.resolve("%03d.jpg"),
+                "-f lavfi -i testsrc2=size=96x64:rate=15 -frames:v 200 -pix_fmt yuvj420p -c:v mjpeg -f image2");
+        List<byte[]> pictures = new ArrayList<>();
+        for (int i = 1; i <= 200; i++) {
+            pictures.add(Files.readAllBytes(directory.resolve(String.format("%03d.jpg", i))));
+        }
+        return pictures;
+    }
+
+    private String url(String path) {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + path;
+    }
+}

@@ -1,0 +1,223 @@
+package paseo.frames;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import paseo.events.CameraStatus.State;
+import paseo.frames.FrozenDetector.Verdict;
+import paseo.frames.GeometryGuard.Size;
+
+/** The decisions about live cameras, each a function of its input. */
+class LivePolicyTest {
+    private static final long SECOND = 1_000_000;
+
+    @Test
+    void attemptsBecomeRarerUpToHalfAMinuteAndAreSpread() {
+        ReconnectPolicy policy = new ReconnectPolicy(1);
+        double expected = 500;
+        for (int attempt = 0; attempt < 12; attempt++) {
+            assertThat((double) policy.afterFailure(false).toMillis()).isBetween(expected * 0.79, expected * 1.21);
+            expected = Math.min(30_000, expected * 2);
+        }
+        policy.delivered();
+        assertThat(policy.afterFailure(false)).isLessThan(Duration.ofMillis(610));
+        assertThat(new ReconnectPolicy(1).afterFailure(false))
+                .isEqualTo(new ReconnectPolicy(1).afterFailure(false))
+                .isNotEqualTo(new ReconnectPolicy(2).afterFailure(false));
+    }
+
+    @Test
+    void aRefusedPasswordIsNotTriedAgainForHalfAMinute() {
+        ReconnectPolicy policy = new ReconnectPolicy(3);
+        for (int attempt = 0; attempt < 20; attempt++) {
+            assertThat(policy.afterFailure(true)).isBetween(Duration.ofSeconds(30), Duration.ofSeconds(36));
+        }
+    }
+
+    @Test
+    void noiseAloneIsAPicture() {
+        FrozenDetector detector = new FrozenDetector();
+        Random random = new Random(1);
+        for (int i = 0; i < 600; i++) {
+            byte[] luma = new byte[2304];
+            random.nextBytes(luma);
+            for (int p = 0; p < luma.length; p++) {
+                luma[p] = (byte) (100 + (luma[p] & 7));
+            }
+            assertThat(detector.see(luma, i * 66_667L)).isEqualTo(Verdict.MOVING);
+        }
+    }
+
+    @Test
+    void aPictureThatStandsStillIsNoticedInTimeAndTheNextThatDiffersEndsIt() {
+        FrozenDetector detector = new FrozenDetector();
+        byte[] luma = new byte[2304];
+        Verdict verdict = Verdict.MOVING;
+        long time = 0;
+        for (; verdict == Verdict.MOVING; time += 66_667) {
+            byte[] codedOnceMore = luma.clone();
+            codedOnceMore[(int) (time % luma.length)] = 2;
+            verdict = detector.see(codedOnceMore, time);
+        }
+        assertThat(verdict).isEqualTo(Verdict.STILL);
+        assertThat(time).isBetween(FrozenDetector.STILL_MICROS, 10 * SECOND);
+        byte[] somebody = luma.clone();
+        for (int p = 500; p < 503; p++) {
+            somebody[p] = 60;
+        }
+        assertThat(detector.see(somebody, time)).isEqualTo(Verdict.MOVING);
+    }
+
+    @Test
+    void roundsUpToFourSecondsAreNoticedInTen() {
+        for (int round : new int[] {2, 10, 30, 60}) {
+            FrozenDetector detector = new FrozenDetector();
+            Verdict verdict = Verdict.MOVING;
+            int picture = 0;
+            for (; verdict == Verdict.MOVING; picture++) {
+                byte[] luma = new byte[2304];
+                new Random(picture % round).nextBytes(luma);
+                verdict = detector.see(luma, picture * 66_667L);
+            }
+            assertThat(verdict).isEqualTo(Verdict.REPEATING);
+            assertThat(picture * 66_667L).as("round of %d pictures", round).isLessThan(10 * SECOND);
+        }
+    }
+
+    @Test
+    void moreThanAHundredPicturesASecondAreARecording() {
+        FrozenDetector detector = new FrozenDetector();
+        Random random = new Random(4);
+        Verdict verdict = Verdict.MOVING;
+        for (int i = 0; i < 120 * 8; i++) {
+            byte[] luma = new byte[2304];
+            random.nextBytes(luma);
+            verdict = detector.see(luma, i * SECOND / 120);
+        }
+        assertThat(verdict).isEqualTo(Verdict.TOO_FAST);
+    }
+
+    @Test
+    void theRateFollowsTheAgeAndNeverFallsBelowOne() {
+        RateControl control = new RateControl();
+        for (int i = 0; i < 100; i++) {
+            control.measured(3 * SECOND, 15, i * SECOND / 5);
+        }
+        assertThat(control.rate()).isEqualTo(RateControl.FLOOR);
+        for (int i = 100; i < 200; i++) {
+            control.measured(0, 1, i * SECOND / 5);
+        }
+        assertThat(control.rate()).isBetween(10.0, 11.5);
+        double before = control.rate();
+        control.measured(RateControl.TOO_OLD_MICROS + 1, 15, 41 * SECOND);
+        control.measured(RateControl.TOO_OLD_MICROS + 1, 15, 41 * SECOND + SECOND / 2);
+        assertThat(control.rate()).as("one step a second").isBetween(before * 0.6, before * 0.7);
+    }
+
+    @Test
+    void theFirstStepCountsFromWhatCamerasSend() {
+        RateControl control = new RateControl();
+        control.measured(SECOND, 15, 0);
+        assertThat(control.rate()).isBetween(9.0, 11.0);
+    }
+
+    @Test
+    void samplesEvenly() {
+        assertThat(taken(15, 15)).isEqualTo(150);
+        assertThat(taken(15, 60)).isEqualTo(150);
+        assertThat(taken(15, 5)).isBetween(48, 52);
+        assertThat(taken(30, 7)).isBetween(67, 73);
+        assertThat(taken(25, 1)).isBetween(10, 11);
+    }
+
+    private static int taken(int camera, double rate) {
+        LiveSampler sampler = new LiveSampler();
+        Random jitter = new Random(5);
+        int taken = 0;
+        for (int i = 0; i < 10 * camera; i++) {
+            taken += sampler.takes(i * SECOND / camera + jitter.nextInt(5_000), rate) ? 1 : 0;
+        }
+        return taken;
+    }
+
+    @Test
+    void theRingKeepsTheNewest() {
+        List<Integer> gone = new ArrayList<>();
+        CaptureRing<Integer> ring = new CaptureRing<>(3, gone::add);
+        for (int i = 0; i < 5; i++) {
+            ring.put(i);
+        }
+        assertThat(gone).containsExactly(0, 1);
+        assertThat(ring.take()).isEqualTo(2);
+        ring.put(5);
+        assertThat(gone).hasSize(2);
+        assertThat(List.of(ring.take(), ring.take(), ring.take())).containsExactly(3, 4, 5);
+        assertThat(ring.take()).isNull();
+    }
+
+    @Test
+    void aSizeCountsFromItsFifthPictureInARow() {
+        GeometryGuard guard = new GeometryGuard();
+        assertThat(guard.see(160, 120)).isEqualTo(Size.NEW);
+        for (int i = 0; i < 20; i++) {
+            assertThat(guard.see(160, 120 + i % 2)).isEqualTo(i % 2 == 0 ? Size.SAME : Size.ODD);
+        }
+        guard.see(160, 120);
+        for (int i = 1; i < GeometryGuard.CONVINCING; i++) {
+            assertThat(guard.see(320, 240)).isEqualTo(Size.ODD);
+        }
+        assertThat(guard.see(320, 240)).isEqualTo(Size.NEW);
+        assertThat(guard.see(320, 240)).isEqualTo(Size.SAME);
+    }
+
+    @Test
+    void aCameraThatStaysAwayIsDown() {
+        CameraHealth health = new CameraHealth(0);
+        assertThat(health.now().state()).isEqualTo(State.RECONNECTING);
+        health.connected(0);
+        assertThat(health.sees(Verdict.MOVING, SECOND)).isTrue();
+        assertThat(health.sees(Verdict.MOVING, 2 * SECOND)).isFalse();
+        assertThat(health.lost("broke off", false, 3 * SECOND)).isTrue();
+        assertThat(health.lost("refused", false, 12 * SECOND)).isFalse();
+        assertThat(health.stillAway(12 * SECOND)).isFalse();
+        assertThat(health.stillAway(13 * SECOND)).isTrue();
+        assertThat(health.now().state()).isEqualTo(State.DOWN);
+        assertThat(health.sees(Verdict.STILL, 20 * SECOND)).isTrue();
+        assertThat(health.now().state()).isEqualTo(State.FROZEN);
+        assertThat(health.lost("refuses user and password", true, 21 * SECOND)).isTrue();
+        assertThat(health.now().state()).isEqualTo(State.DOWN);
+        assertThat(health.now().sinceMicros()).isEqualTo(21 * SECOND);
+    }
+
+    @Test
+    void theAgeIsThatOfTheOldestPictureThatWaits() {
+        WorkerLag lag = new WorkerLag();
+        assertThat(lag.ageMicros(SECOND)).isZero();
+        lag.stored(0, 10, SECOND);
+        lag.stored(0, 12, 2 * SECOND);
+        lag.stored(1, 3, 3 * SECOND);
+        assertThat(lag.ageMicros(4 * SECOND)).isEqualTo(3 * SECOND);
+        lag.taken(0, 10);
+        assertThat(lag.ageMicros(0, 4 * SECOND)).isEqualTo(3 * SECOND);
+        lag.taken(0, 11);
+        assertThat(lag.ageMicros(0, 4 * SECOND)).isEqualTo(2 * SECOND);
+        lag.taken(0, 13);
+        assertThat(lag.ageMicros(4 * SECOND)).isEqualTo(SECOND);
+    }
+
+    @Test
+    void theClockNeverStandsStillOrGoesBack() {
+        long[] nanos = {5_000};
+        LiveClock clock = new LiveClock(1_000_000, () -> nanos[0]);
+        assertThat(clock.micros()).isEqualTo(1_000_000);
+        assertThat(clock.micros()).isEqualTo(1_000_001);
+        nanos[0] = 1_000;
+        assertThat(clock.micros()).isEqualTo(1_000_002);
+        nanos[0] = 2_000_005_000;
+        assertThat(clock.micros()).isEqualTo(3_000_000);
+    }
+}

@@ -1,0 +1,77 @@
+package paseo.inference;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import paseo.events.Image;
+
+/**
+ * Gives each live camera its share of a worker that cannot look at everything. Pictures come in the order of their
+ * partitions and at steady distances, so without this the same cameras would always be the ones whose pictures come too
+ * late. A camera that has had more pictures looked at than one that loses some gives up pictures of its own: a deficit
+ * round robin (M. Shreedhar and G. Varghese, SIGCOMM 1995) in which a turn that is passed on is a picture less, because
+ * the order of a partition is kept.
+ *
+ * <p>A function of its input. Not thread-safe.
+ */
+final class FairShare {
+    /** What a camera is owed at most, so that one that sends little cannot stop all others for long. */
+    private static final long MOST_OWED = 4;
+
+    /** So far may a camera be ahead of another before it gives up a picture. */
+    private static final long AHEAD = 1;
+
+    /** Nothing is given up before a picture has so little left: the worker is never idle for fairness. */
+    private static final long CROWDED_MICROS = 1_300_000;
+
+    /** A loss counts so long; longer than the distance of two pictures at the least rate of a camera. */
+    private static final long LOSING_MICROS = 2_500_000;
+
+    /** A camera that sent nothing for so long starts anew, without debts. */
+    private static final long ABSENT_MICROS = 5_000_000;
+
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    /** What a camera has had. */
+    private static final class Account {
+        private long looked;
+        private long seenMicros;
+        private long lostMicros = NEVER;
+
+        private Account(long looked) {
+            this.looked = looked;
+        }
+    }
+
+    private final Map<String, Account> accounts = new HashMap<>();
+
+    /**
+     * Whether a picture is looked at; to be asked for each live one in the order in which they come, and followed.
+     *
+     * @param stale whether it is too late for this picture in any case
+     * @param nowMicros since 1970
+     */
+    boolean takes(String camera, Image image, boolean stale, long nowMicros) {
+        accounts.values().removeIf(account -> nowMicros - account.seenMicros > ABSENT_MICROS);
+        Account account = accounts.computeIfAbsent(camera, id -> new Account(most().orElse(0)));
+        account.seenMicros = nowMicros;
+        account.looked = Math.max(account.looked, most().orElse(0) - MOST_OWED);
+        boolean crowded = image.staleAfterMicros() - nowMicros < CROWDED_MICROS;
+        if (stale || (crowded && isAheadOfALoser(account, nowMicros))) {
+            account.lostMicros = nowMicros;
+            return false;
+        }
+        account.looked++;
+        return true;
+    }
+
+    private OptionalLong most() {
+        return accounts.values().stream().mapToLong(account -> account.looked).max();
+    }
+
+    private boolean isAheadOfALoser(Account account, long nowMicros) {
+        return accounts.values().stream()
+                .filter(other -> nowMicros - other.lostMicros < LOSING_MICROS)
+                .anyMatch(other -> account.looked > other.looked + AHEAD);
+    }
+}

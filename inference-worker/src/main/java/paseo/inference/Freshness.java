@@ -1,0 +1,40 @@
+package paseo.inference;
+
+import paseo.events.Image;
+
+/**
+ * Tells which pictures of live cameras would be stale when their faces are found, from how long the last pictures took.
+ * A function of its input.
+ */
+final class Freshness {
+    private static final double SMOOTHING = 0.2;
+
+    /** What the first pictures, which warm everything up, may take each. */
+    private static final double AT_FIRST_MICROS = 300_000;
+
+    private double microsPerPicture = AT_FIRST_MICROS;
+
+    /**
+     * Whether a picture is not worth looking at any more.
+     *
+     * @param ahead pictures that are looked at before it
+     * @param nowMicros since 1970
+     */
+    boolean stale(Image image, int ahead, long nowMicros) {
+        return image.live() && nowMicros + (ahead + 1) * microsPerPicture > image.staleAfterMicros();
+    }
+
+    /** Pictures took so long together. */
+    void took(int pictures, long nanos) {
+        if (pictures > 0) {
+            double each = nanos / 1000.0 / pictures;
+            double smooth = microsPerPicture + SMOOTHING * (each - microsPerPicture);
+            microsPerPicture = Math.max(each, smooth);
+        }
+    }
+
+    /** How many pictures take that long, at least 1. */
+    int picturesIn(long micros) {
+        return (int) Math.max(1, micros / microsPerPicture);
+    }
+}

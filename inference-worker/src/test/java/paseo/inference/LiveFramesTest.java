@@ -1,0 +1,63 @@
+package paseo.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+import paseo.events.Image;
+
+class LiveFramesTest {
+    private static final TopicPartition CAMERA = new TopicPartition("frames", 0);
+    private static final TopicPartition FILE = new TopicPartition("frames", 3);
+    private static final long SECOND = 1_000_000;
+
+    @Test
+    void aFilesPictureIsNeverStale() {
+        Freshness freshness = new Freshness();
+        freshness.took(1, 60_000_000_000L);
+        assertThat(freshness.stale(staleAfter(0), 100, Long.MAX_VALUE / 2)).isFalse();
+    }
+
+    @Test
+    void aLivePictureIsStaleWhenItsFacesWouldComeTooLate() {
+        Freshness freshness = new Freshness();
+        Image image = staleAfter(10 * SECOND);
+        assertThat(freshness.stale(image, 0, 10 * SECOND - 200_000))
+                .as("the first one takes long")
+                .isTrue();
+        for (int i = 0; i < 100; i++) {
+            freshness.took(4, 400_000_000);
+        }
+        assertThat(freshness.stale(image, 0, 10 * SECOND - 101_000)).isFalse();
+        assertThat(freshness.stale(image, 1, 10 * SECOND - 101_000)).isTrue();
+        freshness.took(1, 200_000_000);
+        assertThat(freshness.stale(image, 0, 10 * SECOND - 101_000))
+                .as("slower at once")
+                .isTrue();
+        for (int i = 0; i < 100; i++) {
+            freshness.took(1, 99_000_000);
+        }
+        assertThat(freshness.picturesIn(350_000)).isEqualTo(3);
+        assertThat(freshness.picturesIn(1)).isEqualTo(1);
+    }
+
+    @Test
+    void filesWaitWhileLivePicturesGrowOldButGetATurnEverySecond() {
+        LiveFirst first = new LiveFirst();
+        first.sees(FILE, staleAfter(0), 0);
+        assertThat(first.waiting(0)).isEmpty();
+        first.sees(CAMERA, staleAfter(SECOND), 100);
+        assertThat(first.waiting(100)).containsExactly(FILE);
+        first.sees(CAMERA, staleAfter(2 * SECOND), SECOND / 2);
+        assertThat(first.waiting(SECOND / 2)).containsExactly(FILE);
+        first.sees(CAMERA, staleAfter(2 * SECOND), SECOND);
+        assertThat(first.waiting(SECOND)).as("a turn").isEmpty();
+        first.sees(CAMERA, staleAfter(4 * SECOND), 2 * SECOND);
+        assertThat(first.waiting(2 * SECOND)).as("nothing has waited").isEmpty();
+    }
+
+    private static Image staleAfter(long micros) {
+        return new Image(ByteBuffer.allocate(1), 10, 10, 10, 10, micros);
+    }
+}
