@@ -264,7 +264,7 @@ class InferenceWorkerIT {
             }
         }
         assertThat(CompletableFuture.runAsync(worker::close)).succeedsWithin(Duration.ofMinutes(2));
-        assertThat(run).isCompleted();
+        assertThat(run).succeedsWithin(DEADLINE);
     }
 
     private static void send(String camera, int from, int to) throws IOException {
