@@ -167,15 +167,4 @@ class CalibrationTest {
         assertThat(Calibration.shipped("../retail@1")).isEmpty();
         assertThat(Calibration.shipped("retail")).isEmpty();
     }
-
-    /** Until the pack is calibrated on sequences: the reference points of single photographs. */
-    @Test
-    void thePreliminaryTailGoesThroughItsPoints() {
-        double[] similarities = {0.320, 0.392, 0.457};
-        ImpostorTail tail = Calibration.shipped("insightface@1").orElseThrow().tail();
-
-        for (int i = 0; i < 3; i++) {
-            assertThat(tail.similarityAt(Math.pow(10, -3 - i))).isCloseTo(similarities[i], within(1e-4));
-        }
-    }
 }
