@@ -1,12 +1,8 @@
 package paseo.standalone;
 
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -57,19 +53,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Option(
-            names = "--pack",
-            paramLabel = "NAME",
-            defaultValue = "retail",
-            description = "Model pack, see 'paseo models', or the path of a manifest (default: ${DEFAULT-VALUE}).")
-    private String pack = "retail";
-
-    @Option(
-            names = "--accept-licence",
-            paramLabel = "ID",
-            split = ",",
-            description = "Accepts the restricted licence of a model pack, as in --accept-licence" + " insightface.")
-    private Set<String> acceptedLicences = new LinkedHashSet<>();
+    @Mixin
+    private RecognitionOptions recognition = new RecognitionOptions();
 
     @Option(
             names = "--fps",
@@ -86,28 +71,8 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--export", paramLabel = "DIR", description = "Write tables, crops and the report, see below.")
     private @Nullable Path export;
 
-    @Option(
-            names = "--target-fpir",
-            paramLabel = "SHARE",
-            description = "Share of strangers that may be taken for somebody seen before, however many people are"
-                    + " stored (default: the calibration's, 0.01).")
-    private @Nullable Double targetFpir;
-
-    @Option(
-            names = "--calibration",
-            paramLabel = "FILE",
-            description = "Calibration of the model pack, as 'paseo evaluate calibrate' writes it (default: the one"
-                    + " that is shipped for the pack).")
-    private @Nullable Path calibration;
-
     @Mixin
     private ServerOptions servers = new ServerOptions();
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Pictures looked at at the same time (default: one per core). Does not change the result.")
-    private @Nullable Integer threads;
 
     @Option(names = "--quiet", description = "No progress and no notes: errors and the table only.")
     private boolean quiet;
@@ -125,26 +90,17 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private RunSettings settings() {
-        if (fps != null && !(fps > 0 && fps <= 1000)) {
-            throw Refusal.usage("--fps takes a number above 0, up to 1000, not " + fps);
-        }
-        if (threads != null && (threads < 1 || threads > 256)) {
-            throw Refusal.usage("--threads takes a number from 1 to 256, not " + threads);
-        }
-        if (targetFpir != null && !(targetFpir > 0 && targetFpir <= 0.5)) {
-            throw Refusal.usage("--target-fpir takes a share above 0, up to 0.5, not " + targetFpir);
-        }
         return new RunSettings(
                 inputs,
                 data.directory(),
-                pack,
-                acceptedLicences,
-                fps == null ? OptionalDouble.empty() : OptionalDouble.of(fps),
-                threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
+                recognition.pack(),
+                recognition.acceptedLicences(),
+                RecognitionOptions.rate(fps),
+                recognition.threads(),
                 Optional.ofNullable(annotate),
                 Optional.ofNullable(export),
-                Optional.ofNullable(calibration),
-                targetFpir == null ? OptionalDouble.empty() : OptionalDouble.of(targetFpir),
+                recognition.calibration(),
+                recognition.targetFpir(),
                 servers.kafka(),
                 servers.postgres(),
                 servers.pgvector());

@@ -1,12 +1,7 @@
 package paseo.standalone;
 
-import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import paseo.frames.CameraProducer;
@@ -49,19 +44,8 @@ final class WatchCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
 
-    @Option(
-            names = "--pack",
-            paramLabel = "NAME",
-            defaultValue = "retail",
-            description = "Model pack, see 'paseo models', or the path of a manifest (default: ${DEFAULT-VALUE}).")
-    private String pack = "retail";
-
-    @Option(
-            names = "--accept-licence",
-            paramLabel = "ID",
-            split = ",",
-            description = "Accepts the restricted licence of a model pack, as in --accept-licence insightface.")
-    private Set<String> acceptedLicences = new LinkedHashSet<>();
+    @Mixin
+    private RecognitionOptions recognition = new RecognitionOptions();
 
     @Option(
             names = "--fps",
@@ -70,20 +54,8 @@ final class WatchCommand implements Callable<Integer> {
                     + " can be looked at).")
     private @Nullable Double fps;
 
-    @Option(
-            names = "--calibration",
-            paramLabel = "FILE",
-            description = "Calibration of the model pack (default: the one that is shipped for the pack).")
-    private @Nullable Path calibration;
-
     @Mixin
     private ServerOptions servers = new ServerOptions();
-
-    @Option(
-            names = "--threads",
-            paramLabel = "N",
-            description = "Pictures looked at at the same time (default: one per core).")
-    private @Nullable Integer threads;
 
     @Option(names = "--quiet", description = "No notes: errors and people only.")
     private boolean quiet;
@@ -99,23 +71,17 @@ final class WatchCommand implements Callable<Integer> {
             throw Refusal.usage("a camera's address begins with rtsp://, rtsps://, http://, https:// or v4l2:/;"
                     + " 'paseo run' reads files");
         }
-        if (fps != null && !(fps > 0 && fps <= 1000)) {
-            throw Refusal.usage("--fps takes a number above 0, up to 1000, not " + fps);
-        }
-        if (threads != null && (threads < 1 || threads > 256)) {
-            throw Refusal.usage("--threads takes a number from 1 to 256, not " + threads);
-        }
         return new RunSettings(
                 addresses,
                 data.directory(),
-                pack,
-                acceptedLicences,
-                fps == null ? OptionalDouble.empty() : OptionalDouble.of(fps),
-                threads == null ? OptionalInt.empty() : OptionalInt.of(threads),
+                recognition.pack(),
+                recognition.acceptedLicences(),
+                RecognitionOptions.rate(fps),
+                recognition.threads(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.ofNullable(calibration),
-                OptionalDouble.empty(),
+                recognition.calibration(),
+                recognition.targetFpir(),
                 servers.kafka(),
                 servers.postgres(),
                 servers.pgvector());
