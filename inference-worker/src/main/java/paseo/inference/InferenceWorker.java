@@ -285,7 +285,7 @@ public final class InferenceWorker implements AutoCloseable {
 
     /**
      * Finishes the frames in hand, commits and leaves the group; where Kafka does not take what was found, the frames
-     * are left to the next worker after 15 s. {@link #run()} has returned when this does.
+     * are left to the next worker after 15 s. {@link #run()} has let go of Kafka when this returns.
      */
     @Override
     public void close() {
