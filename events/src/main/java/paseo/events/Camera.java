@@ -29,7 +29,8 @@ public record Camera(String id, String url, double fps, Optional<Region> region,
         }
         if (!URL.matcher(url).matches()) {
             throw new IllegalArgumentException(
-                    "a camera's address begins with rtsp://, rtsps://, http://, https:// or v4l2:/");
+                    "a camera's address begins with rtsp://, rtsps://, http://, https:// or v4l2:/ and has no"
+                            + " spaces in it");
         }
         if (!(fps >= 0 && fps <= MOST_FPS)) {
             throw new IllegalArgumentException("pictures a second lie between 0 and " + MOST_FPS + ", not " + fps);

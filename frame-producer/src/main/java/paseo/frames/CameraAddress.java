@@ -27,7 +27,11 @@ record CameraAddress(String text) {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
     /** Scheme, user and password if any, host and port, path, query. */
     private static final Pattern PARTS = Pattern.compile(
-            "(?i)([a-z0-9]+)://(?:((?:\\$\\{[^}]*}|[^@?#])*)@)?([^/?#@]+)([^?#]*)(?:\\?([^#]*))?(?:#.*)?");
+            "(?i)([a-z0-9]+)://(?:((?:\\$\\{[^}]*}|[^@?#])*)@)?([^/?#@]+)((?:/[^?#]*)?)(?:\\?([^#]*))?(?:#.*)?");
+    /** A name or number, or a version 6 number in brackets, and a port. */
+    private static final Pattern HOST = Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[^\\s:\\[\\]]+)(?::(\\d{1,5}))?");
+
+    private static final int LAST_PORT = 65_535;
 
     private static final String DEVICE = "v4l2:";
     private static final Map<String, Integer> PORTS = Map.of("rtsp", 554, "rtsps", 322, "http", 80, "https", 443);
@@ -35,13 +39,31 @@ record CameraAddress(String text) {
     private static final String UDP = "udp";
 
     CameraAddress {
+        check(text);
+    }
+
+    /**
+     * Refuses what can be no camera's address.
+     *
+     * @throws IllegalArgumentException saying why; the message does not repeat it
+     */
+    static void check(String text) {
         if (!text.startsWith(DEVICE)) {
             Matcher parts = PARTS.matcher(text);
             if (!parts.matches() || !PORTS.containsKey(parts.group(1).toLowerCase(Locale.ROOT))) {
                 throw new IllegalArgumentException(
                         "a camera's address is rtsp://, rtsps://, http:// or https:// with a host, or v4l2:/dev/…");
             }
+            Matcher host = HOST.matcher(parts.group(3));
+            if (!host.matches() || (host.group(1) != null && !isPort(Integer.parseInt(host.group(1))))) {
+                throw new IllegalArgumentException(
+                        "a camera's host is a name or a number, and behind a colon a port from 1 to " + LAST_PORT);
+            }
         }
+    }
+
+    private static boolean isPort(int number) {
+        return number >= 1 && number <= LAST_PORT;
     }
 
     /** Whether something looks like a camera and not like a file. */

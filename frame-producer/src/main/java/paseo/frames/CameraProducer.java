@@ -107,6 +107,15 @@ public final class CameraProducer implements AutoCloseable {
     }
 
     /**
+     * Refuses what can be no camera's address, whether or not there is a camera.
+     *
+     * @throws IllegalArgumentException saying why; the message does not repeat it
+     */
+    public static void checkAddress(String address) {
+        CameraAddress.check(address);
+    }
+
+    /**
      * Watches until {@link #close}. To be called once.
      *
      * @throws paseo.events.TopicMismatchException if the topics in Kafka do not fit the contract

@@ -60,7 +60,20 @@ class CameraAddressTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"file:///etc/passwd", "concat:a|b", "entrance.mp4", "rtsp://", "rtsp:h/secret", "ftp://h/secret"
+            strings = {
+                "file:///etc/passwd",
+                "concat:a|b",
+                "entrance.mp4",
+                "rtsp://",
+                "rtsp:h/secret",
+                "ftp://h/secret",
+                "rtsp://u:secret@",
+                "rtsp://u:secret@[bad/x",
+                "rtsp://u:secret@ho st/x",
+                "http://u:secret@h:99999/x",
+                "http://u:secret@h:99999999/x",
+                "rtsp://h:0/secret",
+                "rtsp://h:secret/x"
             })
     void othersAreNoCameras(String text) {
         assertThatThrownBy(() -> new CameraAddress(text))

@@ -14,6 +14,7 @@ import paseo.events.Camera;
 import paseo.events.CameraStatus;
 import paseo.events.Heartbeat;
 import paseo.events.Region;
+import paseo.frames.CameraProducer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -133,6 +134,7 @@ final class CamerasCommand implements Callable<Integer> {
         public Integer call() {
             Camera camera;
             try {
+                CameraProducer.checkAddress(url);
                 camera = new Camera(id, url, fps, Optional.ofNullable(region).map(Region::parse), false);
             } catch (IllegalArgumentException e) {
                 throw Refusal.usage(String.valueOf(e.getMessage()));

@@ -71,6 +71,11 @@ final class WatchCommand implements Callable<Integer> {
             throw Refusal.usage("a camera's address begins with rtsp://, rtsps://, http://, https:// or v4l2:/;"
                     + " 'paseo run' reads files");
         }
+        try {
+            addresses.forEach(CameraProducer::checkAddress);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.usage(String.valueOf(e.getMessage()));
+        }
         return new RunSettings(
                 addresses,
                 data.directory(),
