@@ -10,10 +10,11 @@ import java.util.regex.Pattern;
  * @param id lower-case letters, digits, hyphens and underscores
  * @param url rtsp, rtsps, http, https or v4l2; user and password only as {@code ${env:NAME}} or {@code ${file:PATH}}
  * @param fps pictures a second to look at, at most; 0 for as many as come and can be looked at
+ * @param leastFace pixels that a face must be wide to be recognised; 0 for what the model pack asks for
  * @param region the part of the picture to look at; empty for all of it
  * @param paused whether it is not to be watched for now
  */
-public record Camera(String id, String url, double fps, Optional<Region> region, boolean paused) {
+public record Camera(String id, String url, double fps, int leastFace, Optional<Region> region, boolean paused) {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern URL = Pattern.compile("(rtsps?|https?)://\\S+|v4l2:/\\S+", Pattern.CASE_INSENSITIVE);
     /** What stands between scheme and host; a reference to a file has slashes in it. */
@@ -21,6 +22,7 @@ public record Camera(String id, String url, double fps, Optional<Region> region,
 
     private static final Pattern REFERENCES = Pattern.compile("\\$\\{(env|file):[^}]+}(:\\$\\{(env|file):[^}]+})?");
     private static final double MOST_FPS = 1000;
+    private static final int WIDEST_FACE = 10_000;
 
     public Camera {
         if (!ID.matcher(id).matches()) {
@@ -35,6 +37,10 @@ public record Camera(String id, String url, double fps, Optional<Region> region,
         if (!(fps >= 0 && fps <= MOST_FPS)) {
             throw new IllegalArgumentException("pictures a second lie between 0 and " + MOST_FPS + ", not " + fps);
         }
+        if (leastFace < 0 || leastFace > WIDEST_FACE) {
+            throw new IllegalArgumentException(
+                    "the least width of a face lies between 0 and " + WIDEST_FACE + " pixels, not " + leastFace);
+        }
         if (!secretsAreReferences(url)) {
             throw new IllegalArgumentException("a camera's user and password are not stored: put references in their"
                     + " place, as in rtsp://${env:NAME}:${env:NAME}@host or rtsp://${file:PATH}@host with"
@@ -44,7 +50,7 @@ public record Camera(String id, String url, double fps, Optional<Region> region,
 
     /** The same camera, watched or not. */
     public Camera withPaused(boolean pause) {
-        return new Camera(id, url, fps, region, pause);
+        return new Camera(id, url, fps, leastFace, region, pause);
     }
 
     private static boolean secretsAreReferences(String url) {

@@ -24,7 +24,8 @@ final class CameraCodec extends EventCodec<Camera> {
                 .setId(camera.id())
                 .setUrl(camera.url())
                 .setFps(camera.fps())
-                .setPaused(camera.paused());
+                .setPaused(camera.paused())
+                .setLeastFace(camera.leastFace());
         camera.region()
                 .ifPresent(region -> message.setRegion(paseo.events.v1.Region.newBuilder()
                         .setX(region.x())
@@ -41,6 +42,7 @@ final class CameraCodec extends EventCodec<Camera> {
                 message.getId(),
                 message.getUrl(),
                 message.getFps(),
+                message.getLeastFace(),
                 message.hasRegion() ? Optional.of(read(message.getRegion())) : Optional.empty(),
                 message.getPaused());
     }

@@ -27,7 +27,8 @@ final class FrameCodec extends EventCodec<Frame> {
                     .setHeight(image.height())
                     .setSourceWidth(image.sourceWidth())
                     .setSourceHeight(image.sourceHeight())
-                    .setStaleAfterUs(image.staleAfterMicros()));
+                    .setStaleAfterUs(image.staleAfterMicros())
+                    .setLeastFace(image.leastFace()));
         } else if (frame.content() instanceof Heartbeat heartbeat) {
             message.setHeartbeat(Wire.write(heartbeat));
         }
@@ -53,6 +54,7 @@ final class FrameCodec extends EventCodec<Frame> {
                 message.getHeight(),
                 message.getSourceWidth(),
                 message.getSourceHeight(),
-                message.getStaleAfterUs());
+                message.getStaleAfterUs(),
+                message.getLeastFace());
     }
 }

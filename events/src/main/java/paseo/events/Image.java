@@ -11,8 +11,10 @@ import java.nio.ByteBuffer;
  * @param sourceWidth pixels of the picture at the source, upright; boxes are in these
  * @param sourceHeight pixels of the picture at the source, upright
  * @param staleAfterMicros time since 1970 after which a camera's picture is not to be looked at; 0 for a file's
+ * @param leastFace pixels at the source that a face must be wide to be recognised, besides what the model pack asks for
  */
-public record Image(ByteBuffer jpeg, int width, int height, int sourceWidth, int sourceHeight, long staleAfterMicros)
+public record Image(
+        ByteBuffer jpeg, int width, int height, int sourceWidth, int sourceHeight, long staleAfterMicros, int leastFace)
         implements Frame.Content {
     public Image {
         if (width < 1 || height < 1 || sourceWidth < 1 || sourceHeight < 1) {
@@ -22,16 +24,19 @@ public record Image(ByteBuffer jpeg, int width, int height, int sourceWidth, int
         if (staleAfterMicros < 0) {
             throw new EventFormatException("an image cannot be stale after " + staleAfterMicros + " us");
         }
+        if (leastFace < 0) {
+            throw new EventFormatException("a face cannot be " + leastFace + " pixels wide");
+        }
     }
 
     /** A picture that may wait for ever. */
     public Image(ByteBuffer jpeg, int width, int height, int sourceWidth, int sourceHeight) {
-        this(jpeg, width, height, sourceWidth, sourceHeight, 0);
+        this(jpeg, width, height, sourceWidth, sourceHeight, 0, 0);
     }
 
-    /** The same picture of a camera, worthless after that time. */
-    public Image staleAfter(long micros) {
-        return new Image(jpeg, width, height, sourceWidth, sourceHeight, micros);
+    /** The same picture of a camera, worthless after that time, with faces of interest from that width on. */
+    public Image ofCamera(long worthlessAfterMicros, int leastWidth) {
+        return new Image(jpeg, width, height, sourceWidth, sourceHeight, worthlessAfterMicros, leastWidth);
     }
 
     /** Whether only the latest picture counts. */

@@ -22,7 +22,9 @@ class EventCodecTest {
     static Stream<Arguments> examples() {
         return Stream.of(
                 Arguments.of("camera", Topics.CAMERAS, Examples.CAMERA),
+                Arguments.of("camera-least-face", Topics.CAMERAS, Examples.LARGE_FACES),
                 Arguments.of("frame-live-image", Topics.FRAMES, Examples.LIVE_IMAGE),
+                Arguments.of("frame-least-face", Topics.FRAMES, Examples.LARGE_FACES_IMAGE),
                 Arguments.of("frame-camera-frozen", Topics.FRAMES, Examples.CAMERA_FROZEN),
                 Arguments.of("frame-image", Topics.FRAMES, Examples.IMAGE),
                 Arguments.of("frame-heartbeat", Topics.FRAMES, Examples.SIGN_OF_LIFE),

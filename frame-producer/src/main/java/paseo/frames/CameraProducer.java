@@ -90,7 +90,11 @@ public final class CameraProducer implements AutoCloseable {
                     CameraTarget unique = target;
                     for (int i = 2; !ids.add(unique.id()); i++) {
                         unique = new CameraTarget(
-                                target.id() + "-" + i, target.address(), target.fps(), target.region());
+                                target.id() + "-" + i,
+                                target.address(),
+                                target.fps(),
+                                target.leastFace(),
+                                target.region());
                     }
                     return unique;
                 })

@@ -10,19 +10,21 @@ import paseo.events.Region;
  * @param id its name on all topics
  * @param address where it is
  * @param fps pictures a second at most, 0 for no limit
+ * @param leastFace pixels that a face must be wide to be recognised, 0 for no wish
  * @param region the part of the picture to look at; empty for all of it
  */
-record CameraTarget(String id, CameraAddress address, double fps, Optional<Region> region) {
+record CameraTarget(String id, CameraAddress address, double fps, int leastFace, Optional<Region> region) {
     private static final int LONGEST_ID = 40;
 
     static CameraTarget of(Camera camera) {
-        return new CameraTarget(camera.id(), new CameraAddress(camera.url()), camera.fps(), camera.region());
+        return new CameraTarget(
+                camera.id(), new CameraAddress(camera.url()), camera.fps(), camera.leastFace(), camera.region());
     }
 
     /** A camera that has no id yet: it gets one from its address, without the secrets in it. */
     static CameraTarget of(CameraAddress address, double fps) {
         String plain = address.redacted().replace("***", "").replaceAll("^[a-z0-9]+:/*", "");
         String id = Session.slug(plain.replaceAll("\\.", "-") + ".");
-        return new CameraTarget(id.substring(0, Math.min(LONGEST_ID, id.length())), address, fps, Optional.empty());
+        return new CameraTarget(id.substring(0, Math.min(LONGEST_ID, id.length())), address, fps, 0, Optional.empty());
     }
 }

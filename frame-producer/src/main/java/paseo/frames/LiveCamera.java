@@ -250,7 +250,7 @@ final class LiveCamera implements AutoCloseable {
             } else {
                 // In the machine's time, which may have been set since the start: it is what workers compare with.
                 long staleAfter = wallMicros() + left;
-                send(picture, encode(picture).staleAfter(staleAfter));
+                send(picture, encode(picture).ofCamera(staleAfter, target.leastFace()));
             }
         } catch (VideoException e) {
             counts.dropped(Drop.NOT_CODED);

@@ -284,7 +284,10 @@ class CameraFaultTest {
                 WatchedCamera watched = new WatchedCamera(lab.url(), Optional.empty(), hoursBehind)) {
             watched.awaitPictures(5, SOON);
             assertThat(watched.frames.images(WatchedCamera.ID)).allSatisfy(frame -> {
-                assertThat(((Image) frame.content()).staleAfterMicros()).isGreaterThan(start);
+                assertThat(frame.content()).isInstanceOfSatisfying(Image.class, image -> {
+                    assertThat(image.staleAfterMicros()).isGreaterThan(start);
+                    assertThat(image.leastFace()).isEqualTo(WatchedCamera.LEAST_FACE);
+                });
                 assertThat(frame.reference().captureTimeMicros()).isLessThan(start);
             });
         }

@@ -30,7 +30,8 @@ final class RecordedFrames implements LiveSink {
                 image.height(),
                 image.sourceWidth(),
                 image.sourceHeight(),
-                image.staleAfterMicros());
+                image.staleAfterMicros(),
+                image.leastFace());
     }
 
     @Override

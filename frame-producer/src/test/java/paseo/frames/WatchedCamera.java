@@ -16,6 +16,7 @@ import paseo.events.Region;
 /** A camera under test with a publisher and a sink of its own. */
 final class WatchedCamera implements AutoCloseable {
     static final String ID = "lab";
+    static final int LEAST_FACE = 48;
     private static final int SLACK = 3;
 
     final RecordedFrames frames = new RecordedFrames();
@@ -34,7 +35,7 @@ final class WatchedCamera implements AutoCloseable {
 
     WatchedCamera(String url, Optional<Region> region, LiveClock clock) {
         camera = new LiveCamera(
-                new CameraTarget(ID, new CameraAddress(url), 0, region),
+                new CameraTarget(ID, new CameraAddress(url), 0, LEAST_FACE, region),
                 0,
                 ProducerSettings.of("localhost:1"),
                 frames,

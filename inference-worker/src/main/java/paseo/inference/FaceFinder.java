@@ -56,8 +56,9 @@ final class FaceFinder implements AutoCloseable {
      *
      * @param sourceWidth pixels of the picture at the source: boxes and landmarks are in these
      * @param sourceHeight pixels of the picture at the source
+     * @param leastFace pixels at the source that a face must be wide to be usable, besides what the pack asks for
      */
-    List<Face> faces(Picture picture, int sourceWidth, int sourceHeight, Stage.Listener clock) {
+    List<Face> faces(Picture picture, int sourceWidth, int sourceHeight, int leastFace, Stage.Listener clock) {
         List<Detection> found =
                 timed(Stage.DETECT, clock, () -> models.detector().detect(picture, scratch));
         Set<Detection> crowd = best(found);
@@ -65,7 +66,9 @@ final class FaceFinder implements AutoCloseable {
         float y = (float) sourceHeight / picture.height();
         List<Face> faces = new ArrayList<>();
         for (Detection detection : found) {
-            Look look = crowd.contains(detection) ? look(picture.full(), detection, clock) : glance(detection);
+            Look look = crowd.contains(detection)
+                    ? look(picture.full(), detection, leastFace / x, clock)
+                    : glance(detection, leastFace / x);
             faces.add(face(detection, look, x, y, clock));
         }
         return faces;
@@ -94,7 +97,7 @@ final class FaceFinder implements AutoCloseable {
             Optional<Usability> failed,
             @Nullable Crop crop) {}
 
-    private Look look(BgrImage picture, Detection detection, Stage.Listener clock) {
+    private Look look(BgrImage picture, Detection detection, float leastWidth, Stage.Listener clock) {
         Box box = detection.box();
         float[] points = timed(Stage.LANDMARKS, clock, () -> models.landmarks(picture, detection, scratch));
         boolean finite = Detection.finite(points);
@@ -108,7 +111,7 @@ final class FaceFinder implements AutoCloseable {
                 plausible ? timed(Stage.ALIGN, clock, () -> models.aligned(picture, landmarks)) : Optional.empty();
         Clarity clarity = crop.map(Clarity::of).orElse(Clarity.NONE);
         float quality = Quality.of(pose, box.width(), clarity.sharpness(), detection.score());
-        Optional<Usability> failed = gate.check(detection)
+        Optional<Usability> failed = gate.check(detection, leastWidth)
                 .or(() -> crop.isEmpty()
                         ? Optional.of(Usability.MALFORMED)
                         : gate.check(pose, landmarks, clarity, quality));
@@ -116,9 +119,9 @@ final class FaceFinder implements AutoCloseable {
     }
 
     /** A face too many: nothing is computed for it. */
-    private Look glance(Detection detection) {
+    private Look glance(Detection detection, float leastWidth) {
         Landmarks landmarks = detection.points();
-        Usability failed = gate.check(detection).orElse(Usability.CROWDED_OUT);
+        Usability failed = gate.check(detection, leastWidth).orElse(Usability.CROWDED_OUT);
         return new Look(landmarks, FivePointPose.of(landmarks), 0, Optional.of(failed), null);
     }
 

@@ -87,7 +87,7 @@ public final class FacePipeline implements AutoCloseable {
      * @param sourceHeight pixels of the picture at the source
      */
     public List<Face> faces(BgrImage picture, int sourceWidth, int sourceHeight) {
-        return onLane(finder -> finder.faces(finder.picture(picture), sourceWidth, sourceHeight, clock));
+        return onLane(finder -> finder.faces(finder.picture(picture), sourceWidth, sourceHeight, 0, clock));
     }
 
     /** The faces of each picture, in the same order, in pixels of the pictures. */
@@ -138,7 +138,8 @@ public final class FacePipeline implements AutoCloseable {
         ByteBuffer jpeg = image.jpeg();
         try {
             Picture picture = finder.picture(jpeg, clock);
-            List<Face> faces = finder.faces(picture, image.sourceWidth(), image.sourceHeight(), clock);
+            List<Face> faces =
+                    finder.faces(picture, image.sourceWidth(), image.sourceHeight(), image.leastFace(), clock);
             return new Detections.Faces(
                     pack.id(), pack.embeddingDimension(), image.sourceWidth(), image.sourceHeight(), faces);
         } catch (UnreadablePictureException e) {

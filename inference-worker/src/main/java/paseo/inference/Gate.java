@@ -16,12 +16,18 @@ final class Gate {
         this.least = least;
     }
 
-    /** The first gate that a detection fails on its own account. */
-    Optional<Usability> check(Detection face) {
+    /**
+     * The first gate that a detection fails on its own account.
+     *
+     * @param leastWidth of its box, in the detection's pixels, besides what the model pack asks for
+     */
+    Optional<Usability> check(Detection face, float leastWidth) {
         if (face.score() < least.score()) {
             return Optional.of(Usability.LOW_SCORE);
         }
-        return face.box().width() < least.width() ? Optional.of(Usability.TOO_SMALL) : Optional.empty();
+        return face.box().width() < Math.max(least.width(), leastWidth)
+                ? Optional.of(Usability.TOO_SMALL)
+                : Optional.empty();
     }
 
     /** The first gate that a face fails once it has been looked at. */

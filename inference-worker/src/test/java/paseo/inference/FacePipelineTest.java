@@ -209,6 +209,23 @@ class FacePipelineTest {
     }
 
     @Test
+    void aCameraMayAskForLargerFacesThanThePack() throws IOException {
+        try (FacePipeline pipeline = open(new SmallPack(root).write())) {
+            Image image = new Image(jpeg(SmallPack.picture(128, 128, 8, 8)), 128, 128, 256, 256);
+            Face face = face(pipeline, image);
+            int width = Math.round(face.box().width());
+
+            assertThat(face.usability()).isEqualTo(Usability.USABLE);
+            assertThat(face(pipeline, image.ofCamera(1, width))).isEqualTo(face);
+            assertThat(face(pipeline, image.ofCamera(1, width + 1)).usability()).isEqualTo(Usability.TOO_SMALL);
+        }
+    }
+
+    private static Face face(FacePipeline pipeline, Image image) {
+        return ((Faces) pipeline.examine(image)).faces().get(0);
+    }
+
+    @Test
     void picturesThatCannotBeReadAreDroppedAndTheOthersAreNot() throws IOException {
         try (FacePipeline pipeline = open(new SmallPack(root).write())) {
             ByteBuffer jpeg = jpeg(SmallPack.picture(128, 128, 8, 8));

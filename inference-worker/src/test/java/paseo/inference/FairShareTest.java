@@ -131,6 +131,6 @@ class FairShareTest {
 
     /** A live picture taken then. */
     private static Image image(long captureMicros) {
-        return new Image(ByteBuffer.allocate(1), 10, 10, 10, 10, captureMicros + LIFE);
+        return new Image(ByteBuffer.allocate(1), 10, 10, 10, 10, captureMicros + LIFE, 0);
     }
 }

@@ -58,6 +58,6 @@ class LiveFramesTest {
     }
 
     private static Image staleAfter(long micros) {
-        return new Image(ByteBuffer.allocate(1), 10, 10, 10, 10, micros);
+        return new Image(ByteBuffer.allocate(1), 10, 10, 10, 10, micros, 0);
     }
 }

@@ -122,6 +122,15 @@ final class CamerasCommand implements Callable<Integer> {
         private double fps;
 
         @Option(
+                names = "--min-face",
+                paramLabel = "PIXELS",
+                defaultValue = "0",
+                description =
+                        "Faces narrower than this are nobody's (default: what the model pack asks for, which holds in"
+                                + " any case).")
+        private int leastFace;
+
+        @Option(
                 names = "--roi",
                 paramLabel = "X,Y,W,H",
                 description = "The part of the picture to look at, in shares of it: left, top, width, height.")
@@ -135,7 +144,8 @@ final class CamerasCommand implements Callable<Integer> {
             Camera camera;
             try {
                 CameraProducer.checkAddress(url);
-                camera = new Camera(id, url, fps, Optional.ofNullable(region).map(Region::parse), false);
+                camera = new Camera(
+                        id, url, fps, leastFace, Optional.ofNullable(region).map(Region::parse), false);
             } catch (IllegalArgumentException e) {
                 throw Refusal.usage(String.valueOf(e.getMessage()));
             }
