@@ -16,7 +16,7 @@ public final class Main {
     @Command(
             name = "bench",
             mixinStandardHelpOptions = true,
-            subcommands = {PipelineCommand.class, BareLoop.class},
+            subcommands = {PipelineCommand.class, LatencyCommand.class, BareLoop.class},
             description = "Measures cost, as ratios side by side in one run.")
     static final class Bench {}
 

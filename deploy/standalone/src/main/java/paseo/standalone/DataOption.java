@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The option that says where everything is remembered. */
-final class DataOption {
+public final class DataOption {
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -13,7 +13,8 @@ final class DataOption {
                     + " not set). One command at a time; different directories know nothing of each other.")
     private @Nullable Path directory;
 
-    Path directory() {
+    /** The directory of the option or of the environment. */
+    public Path directory() {
         return directory == null ? Homes.paseo() : directory;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * Where the embedded Kafka of a data directory listens while a command runs on it, so that another command can talk to
  * it: a file with address and process id.
  */
-final class SharedKafka {
+public final class SharedKafka {
     private static final String FILE = "kafka-address";
 
     private final Optional<Path> file;
@@ -37,7 +37,7 @@ final class SharedKafka {
     }
 
     /** Where the Kafka of a running command listens; empty when none runs. */
-    static Optional<String> of(Path dataDirectory) {
+    public static Optional<String> of(Path dataDirectory) {
         Path file = dataDirectory.resolve(FILE);
         if (!Files.exists(file)) {
             return Optional.empty();
