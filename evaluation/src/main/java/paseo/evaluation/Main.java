@@ -1,5 +1,6 @@
 package paseo.evaluation;
 
+import paseo.evaluation.chaos.ChaosCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -7,7 +8,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "paseo",
         mixinStandardHelpOptions = true,
-        subcommands = {EvaluateCommand.class, Main.Bench.class},
+        subcommands = {EvaluateCommand.class, Main.Bench.class, ChaosCommand.class},
         description = "Measures accuracy and cost.")
 public final class Main {
     private Main() {}
@@ -16,7 +17,7 @@ public final class Main {
     @Command(
             name = "bench",
             mixinStandardHelpOptions = true,
-            subcommands = {PipelineCommand.class, LatencyCommand.class, BareLoop.class},
+            subcommands = {PipelineCommand.class, LatencyCommand.class, WorkersCommand.class, BareLoop.class},
             description = "Measures cost, as ratios side by side in one run.")
     static final class Bench {}
 

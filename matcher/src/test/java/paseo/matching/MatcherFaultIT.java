@@ -14,9 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -106,6 +109,8 @@ class MatcherFaultIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 26: a read-only database is waited for")
     void waitsWhileTheDatabaseTakesNoWritesAndGoesOnByItself() throws Exception {
         Recording file = new Recording("port");
         file.walk(1, 4);
@@ -144,6 +149,8 @@ class MatcherFaultIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 9: a reader that was replaced meanwhile moves nothing")
     void aReaderThatWasReplacedMovesNothing() throws Exception {
         UUID topic = new UUID(1, 2);
         try (Database database = Database.open(servers.database())) {
@@ -163,6 +170,36 @@ class MatcherFaultIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 27: a transaction that lost a race is done again, a few times")
+    void aLostRaceIsRunAgain() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        try (Database database = Database.open(servers.database())) {
+            for (String lost : List.of("40001", "40P01", "55P03")) {
+                attempts.set(0);
+                assertThat(database.<Integer>transaction(c -> attempts.incrementAndGet() < 3 ? fail(c, lost) : 7))
+                        .as(lost)
+                        .isEqualTo(7);
+            }
+            attempts.set(0);
+            assertThatThrownBy(() -> database.<Integer>transaction(c -> {
+                        attempts.incrementAndGet();
+                        return fail(c, "40001");
+                    }))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            fault -> assertThat(fault.getSQLState()).isEqualTo("40001"));
+            assertThat(attempts).hasValueBetween(3, 10);
+        }
+    }
+
+    private static int fail(Connection connection, String state) throws SQLException {
+        return Sql.update(connection, "DO $$ BEGIN RAISE EXCEPTION 'lost' USING ERRCODE = '" + state + "'; END $$");
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("row 28: whatever can hang has a limit")
     void everythingThatCanHangHasALimit() throws Exception {
         try (Database database = Database.open(servers.database())) {
             for (String limit : List.of("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")) {
@@ -174,6 +211,8 @@ class MatcherFaultIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 30: tables of a later program are refused")
     void refusesTablesOfALaterProgram() throws Exception {
         Archive.open(servers.database()).close();
         try (Connection connection = servers.connect()) {
@@ -207,6 +246,8 @@ class MatcherFaultIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 16: a topic with other settings is refused")
     void refusesATopicThatDoesNotFit() throws Exception {
         servers.admin().deleteTopics(List.of("sequences")).all().get();
         servers.admin()
@@ -221,6 +262,8 @@ class MatcherFaultIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 46: sequences of another model pack are not compared")
     void anotherPacksSequencesStayUndecided() throws Exception {
         Recording file = new Recording("old");
         file.walk(1, 4);

@@ -15,6 +15,8 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -124,6 +126,8 @@ class MatcherIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 19: topics that are delivered once more double nothing")
     void redeliveryOfWholeTopicsDoublesNothing() throws Exception {
         Recording file = busyFile("yard");
         try (Matcher matcher = servers.startMatcher(registry)) {
@@ -278,6 +282,8 @@ class MatcherIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 7: the offset in the database counts, whatever Kafka remembers")
     void goesOnFromTheDatabasesOffsetsWhateverKafkaRemembers() throws Exception {
         Recording file = busyFile("door");
         servers.send(file, 3);
@@ -309,6 +315,8 @@ class MatcherIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 24: transactions that break are done once")
     void survivesBrokenConnectionsAndATakenOverPartition() throws Exception {
         try (Matcher matcher = servers.startMatcher(registry)) {
             servers.send(busyFile("lift"), 0);

@@ -21,6 +21,8 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.events.Box;
@@ -100,6 +102,8 @@ class TrackerTopologyTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 19: a frame that is delivered again is dropped and counted")
     void dropsAndCountsDuplicates() {
         List<Detections> records = Scenes.crowd(1, 5, 100, 25);
         send(records);

@@ -58,6 +58,19 @@ public final class EmbeddedKafka implements AutoCloseable {
         return start(directory, FreePorts.OF_THE_SYSTEM);
     }
 
+    /**
+     * The same on a port that clients know from before, so that they find the broker again.
+     *
+     * @throws EmbeddedFailure as above, and when somebody else has taken the port
+     */
+    public static EmbeddedKafka start(Path directory, int port) throws EmbeddedFailure {
+        return start(directory, count -> {
+            int[] ports = FreePorts.OF_THE_SYSTEM.pick(count);
+            ports[0] = port;
+            return ports;
+        });
+    }
+
     static EmbeddedKafka start(Path directory, FreePorts ports) throws EmbeddedFailure {
         Path absolute = directory.toAbsolutePath().normalize();
         if (absolute.toString().indexOf(',') >= 0) {

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * The demonstration's video clips: looked for in some folders, else fetched from where they are published into a store,
  * and in any case checked against their SHA-256.
  */
-final class SampleStore {
+public final class SampleStore {
     /** What the user is told about the clips. */
     static final String ATTRIBUTION = "Intel sample videos (github.com/intel-iot-devkit/sample-videos), CC BY 4.0";
 
@@ -52,7 +52,7 @@ final class SampleStore {
      * {@code PASEO_SAMPLES}, {@code samples/} and {@code ../shared/videos/preview} beside the checkout, then
      * {@code PASEO_HOME/samples}, which is filled from Intel's repository.
      */
-    static SampleStore standard() {
+    public static SampleStore standard() {
         List<Path> folders = new ArrayList<>();
         String samples = System.getenv("PASEO_SAMPLES");
         if (samples != null && !samples.isBlank()) {
@@ -71,10 +71,10 @@ final class SampleStore {
      * @param name of its file
      * @param sha256 of its bytes, lower-case hex
      */
-    record Sample(String name, String sha256) {}
+    public record Sample(String name, String sha256) {}
 
     /** The clips of the demonstration, in the order in which they are shown. */
-    static List<Sample> demonstration() {
+    public static List<Sample> demonstration() {
         try (InputStream manifest = Objects.requireNonNull(SampleStore.class.getResourceAsStream("samples.txt"));
                 BufferedReader lines = new BufferedReader(new InputStreamReader(manifest, StandardCharsets.UTF_8))) {
             return lines.lines()
@@ -93,7 +93,7 @@ final class SampleStore {
      * @param notes told in a line what takes a while
      * @throws Refusal if it is not the published file, or cannot be had
      */
-    Path locate(Sample sample, Consumer<String> notes) {
+    public Path locate(Sample sample, Consumer<String> notes) {
         try {
             for (Path folder : folders) {
                 Path candidate = folder.resolve(sample.name());

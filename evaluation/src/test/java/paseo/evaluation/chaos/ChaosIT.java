@@ -1,0 +1,137 @@
+package paseo.evaluation.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import paseo.evaluation.chaos.Schedule.Timed;
+import paseo.testing.Assets;
+
+/** What goes wrong with processes, Kafka and PostgreSQL, one thing after the other; and what is left is the same. */
+@Tag("e2e")
+@Tag("fault")
+class ChaosIT {
+    @TempDir
+    static Path directory;
+
+    private static List<List<Path>> videos = List.of();
+    private static @Nullable Servers servers;
+    private static @Nullable Evidence undisturbed;
+    private static long detections;
+
+    @BeforeAll
+    static void runUndisturbed() throws IOException, SQLException, InterruptedException {
+        Assets.require("models/retail/face-reidentification-retail-0095.onnx");
+        videos = List.of(
+                List.of(
+                        clip("head-pose-face-detection-female.gif"),
+                        clip("head-pose-face-detection-female-and-male.gif")),
+                List.of(clip("head-pose-face-detection-male.gif")));
+        servers = new Servers(directory);
+        try (Trial trial = new Trial(servers, logs("undisturbed"), videos, Schedule.quiet(), 0)) {
+            assertThat(trial.run()).isEmpty();
+            undisturbed = trial.evidence();
+            detections = trial.detections();
+        }
+        assertThat(undisturbed.faults()).isEmpty();
+        assertThat(undisturbed.people()).hasSize(2);
+    }
+
+    private static Path clip(String name) {
+        return Assets.require("videos/preview/" + name);
+    }
+
+    private static Path logs(String name) throws IOException {
+        return Files.createDirectories(directory.resolve("logs").resolve(name));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        if (servers != null) {
+            servers.close();
+        }
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                Arguments.of(
+                        "row 2: a producer that is killed in a file goes on where it was",
+                        Schedule.of(0.4, new Fault.Kill(Service.PRODUCER, 0))),
+                Arguments.of(
+                        "row 3: a worker that is killed before it has produced what it found",
+                        Schedule.of(Failpoint.WORKER_INFERRED_NOT_PRODUCED, 9)),
+                Arguments.of(
+                        "row 4: a worker that is killed before it has committed what it produced",
+                        Schedule.of(Failpoint.WORKER_PRODUCED_NOT_COMMITTED, 9)),
+                Arguments.of(
+                        "row 5: a tracker that is killed in the middle of a record",
+                        Schedule.of(Failpoint.TRACKER_PROCESSES, 60)),
+                Arguments.of(
+                        "row 5: a tracker that is killed before its transaction is committed",
+                        Schedule.of(Failpoint.TRACKER_BEFORE_COMMIT, 4)),
+                Arguments.of(
+                        "row 5: a tracker that is killed after its transaction was committed",
+                        Schedule.of(Failpoint.TRACKER_AFTER_COMMIT, 4)),
+                Arguments.of(
+                        "row 6: a matcher that is killed before PostgreSQL has committed",
+                        Schedule.of(Failpoint.MATCHER_BEFORE_COMMIT, 12)),
+                Arguments.of(
+                        "row 7: a matcher that is killed after PostgreSQL has committed",
+                        Schedule.of(Failpoint.MATCHER_AFTER_COMMIT, 12)),
+                Arguments.of(
+                        "row 9: processes that stand still for longer than their group waits",
+                        new Schedule(
+                                List.of(
+                                        new Timed(0.2, new Fault.Pause(Service.WORKER, 0, Duration.ofSeconds(12))),
+                                        new Timed(0.3, new Fault.Pause(Service.MATCHER, 1, Duration.ofSeconds(12))),
+                                        new Timed(0.4, new Fault.Pause(Service.TRACKER, 0, Duration.ofSeconds(15)))),
+                                Map.of())),
+                Arguments.of(
+                        "row 13: no broker for a minute",
+                        Schedule.of(0.3, new Fault.BounceBroker(Duration.ofMinutes(1)))),
+                Arguments.of("row 14: processes that come and go", new Schedule(guests(), Map.of())),
+                Arguments.of("row 15: a tracker whose state is gone", Schedule.of(0.5, new Fault.LoseState())),
+                Arguments.of("row 24: PostgreSQL is killed and recovers", Schedule.of(0.5, new Fault.KillPostgres())),
+                Arguments.of(
+                        "row 28: connections to PostgreSQL stand still",
+                        Schedule.of(0.5, new Fault.StallPostgres(Duration.ofSeconds(20)))));
+    }
+
+    private static List<Timed> guests() {
+        List<Timed> guests = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            for (Service service : List.of(Service.WORKER, Service.TRACKER, Service.MATCHER)) {
+                guests.add(new Timed(0.1 + 0.3 * i, new Fault.Guest(service, Duration.ofSeconds(5))));
+            }
+        }
+        return guests;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faults")
+    void nothingIsLostDoubledOrMixedUp(String name, Schedule schedule)
+            throws IOException, SQLException, InterruptedException {
+        try (Trial trial = new Trial(
+                Objects.requireNonNull(servers), logs(name.replaceAll("\\W+", "-")), videos, schedule, detections)) {
+            assertThat(trial.run()).isEmpty();
+            assertThat(trial.evidence().violations(Objects.requireNonNull(undisturbed)))
+                    .isEmpty();
+        }
+    }
+}
