@@ -17,6 +17,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import paseo.events.CameraStatus.State;
@@ -300,6 +301,19 @@ class CameraFaultTest {
                 WatchedCamera watched = new WatchedCamera(lab.url() + "?udp")) {
             watched.awaitPictures(10, SOON);
             lab.fault(Fault.STALL);
+            watched.await(State.RECONNECTING, SOON);
+            lab.fault(Fault.NONE);
+            watched.await(State.LIVE, SOON);
+        }
+    }
+
+    @Test
+    @DisplayName("a camera that speaks TLS is watched, and found again")
+    void watchesOverTls(@TempDir Path scratch) throws IOException {
+        try (LabCamera lab = LabCamera.overTls(small, scratch);
+                WatchedCamera watched = new WatchedCamera(lab.url())) {
+            watched.awaitPictures(3, SOON);
+            lab.fault(Fault.RESET);
             watched.await(State.RECONNECTING, SOON);
             lab.fault(Fault.NONE);
             watched.await(State.LIVE, SOON);

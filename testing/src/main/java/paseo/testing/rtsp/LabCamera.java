@@ -6,11 +6,13 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ public final class LabCamera implements AutoCloseable {
     private final Set<LabConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicInteger plays = new AtomicInteger();
     private final AtomicInteger refusals = new AtomicInteger();
+    private final ServerSocketFactory sockets;
+    private final String scheme;
     private final int port;
     private volatile H264Clip clip;
     private volatile Fault fault = Fault.NONE;
@@ -30,14 +34,25 @@ public final class LabCamera implements AutoCloseable {
     private @Nullable ServerSocket server;
 
     public LabCamera(H264Clip clip) throws IOException {
+        this(clip, ServerSocketFactory.getDefault(), "rtsp");
+    }
+
+    private LabCamera(H264Clip clip, ServerSocketFactory sockets, String scheme) throws IOException {
         this.clip = clip;
+        this.sockets = sockets;
+        this.scheme = scheme;
         ServerSocket socket = listen(0);
         port = socket.getLocalPort();
     }
 
+    /** A camera that speaks TLS only, with a certificate that it has signed itself, as cameras have. */
+    public static LabCamera overTls(H264Clip clip, Path scratch) throws IOException {
+        return new LabCamera(clip, LabCertificate.in(scratch).getServerSocketFactory(), "rtsps");
+    }
+
     /** Its address. */
     public String url() {
-        return "rtsp://127.0.0.1:" + port + "/stream";
+        return scheme + "://127.0.0.1:" + port + "/stream";
     }
 
     /** From now on it does that wrong, or nothing. */
@@ -114,7 +129,7 @@ public final class LabCamera implements AutoCloseable {
     }
 
     private ServerSocket listen(int wanted) throws IOException {
-        ServerSocket socket = new ServerSocket();
+        ServerSocket socket = sockets.createServerSocket();
         socket.setReuseAddress(true);
         socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), wanted), BACKLOG);
         server = socket;
