@@ -64,6 +64,10 @@ public final class ChaosCommand implements Callable<Integer> {
         List<List<Path>> videos = videos();
         Path root = keep == null ? Files.createTempDirectory("paseo-chaos") : Files.createDirectories(keep);
         List<Long> failed = new ArrayList<>();
+        // Ctrl-C must not leave seven services behind that wait for a broker.
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "stop"));
         try (Servers servers = new Servers(root)) {
             Undisturbed undisturbed = undisturbed(servers, root.resolve("undisturbed"), videos);
             for (long each : wanted) {
