@@ -52,6 +52,13 @@ public final class ChaosCommand implements Callable<Integer> {
     private String seeds = "";
 
     @Option(
+            names = "--brokers",
+            paramLabel = "1|3",
+            defaultValue = "1",
+            description = "Of three, one goes at a time, and nothing should stand still. Default: ${DEFAULT-VALUE}.")
+    private int brokers;
+
+    @Option(
             names = "--keep",
             paramLabel = "DIR",
             description =
@@ -60,6 +67,9 @@ public final class ChaosCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
+        if (brokers != 1 && brokers != 3) {
+            throw usage("--brokers: 1 or 3, not " + brokers);
+        }
         long[] wanted = seed == null ? range() : new long[] {seed};
         List<List<Path>> videos = videos();
         Path root = keep == null ? Files.createTempDirectory("paseo-chaos") : Files.createDirectories(keep);
@@ -68,7 +78,7 @@ public final class ChaosCommand implements Callable<Integer> {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly), "stop"));
-        try (Servers servers = new Servers(root)) {
+        try (Servers servers = new Servers(root, brokers == 3 ? new ThreeBrokers() : new OneBroker())) {
             Undisturbed undisturbed = undisturbed(servers, root.resolve("undisturbed"), videos);
             for (long each : wanted) {
                 if (!holds(servers, root.resolve("seed-" + each), videos, undisturbed, each)) {
@@ -147,9 +157,14 @@ public final class ChaosCommand implements Callable<Integer> {
         } catch (NumberFormatException e) {
             // Said below.
         }
-        throw new ParameterException(
-                spec == null ? new picocli.CommandLine(this) : spec.commandLine(),
-                "--seeds: give a range of whole numbers such as 1-20, not " + seeds);
+        throw usage("--seeds: give a range of whole numbers such as 1-20, not " + seeds);
+    }
+
+    private ParameterException usage(String message) {
+        if (spec == null) {
+            throw new IllegalStateException("picocli sets the spec before it calls");
+        }
+        return new ParameterException(spec.commandLine(), message);
     }
 
     /** Two of the demonstration's clips for each of two producers; people come back from one to the other. */

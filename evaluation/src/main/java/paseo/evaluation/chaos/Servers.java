@@ -7,20 +7,19 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.jspecify.annotations.Nullable;
-import paseo.embedded.EmbeddedKafka;
 import paseo.embedded.EmbeddedPostgres;
 
-/** A broker that comes back on its port, and a PostgreSQL behind a valve. */
+/** Brokers that come back to their addresses, and a PostgreSQL behind a valve. */
 final class Servers implements AutoCloseable {
     private final Path directory;
     private EmbeddedPostgres postgres;
     private final Valve valve;
-    private @Nullable EmbeddedKafka kafka;
+    private final Brokers brokers;
     private int trials;
 
-    Servers(Path directory) throws IOException {
+    Servers(Path directory, Brokers brokers) throws IOException {
         this.directory = directory;
+        this.brokers = brokers;
         this.postgres = startPostgres();
         this.valve = new Valve(port(postgres));
     }
@@ -36,17 +35,14 @@ final class Servers implements AutoCloseable {
     /** An empty broker and an empty database for the next trial. */
     Trial next() throws IOException, SQLException {
         trials++;
-        if (kafka != null) {
-            kafka.close();
-        }
-        kafka = EmbeddedKafka.start(directory.resolve("kafka-" + trials));
+        String kafka = brokers.start(directory.resolve("kafka-" + trials));
         String database = "trial_" + trials;
         try (Connection connection = connect("postgres");
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + database);
         }
         return new Trial(
-                kafka.bootstrapServers(),
+                kafka,
                 "jdbc:postgresql://127.0.0.1:" + valve.port() + "/" + database,
                 postgres.user(),
                 postgres.password(),
@@ -67,15 +63,9 @@ final class Servers implements AutoCloseable {
                 "jdbc:postgresql://127.0.0.1:" + port(postgres) + "/" + database, postgres.user(), postgres.password());
     }
 
-    void stopKafka() {
-        if (kafka != null) {
-            kafka.close();
-        }
-    }
-
-    void startKafka(String bootstrapServers) throws IOException {
-        int port = Integer.parseInt(bootstrapServers.substring(bootstrapServers.lastIndexOf(':') + 1));
-        kafka = EmbeddedKafka.start(directory.resolve("kafka-" + trials), port);
+    /** The Kafka of all trials. */
+    Brokers brokers() {
+        return brokers;
     }
 
     /** Kills the server with all that it does and lets it recover. */
@@ -101,7 +91,7 @@ final class Servers implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        stopKafka();
+        brokers.close();
         valve.close();
         postgres.close();
     }

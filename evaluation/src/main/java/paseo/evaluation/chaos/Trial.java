@@ -150,9 +150,9 @@ final class Trial implements AutoCloseable {
             after(Duration.ofMillis(200), () -> delete(state(0)));
         } else if (fault instanceof Fault.BounceBroker bounce && broker) {
             broker = false;
-            servers.stopKafka();
+            servers.brokers().stopOne();
             after(bounce.time(), () -> {
-                servers.startKafka(place.kafka());
+                servers.brokers().startAgain();
                 broker = true;
             });
         } else if (fault instanceof Fault.KillPostgres) {
@@ -177,7 +177,7 @@ final class Trial implements AutoCloseable {
 
     /** Share of all detections that are there; from then on each second counts a hundredth. */
     private double progress() {
-        if (broker) {
+        if (broker || servers.brokers().answersWithoutOne()) {
             detected = Math.max(detected, detected());
         }
         if (detections == 0 || detected < detections) {

@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -43,7 +45,7 @@ class ChaosIT {
                         clip("head-pose-face-detection-female.gif"),
                         clip("head-pose-face-detection-female-and-male.gif")),
                 List.of(clip("head-pose-face-detection-male.gif")));
-        servers = new Servers(directory);
+        servers = new Servers(directory, new OneBroker());
         try (Trial trial = new Trial(servers, logs("undisturbed"), videos, Schedule.quiet(), 0)) {
             assertThat(trial.run()).isEmpty();
             undisturbed = trial.evidence();
@@ -51,6 +53,22 @@ class ChaosIT {
         }
         assertThat(undisturbed.faults()).isEmpty();
         assertThat(undisturbed.people()).hasSize(2);
+    }
+
+    @Test
+    @DisplayName("row 12: of three brokers the one that leads goes")
+    void aBrokerOfThreeGoes() throws IOException, SQLException, InterruptedException {
+        try (Servers three = new Servers(directory.resolve("three"), new ThreeBrokers());
+                Trial trial = new Trial(
+                        three,
+                        logs("three-brokers"),
+                        videos,
+                        Schedule.of(0.4, new Fault.BounceBroker(Duration.ofSeconds(10))),
+                        detections)) {
+            assertThat(trial.run()).isEmpty();
+            assertThat(trial.evidence().violations(Objects.requireNonNull(undisturbed)))
+                    .isEmpty();
+        }
     }
 
     private static Path clip(String name) {
