@@ -31,8 +31,11 @@ final class Track {
 
     private static final int LONGEST_MEMORY = 20;
 
-    /** Usable faces at which an event is worth having before its time: enough to know somebody, and to be sure. */
-    private static final int[] MILESTONES = {3, 8};
+    /**
+     * Usable faces at which an event is worth having before its time. Three may be enough to know somebody; where they
+     * are not, the next few decide soonest, and from eight on one more says little.
+     */
+    private static final int[] MILESTONES = {3, 4, 5, 6, 7, 8, 10, 12, 14, 16};
 
     /** Usable faces a track must have, and a branch, before the one can be told from the other. */
     private static final int FEW = 3;

@@ -55,11 +55,11 @@ class CameraSessionsTest {
     void aNewSessionEndsTheOneBefore() {
         walk(1, 0, 5);
         walk(2, 0, 5);
-        assertThat(events.get(1))
+        assertThat(events.get(3))
                 .isInstanceOfSatisfying(
                         Sequence.class,
                         closed -> assertThat(closed.closeReason()).isEqualTo(CloseReason.CAMERA_LOST));
-        assertThat(events.get(2)).isEqualTo(new SessionEnded(Scenes.CAMERA, 1, false, 4));
+        assertThat(events.get(4)).isEqualTo(new SessionEnded(Scenes.CAMERA, 1, false, 4));
         assertThat(sessions.current())
                 .hasValueSatisfying(current -> assertThat(current.epoch()).isEqualTo(2));
     }
