@@ -180,7 +180,9 @@ final class Trial implements AutoCloseable {
         if (broker || servers.brokers().answersWithoutOne()) {
             detected = Math.max(detected, detected());
         }
-        if (detections == 0 || detected < detections) {
+        // There are a few more or less of them: signs of life go by the clock.
+        boolean over = producersDone() && unfinished() == 0;
+        if (detections == 0 || (detected < detections && !over)) {
             return detections == 0 ? 0 : (double) detected / detections;
         }
         if (allDetectedNanos == 0) {
