@@ -13,6 +13,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
 
 /** Which partitions cameras are on: files keep away from them where they can. */
 final class CameraPartitions {
@@ -20,9 +21,9 @@ final class CameraPartitions {
 
     private CameraPartitions() {}
 
-    static Set<Integer> read(String bootstrapServers, int partitionCount) {
+    static Set<Integer> read(KafkaConnection kafka, int partitionCount) {
         Map<String, Integer> cameras = new HashMap<>();
-        try (KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers)) {
+        try (KafkaConsumer<String, byte[]> consumer = consumer(kafka)) {
             List<TopicPartition> partitions = IntStream.range(0, partitionCount)
                     .mapToObj(number -> new TopicPartition(Topics.CAMERAS.name(), number))
                     .toList();
@@ -42,14 +43,9 @@ final class CameraPartitions {
         return cameras.values().stream().collect(Collectors.toUnmodifiableSet());
     }
 
-    private static KafkaConsumer<String, byte[]> consumer(String bootstrapServers) {
+    private static KafkaConsumer<String, byte[]> consumer(KafkaConnection kafka) {
         Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                false,
-                ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                15_000);
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false, ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+        return new KafkaConsumer<>(kafka.consumer(settings), new StringDeserializer(), new ByteArrayDeserializer());
     }
 }

@@ -52,7 +52,7 @@ public final class CameraProducer implements AutoCloseable {
         this.settings = settings;
         this.given = given;
         LiveClock clock = new LiveClock();
-        kafka = new LiveKafka(settings.bootstrapServers(), clock, this::fastest, registry);
+        kafka = new LiveKafka(settings.kafka(), clock, this::fastest, registry);
         publisher = new LivePublisher(Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
         fleet = new CameraFleet(publisher, (target, partition) -> {
             LiveCamera camera =
@@ -131,7 +131,7 @@ public final class CameraProducer implements AutoCloseable {
         }
         try {
             int partitions;
-            try (Admin admin = KafkaClients.admin(settings.bootstrapServers())) {
+            try (Admin admin = KafkaClients.admin(settings.kafka())) {
                 partitions = Topics.prepare(admin, settings.partitions());
             }
             if (given.isEmpty()) {
@@ -162,7 +162,7 @@ public final class CameraProducer implements AutoCloseable {
     }
 
     private void watchTopic() {
-        try (KafkaConsumer<String, byte[]> consumer = KafkaClients.cameraConsumer(settings.bootstrapServers())) {
+        try (KafkaConsumer<String, byte[]> consumer = KafkaClients.cameraConsumer(settings.kafka())) {
             consumer.subscribe(List.of(Topics.CAMERAS.name()), new Handover(consumer));
             while (!stop.raised()) {
                 for (ConsumerRecord<String, byte[]> entry : consumer.poll(POLL)) {

@@ -16,6 +16,7 @@ import org.slf4j.LoggerFactory;
 import paseo.events.Detections;
 import paseo.events.EventFormatException;
 import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
 
 /** Reads the end of {@code detections}: which sessions the workers have seen lately, and how far. */
 final class DetectionsTail {
@@ -27,9 +28,9 @@ final class DetectionsTail {
 
     private DetectionsTail() {}
 
-    static Map<Session, SessionProgress> read(String bootstrapServers, int partitionCount) {
+    static Map<Session, SessionProgress> read(KafkaConnection kafka, int partitionCount) {
         Map<Session, SessionProgress> sessions = new HashMap<>();
-        try (KafkaConsumer<String, byte[]> consumer = consumer(bootstrapServers)) {
+        try (KafkaConsumer<String, byte[]> consumer = consumer(kafka)) {
             List<TopicPartition> partitions = IntStream.range(0, partitionCount)
                     .mapToObj(number -> new TopicPartition(Topics.DETECTIONS.name(), number))
                     .toList();
@@ -64,16 +65,14 @@ final class DetectionsTail {
         }
     }
 
-    private static KafkaConsumer<String, byte[]> consumer(String bootstrapServers) {
+    private static KafkaConsumer<String, byte[]> consumer(KafkaConnection kafka) {
         Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false,
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 15_000);
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(kafka.consumer(settings), new StringDeserializer(), new ByteArrayDeserializer());
     }
 }

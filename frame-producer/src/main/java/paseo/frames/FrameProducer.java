@@ -61,8 +61,8 @@ public final class FrameProducer implements AutoCloseable {
         sources = Inputs.expand(inputs).stream().map(FileSource::new).toList();
         metrics = ProducerMetrics.in(registry);
         runPartition = settings.partition();
-        admin = KafkaClients.admin(settings.bootstrapServers());
-        producer = KafkaClients.producer(settings.bootstrapServers());
+        admin = KafkaClients.admin(settings.kafka());
+        producer = KafkaClients.producer(settings.kafka());
     }
 
     /**
@@ -108,7 +108,7 @@ public final class FrameProducer implements AutoCloseable {
 
     /** Whether nothing was lost on the way. */
     private boolean readAll(int partitions) {
-        Map<Session, SessionProgress> progress = DetectionsTail.read(settings.bootstrapServers(), partitions);
+        Map<Session, SessionProgress> progress = DetectionsTail.read(settings.kafka(), partitions);
         for (FileSource source : sources) {
             if (stop.raised()) {
                 return true;
@@ -219,7 +219,7 @@ public final class FrameProducer implements AutoCloseable {
 
     private int partitionOfRun(Session first, int partitions) {
         if (runPartition.isEmpty()) {
-            Set<Integer> cameras = CameraPartitions.read(settings.bootstrapServers(), partitions);
+            Set<Integer> cameras = CameraPartitions.read(settings.kafka(), partitions);
             int[] free = IntStream.range(0, partitions)
                     .filter(partition -> cameras.size() == partitions || !cameras.contains(partition))
                     .toArray();

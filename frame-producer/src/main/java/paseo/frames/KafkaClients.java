@@ -14,6 +14,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import paseo.events.Frame;
 import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
 
 /** The producer's connections to Kafka and their settings. */
 final class KafkaClients {
@@ -31,17 +32,17 @@ final class KafkaClients {
 
     private KafkaClients() {}
 
-    static Admin admin(String bootstrapServers) {
-        return Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MS / 2,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MS));
+    static Admin admin(KafkaConnection kafka) {
+        return Admin.create(kafka.admin(Map.of(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                ANSWER_MS / 2,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                ANSWER_MS)));
     }
 
     /** For live frames: nothing waits long, least of all the cameras for Kafka. */
-    static KafkaProducer<String, Frame> liveProducer(String bootstrapServers) {
+    static KafkaProducer<String, Frame> liveProducer(KafkaConnection kafka) {
         Map<String, Object> settings = Map.ofEntries(
-                Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
                 Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
                 Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"),
                 Map.entry(ProducerConfig.LINGER_MS_CONFIG, 0),
@@ -52,13 +53,14 @@ final class KafkaClients {
                 Map.entry(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, LIVE_REQUEST_MS),
                 Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, LIVE_DELIVERY_MS));
         return new KafkaProducer<>(
-                settings, new StringSerializer(), Topics.FRAMES.codec().serializer());
+                kafka.producer(settings),
+                new StringSerializer(),
+                Topics.FRAMES.codec().serializer());
     }
 
     /** A member that died is noticed in six seconds, the least that brokers allow by default. */
-    static KafkaConsumer<String, byte[]> cameraConsumer(String bootstrapServers) {
+    static KafkaConsumer<String, byte[]> cameraConsumer(KafkaConnection kafka) {
         Map<String, Object> settings = Map.ofEntries(
-                Map.entry(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
                 Map.entry(ConsumerConfig.GROUP_ID_CONFIG, Topics.CAMERA_GROUP),
                 Map.entry(
                         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName()),
@@ -67,12 +69,11 @@ final class KafkaClients {
                 Map.entry(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 5 * CAMERA_SESSION_MS),
                 Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
                 Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false));
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(kafka.consumer(settings), new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    static KafkaProducer<String, Frame> producer(String bootstrapServers) {
+    static KafkaProducer<String, Frame> producer(KafkaConnection kafka) {
         Map<String, Object> settings = Map.ofEntries(
-                Map.entry(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
                 Map.entry(ProducerConfig.ACKS_CONFIG, "all"),
                 Map.entry(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true),
                 Map.entry(ProducerConfig.COMPRESSION_TYPE_CONFIG, "none"),
@@ -84,6 +85,8 @@ final class KafkaClients {
                 Map.entry(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) OUTAGE.toMillis()),
                 Map.entry(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) OUTAGE.toMillis()));
         return new KafkaProducer<>(
-                settings, new StringSerializer(), Topics.FRAMES.codec().serializer());
+                kafka.producer(settings),
+                new StringSerializer(),
+                Topics.FRAMES.codec().serializer());
     }
 }

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 import paseo.events.Frame;
 import paseo.events.Image;
 import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
 
 /**
  * Live frames to Kafka: what cannot be stored within two seconds is given up, and the pace follows the workers, whose
@@ -54,11 +55,11 @@ final class LiveKafka implements LiveSink, AutoCloseable {
     private boolean silent;
 
     /** @param fastest pictures a second that the busiest camera sends */
-    LiveKafka(String bootstrapServers, LiveClock clock, DoubleSupplier fastest, MeterRegistry registry) {
+    LiveKafka(KafkaConnection kafka, LiveClock clock, DoubleSupplier fastest, MeterRegistry registry) {
         this.clock = clock;
         this.fastest = fastest;
-        admin = KafkaClients.admin(bootstrapServers);
-        producer = KafkaClients.liveProducer(bootstrapServers);
+        admin = KafkaClients.admin(kafka);
+        producer = KafkaClients.liveProducer(kafka);
         Gauge.builder("paseo.camera.rate.limit", this, LiveKafka::rate).register(registry);
         Gauge.builder("paseo.camera.waiting.age", this, live -> live.lag.ageMicros(live.clock.micros()) / 1e6)
                 .baseUnit("seconds")

@@ -12,8 +12,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
+import paseo.operations.KafkaOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -54,8 +56,17 @@ public final class Main implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Kafka's bootstrap servers.")
+    @Option(
+            names = "--kafka",
+            required = true,
+            defaultValue = "${env:" + KafkaOptions.SERVERS_VARIABLE + "}",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Kafka's bootstrap servers (default: environment variable " + KafkaOptions.SERVERS_VARIABLE + ").")
     private String kafka = "";
+
+    @Mixin
+    private KafkaOptions kafkaOptions = new KafkaOptions();
 
     @Option(
             names = "--partitions",
@@ -120,7 +131,7 @@ public final class Main implements Callable<Integer> {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-frame-producer.xml");
         }
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(new CommandLine(new Main()).execute(KafkaOptions.expand(args)));
     }
 
     @Override
@@ -128,7 +139,7 @@ public final class Main implements Callable<Integer> {
         ProducerSettings settings;
         try {
             settings = new ProducerSettings(
-                    kafka,
+                    kafkaOptions.to(kafka),
                     partitions,
                     fps == null ? OptionalDouble.empty() : OptionalDouble.of(fps),
                     maxSide,

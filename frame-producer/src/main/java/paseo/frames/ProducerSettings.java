@@ -2,11 +2,12 @@ package paseo.frames;
 
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import paseo.operations.KafkaConnection;
 
 /**
  * How frames are made and sent.
  *
- * @param bootstrapServers Kafka's
+ * @param kafka the way to Kafka
  * @param partitions of the topics, where they have to be created; at least 1
  * @param fps frames per second of presentation time to publish, above 0; empty for every frame
  * @param maxSide pixels of a JPEG's longer side at most; at least 16
@@ -16,7 +17,7 @@ import java.util.OptionalInt;
  * @param partition to publish on; empty to choose by the first file
  */
 public record ProducerSettings(
-        String bootstrapServers,
+        KafkaConnection kafka,
         int partitions,
         OptionalDouble fps,
         int maxSide,
@@ -28,7 +29,6 @@ public record ProducerSettings(
     private static final int SMALLEST_SIDE = 16;
 
     public ProducerSettings {
-        check(!bootstrapServers.isBlank(), "Kafka's address is missing");
         check(partitions >= 1, "a topic has at least 1 partition, not " + partitions);
         check(
                 fps.isEmpty() || (fps.getAsDouble() > 0 && fps.getAsDouble() <= 1000),
@@ -41,12 +41,16 @@ public record ProducerSettings(
 
     /** Every frame, at most 1920 pixels, quality 90, 128 frames ahead of the workers. */
     public static ProducerSettings of(String bootstrapServers) {
-        return new ProducerSettings(
-                bootstrapServers, 4, OptionalDouble.empty(), 1920, 90, 128, "", OptionalInt.empty());
+        return of(KafkaConnection.of(bootstrapServers));
+    }
+
+    /** The same, where Kafka's clients need settings. */
+    public static ProducerSettings of(KafkaConnection kafka) {
+        return new ProducerSettings(kafka, 4, OptionalDouble.empty(), 1920, 90, 128, "", OptionalInt.empty());
     }
 
     public ProducerSettings withPartitions(int count) {
-        return new ProducerSettings(bootstrapServers, count, fps, maxSide, jpegQuality, maxLag, settingsTag, partition);
+        return new ProducerSettings(kafka, count, fps, maxSide, jpegQuality, maxLag, settingsTag, partition);
     }
 
     public ProducerSettings withFps(double framesPerSecond) {
@@ -55,31 +59,28 @@ public record ProducerSettings(
 
     public ProducerSettings withFps(OptionalDouble framesPerSecond) {
         return new ProducerSettings(
-                bootstrapServers, partitions, framesPerSecond, maxSide, jpegQuality, maxLag, settingsTag, partition);
+                kafka, partitions, framesPerSecond, maxSide, jpegQuality, maxLag, settingsTag, partition);
     }
 
     public ProducerSettings withMaxSide(int pixels) {
-        return new ProducerSettings(
-                bootstrapServers, partitions, fps, pixels, jpegQuality, maxLag, settingsTag, partition);
+        return new ProducerSettings(kafka, partitions, fps, pixels, jpegQuality, maxLag, settingsTag, partition);
     }
 
     public ProducerSettings withJpegQuality(int quality) {
-        return new ProducerSettings(
-                bootstrapServers, partitions, fps, maxSide, quality, maxLag, settingsTag, partition);
+        return new ProducerSettings(kafka, partitions, fps, maxSide, quality, maxLag, settingsTag, partition);
     }
 
     public ProducerSettings withMaxLag(int frames) {
-        return new ProducerSettings(
-                bootstrapServers, partitions, fps, maxSide, jpegQuality, frames, settingsTag, partition);
+        return new ProducerSettings(kafka, partitions, fps, maxSide, jpegQuality, frames, settingsTag, partition);
     }
 
     public ProducerSettings withSettingsTag(String tag) {
-        return new ProducerSettings(bootstrapServers, partitions, fps, maxSide, jpegQuality, maxLag, tag, partition);
+        return new ProducerSettings(kafka, partitions, fps, maxSide, jpegQuality, maxLag, tag, partition);
     }
 
     public ProducerSettings withPartition(int number) {
         return new ProducerSettings(
-                bootstrapServers, partitions, fps, maxSide, jpegQuality, maxLag, settingsTag, OptionalInt.of(number));
+                kafka, partitions, fps, maxSide, jpegQuality, maxLag, settingsTag, OptionalInt.of(number));
     }
 
     private static void check(boolean fine, String fault) {

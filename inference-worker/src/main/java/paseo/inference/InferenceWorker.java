@@ -88,9 +88,9 @@ public final class InferenceWorker implements AutoCloseable {
         }
         try {
             prepareTopics();
-            try (KafkaProducer<String, Detections> producer = KafkaClients.producer(settings.bootstrapServers());
+            try (KafkaProducer<String, Detections> producer = KafkaClients.producer(settings.kafka());
                     KafkaConsumer<String, byte[]> consumer =
-                            KafkaClients.consumer(settings.bootstrapServers(), settings.maxBatch())) {
+                            KafkaClients.consumer(settings.kafka(), settings.maxBatch())) {
                 open = producer;
                 work(consumer, producer);
             }
@@ -106,7 +106,7 @@ public final class InferenceWorker implements AutoCloseable {
     }
 
     private void prepareTopics() {
-        try (Admin admin = KafkaClients.admin(settings.bootstrapServers())) {
+        try (Admin admin = KafkaClients.admin(settings.kafka())) {
             Topics.prepare(admin, settings.partitions());
         }
     }

@@ -12,6 +12,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import paseo.events.Detections;
 import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
 
 /** The worker's connections to Kafka and their settings. */
 final class KafkaClients {
@@ -22,18 +23,17 @@ final class KafkaClients {
 
     private KafkaClients() {}
 
-    static Admin admin(String bootstrapServers) {
-        return Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_MS / 2,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MS));
+    static Admin admin(KafkaConnection kafka) {
+        return Admin.create(kafka.admin(Map.of(
+                AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                ANSWER_MS / 2,
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                ANSWER_MS)));
     }
 
     /** Values stay bytes: a record that is no frame must not stop the consumer. */
-    static KafkaConsumer<String, byte[]> consumer(String bootstrapServers, int maxRecords) {
+    static KafkaConsumer<String, byte[]> consumer(KafkaConnection kafka, int maxRecords) {
         Map<String, Object> settings = Map.of(
-                ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
                 ConsumerConfig.GROUP_ID_CONFIG,
                 Topics.INFERENCE_GROUP,
                 ConsumerConfig.GROUP_PROTOCOL_CONFIG,
@@ -48,13 +48,11 @@ final class KafkaClients {
                 // A batch of large pictures in one answer.
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                 8 * MIB);
-        return new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
+        return new KafkaConsumer<>(kafka.consumer(settings), new StringDeserializer(), new ByteArrayDeserializer());
     }
 
-    static KafkaProducer<String, Detections> producer(String bootstrapServers) {
+    static KafkaProducer<String, Detections> producer(KafkaConnection kafka) {
         Map<String, Object> settings = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
                 ProducerConfig.ACKS_CONFIG,
                 "all",
                 ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
@@ -74,6 +72,8 @@ final class KafkaClients {
                 ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                 OUTAGE_MS);
         return new KafkaProducer<>(
-                settings, new StringSerializer(), Topics.DETECTIONS.codec().serializer());
+                kafka.producer(settings),
+                new StringSerializer(),
+                Topics.DETECTIONS.codec().serializer());
     }
 }

@@ -9,8 +9,10 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
+import paseo.operations.KafkaOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -39,8 +41,17 @@ public final class Main implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Kafka's bootstrap servers.")
+    @Option(
+            names = "--kafka",
+            required = true,
+            defaultValue = "${env:" + KafkaOptions.SERVERS_VARIABLE + "}",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Kafka's bootstrap servers (default: environment variable " + KafkaOptions.SERVERS_VARIABLE + ").")
     private String kafka = "";
+
+    @Mixin
+    private KafkaOptions kafkaOptions = new KafkaOptions();
 
     @Option(
             names = "--partitions",
@@ -85,7 +96,7 @@ public final class Main implements Callable<Integer> {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-inference-worker.xml");
         }
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(new CommandLine(new Main()).execute(KafkaOptions.expand(args)));
     }
 
     @Override
@@ -93,7 +104,7 @@ public final class Main implements Callable<Integer> {
         WorkerSettings settings;
         PipelineSettings pipelineSettings;
         try {
-            settings = new WorkerSettings(kafka, partitions, maxBatch, Duration.ofMillis(maxWait));
+            settings = new WorkerSettings(kafkaOptions.to(kafka), partitions, maxBatch, Duration.ofMillis(maxWait));
             PipelineSettings standard = PipelineSettings.standard().accepting(acceptedLicences);
             pipelineSettings = threads == null ? standard : standard.withThreads(threads);
         } catch (IllegalArgumentException e) {

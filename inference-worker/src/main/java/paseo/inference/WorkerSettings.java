@@ -1,16 +1,17 @@
 package paseo.inference;
 
 import java.time.Duration;
+import paseo.operations.KafkaConnection;
 
 /**
  * How an {@link InferenceWorker} works.
  *
- * @param bootstrapServers Kafka's
+ * @param kafka the way to Kafka
  * @param partitions of topics that do not exist yet
  * @param maxBatch frames looked at together at most
  * @param maxWait how long the first frame of a batch waits for others at most
  */
-public record WorkerSettings(String bootstrapServers, int partitions, int maxBatch, Duration maxWait) {
+public record WorkerSettings(KafkaConnection kafka, int partitions, int maxBatch, Duration maxWait) {
     public WorkerSettings {
         if (partitions < 1) {
             throw new IllegalArgumentException("topics have at least one partition, not " + partitions);
@@ -25,6 +26,11 @@ public record WorkerSettings(String bootstrapServers, int partitions, int maxBat
 
     /** The defaults. */
     public static WorkerSettings of(String bootstrapServers) {
-        return new WorkerSettings(bootstrapServers, 4, 16, Duration.ofMillis(20));
+        return of(KafkaConnection.of(bootstrapServers));
+    }
+
+    /** The same, where Kafka's clients need settings. */
+    public static WorkerSettings of(KafkaConnection kafka) {
+        return new WorkerSettings(kafka, 4, 16, Duration.ofMillis(20));
     }
 }

@@ -46,6 +46,7 @@ import paseo.events.Heartbeat;
 import paseo.events.Image;
 import paseo.events.Source;
 import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
 
 class InferenceWorkerIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -62,7 +63,7 @@ class InferenceWorkerIT {
         kafka = EmbeddedKafka.start(folder.resolve("kafka"));
         ModelPack pack = new SmallPack(folder).write();
         pipeline = FacePipeline.open(pack, new ModelStore(List.of(folder), folder), new PipelineSettings(2, Set.of()));
-        try (Admin admin = KafkaClients.admin(kafka.bootstrapServers())) {
+        try (Admin admin = KafkaClients.admin(KafkaConnection.of(kafka.bootstrapServers()))) {
             Topics.prepare(admin, PARTITIONS);
         }
     }
@@ -243,7 +244,7 @@ class InferenceWorkerIT {
                 new InferenceWorker(WorkerSettings.of(lost.bootstrapServers()), pipeline, new SimpleMeterRegistry());
         CompletableFuture<Void> run;
         try (lost;
-                Admin admin = KafkaClients.admin(lost.bootstrapServers());
+                Admin admin = KafkaClients.admin(KafkaConnection.of(lost.bootstrapServers()));
                 KafkaProducer<String, byte[]> producer = producer(lost)) {
             Topics.prepare(admin, 1);
             ByteBuffer jpeg = FacePipelineTest.jpeg(SmallPack.picture(128, 128, 8, 8));
@@ -331,7 +332,7 @@ class InferenceWorkerIT {
     }
 
     private static Map<TopicPartition, Long> committed() throws ExecutionException, InterruptedException {
-        try (Admin admin = KafkaClients.admin(kafka.bootstrapServers())) {
+        try (Admin admin = KafkaClients.admin(KafkaConnection.of(kafka.bootstrapServers()))) {
             Map<TopicPartition, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets(Topics.INFERENCE_GROUP)
                     .partitionsToOffsetAndMetadata()
                     .get();

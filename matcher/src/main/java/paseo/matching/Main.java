@@ -11,9 +11,11 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
+import paseo.operations.KafkaOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,8 +47,17 @@ public final class Main implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;
 
-    @Option(names = "--kafka", required = true, paramLabel = "HOST:PORT", description = "Bootstrap servers of Kafka.")
+    @Option(
+            names = "--kafka",
+            required = true,
+            defaultValue = "${env:" + KafkaOptions.SERVERS_VARIABLE + "}",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Kafka's bootstrap servers (default: environment variable " + KafkaOptions.SERVERS_VARIABLE + ").")
     private String kafka = "";
+
+    @Mixin
+    private KafkaOptions kafkaOptions = new KafkaOptions();
 
     @Option(
             names = "--partitions",
@@ -132,7 +143,7 @@ public final class Main implements Callable<Integer> {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-matcher.xml");
         }
-        System.exit(commandLine(new Main()).execute(args));
+        System.exit(commandLine(new Main()).execute(KafkaOptions.expand(args)));
     }
 
     /** The command line, with the process's own words for a wrong one. */
@@ -172,7 +183,11 @@ public final class Main implements Callable<Integer> {
     private MatcherSettings settings() {
         try {
             return new MatcherSettings(
-                    kafka, partitions, new DatabaseSettings(postgres, user, password()), pack, thresholds());
+                    kafkaOptions.to(kafka),
+                    partitions,
+                    new DatabaseSettings(postgres, user, password()),
+                    pack,
+                    thresholds());
         } catch (IllegalArgumentException | CalibrationException e) {
             throw new ParameterException(commandLine(), e.getMessage());
         }

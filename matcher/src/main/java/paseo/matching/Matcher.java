@@ -64,7 +64,7 @@ public final class Matcher implements AutoCloseable {
         Map<String, TopicDescription> topics = prepareTopics();
         Database opened = Database.open(settings.database());
         database = opened;
-        Publisher publisher = new Publisher(settings.bootstrapServers(), opened);
+        Publisher publisher = new Publisher(settings.kafka(), opened);
         stops.add(publisher::stop);
         threads.add(thread("paseo-matcher-publisher", publisher));
         add(opened, topics, Topics.DETECTIONS, FACES_GROUP, new FaceStore(registry, publisher::wake));
@@ -94,18 +94,16 @@ public final class Matcher implements AutoCloseable {
             TopicHandler<T> handler) {
         Uuid id = Optional.ofNullable(topics.get(topic.name())).orElseThrow().topicId();
         UUID topicId = new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
-        TopicReader<T> reader =
-                new TopicReader<>(topic, topicId, group, settings.bootstrapServers(), handler, opened, registry);
+        TopicReader<T> reader = new TopicReader<>(topic, topicId, group, settings.kafka(), handler, opened, registry);
         stops.add(reader::stop);
         threads.add(thread(group, reader));
     }
 
     private Map<String, TopicDescription> prepareTopics() {
         Map<String, Object> config = Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers(),
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, KAFKA_MILLIS,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, KAFKA_MILLIS);
-        try (Admin admin = Admin.create(config)) {
+        try (Admin admin = Admin.create(settings.kafka().admin(config))) {
             Topics.prepare(admin, settings.partitions());
             return admin.describeTopics(List.of(Topics.DETECTIONS.name(), Topics.SEQUENCES.name()))
                     .allTopicNames()

@@ -4,8 +4,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Topic;
+import paseo.operations.KafkaConnection;
 
 /**
  * Empties the outboxes into the topics {@code sightings} and {@code persons}, in order, at least once: rows are removed
@@ -45,16 +47,16 @@ final class Publisher implements Runnable {
     private boolean troubled;
     private volatile boolean closing;
 
-    Publisher(String bootstrapServers, Database database) {
+    Publisher(KafkaConnection kafka, Database database) {
         this.database = database;
-        Properties settings = new Properties();
-        settings.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        Map<String, Object> settings = new HashMap<>();
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         // Shorter than the limits of the transaction that waits for it.
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 30_000);
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
-        this.producer = new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer());
+        this.producer =
+                new KafkaProducer<>(kafka.producer(settings), new StringSerializer(), new ByteArraySerializer());
     }
 
     /** Says that rows may have become ready. From any thread. */

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -28,6 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.EventFormatException;
 import paseo.events.Topic;
+import paseo.operations.KafkaConnection;
 
 /**
  * Carries one topic into the database: each batch of a partition's records is stored in one transaction with the offset
@@ -68,7 +68,7 @@ final class TopicReader<T> implements Runnable {
             Topic<T> topic,
             UUID topicId,
             String group,
-            String bootstrapServers,
+            KafkaConnection kafka,
             TopicHandler<T> handler,
             Database database,
             MeterRegistry registry) {
@@ -88,14 +88,13 @@ final class TopicReader<T> implements Runnable {
                 .description("Transactions that the database could not do, after which the topic waits")
                 .tag("topic", topic.name())
                 .register(registry);
-        this.consumer = new KafkaConsumer<>(settings(group, bootstrapServers));
+        this.consumer = new KafkaConsumer<>(kafka.consumer(settings(group)));
     }
 
     private record Entry<T>(T event, long nextOffset) {}
 
-    private static Properties settings(String group, String bootstrapServers) {
-        Properties settings = new Properties();
-        settings.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    private static Map<String, Object> settings(String group) {
+        Map<String, Object> settings = new HashMap<>();
         settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         settings.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "consumer");
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

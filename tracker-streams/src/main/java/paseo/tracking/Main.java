@@ -15,8 +15,11 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
 import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
+import paseo.operations.KafkaOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,8 +46,17 @@ public final class Main implements Callable<Integer> {
     private static final int REFUSED = 78;
     private static final int REACH_KAFKA_MILLIS = 10_000;
 
-    @Option(names = "--kafka", paramLabel = "HOST:PORT", required = true, description = "Kafka's bootstrap servers.")
+    @Option(
+            names = "--kafka",
+            required = true,
+            defaultValue = "${env:" + KafkaOptions.SERVERS_VARIABLE + "}",
+            paramLabel = "HOST:PORT",
+            description =
+                    "Kafka's bootstrap servers (default: environment variable " + KafkaOptions.SERVERS_VARIABLE + ").")
     private String kafka = "";
+
+    @Mixin
+    private KafkaOptions kafkaOptions = new KafkaOptions();
 
     @Option(
             names = "--state-dir",
@@ -101,7 +113,7 @@ public final class Main implements Callable<Integer> {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-tracker-streams.xml");
         }
-        System.exit(new CommandLine(new Main()).execute(arguments));
+        System.exit(new CommandLine(new Main()).execute(KafkaOptions.expand(arguments)));
     }
 
     @Override
@@ -109,7 +121,7 @@ public final class Main implements Callable<Integer> {
         TrackerSettings settings = settings();
         try {
             Files.createDirectories(stateDirectory);
-            prepareTopics();
+            prepareTopics(settings.kafka());
             return run(settings);
         } catch (IOException e) {
             return complain(FAILED, "--state-dir " + stateDirectory + ": cannot be written: " + e.getMessage());
@@ -126,7 +138,7 @@ public final class Main implements Callable<Integer> {
             TrackerParameters parameters = standard.withConfidentScore(confidentScore)
                     .withPatience(seconds(patience))
                     .withLimits(seconds(longest), standard.mostFaces());
-            return new TrackerSettings(kafka, partitions, stateDirectory, parameters, threads);
+            return new TrackerSettings(kafkaOptions.to(kafka), partitions, stateDirectory, parameters, threads);
         } catch (IllegalArgumentException e) {
             throw usage(e);
         }
@@ -139,14 +151,12 @@ public final class Main implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), String.valueOf(cause.getMessage()), cause);
     }
 
-    private void prepareTopics() {
-        try (Admin admin = Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                kafka,
+    private void prepareTopics(KafkaConnection connection) {
+        try (Admin admin = Admin.create(connection.admin(Map.of(
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 REACH_KAFKA_MILLIS,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                REACH_KAFKA_MILLIS / 2))) {
+                REACH_KAFKA_MILLIS / 2)))) {
             Topics.prepare(admin, partitions);
         }
     }

@@ -1,18 +1,19 @@
 package paseo.tracking;
 
 import java.nio.file.Path;
+import paseo.operations.KafkaConnection;
 
 /**
  * What a tracker service needs to know.
  *
- * @param bootstrapServers of Kafka, {@code host:port[,host:port...]}
+ * @param kafka the way to Kafka
  * @param partitions of the topics that have to be created
  * @param stateDirectory where the state lies; another service must not use it
  * @param parameters of the tracker
  * @param threads that track; more than there are partitions do nothing
  */
 public record TrackerSettings(
-        String bootstrapServers, int partitions, Path stateDirectory, TrackerParameters parameters, int threads) {
+        KafkaConnection kafka, int partitions, Path stateDirectory, TrackerParameters parameters, int threads) {
     public TrackerSettings {
         if (partitions < 1 || threads < 1) {
             throw new IllegalArgumentException(
@@ -22,21 +23,26 @@ public record TrackerSettings(
 
     /** Four partitions, one thread, the standard tracker. */
     public static TrackerSettings of(String bootstrapServers, Path stateDirectory) {
-        return new TrackerSettings(bootstrapServers, 4, stateDirectory, TrackerParameters.standard(), 1);
+        return of(KafkaConnection.of(bootstrapServers), stateDirectory);
+    }
+
+    /** The same, where Kafka's clients need settings. */
+    public static TrackerSettings of(KafkaConnection kafka, Path stateDirectory) {
+        return new TrackerSettings(kafka, 4, stateDirectory, TrackerParameters.standard(), 1);
     }
 
     /** The same with another number of partitions. */
     public TrackerSettings withPartitions(int number) {
-        return new TrackerSettings(bootstrapServers, number, stateDirectory, parameters, threads);
+        return new TrackerSettings(kafka, number, stateDirectory, parameters, threads);
     }
 
     /** The same with another tracker. */
     public TrackerSettings withParameters(TrackerParameters other) {
-        return new TrackerSettings(bootstrapServers, partitions, stateDirectory, other, threads);
+        return new TrackerSettings(kafka, partitions, stateDirectory, other, threads);
     }
 
     /** The same with another number of threads. */
     public TrackerSettings withThreads(int number) {
-        return new TrackerSettings(bootstrapServers, partitions, stateDirectory, parameters, number);
+        return new TrackerSettings(kafka, partitions, stateDirectory, parameters, number);
     }
 }

@@ -52,7 +52,6 @@ public final class TrackerStreams implements AutoCloseable {
     static Map<String, Object> configuration(TrackerSettings settings, MeterRegistry meters) {
         Map<String, Object> configuration = new HashMap<>();
         configuration.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
-        configuration.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrapServers());
         configuration.put(
                 StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
         configuration.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
@@ -73,7 +72,7 @@ public final class TrackerStreams implements AutoCloseable {
         configuration.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG),
                 Topics.DETECTIONS.maxMessageBytes());
-        return configuration;
+        return settings.kafka().streams(configuration);
     }
 
     /** Starts in the background; running after some seconds. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
@@ -71,7 +72,20 @@ public final class EmbeddedKafka implements AutoCloseable {
         });
     }
 
+    /**
+     * The same with some of the broker's settings, in Kafka's names, changed or added: security, say. The listener for
+     * clients is named {@code PLAINTEXT}, whatever {@code listener.security.protocol.map} makes of it.
+     */
+    public static EmbeddedKafka start(Path directory, Map<String, String> changes) throws EmbeddedFailure {
+        return start(directory, FreePorts.OF_THE_SYSTEM, changes);
+    }
+
     static EmbeddedKafka start(Path directory, FreePorts ports) throws EmbeddedFailure {
+        return start(directory, ports, Map.of());
+    }
+
+    private static EmbeddedKafka start(Path directory, FreePorts ports, Map<String, String> changes)
+            throws EmbeddedFailure {
         Path absolute = directory.toAbsolutePath().normalize();
         if (absolute.toString().indexOf(',') >= 0) {
             throw new EmbeddedFailure("Kafka cannot keep data in " + absolute
@@ -79,7 +93,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
         DirectoryLock lock = DirectoryLock.take(absolute, "Kafka");
         try {
-            return start(lock, absolute, ports);
+            return start(lock, absolute, ports, changes);
         } catch (IOException | RuntimeException e) {
             release(lock);
             throw e instanceof IOException disk
@@ -88,7 +102,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka start(DirectoryLock lock, Path directory, FreePorts ports) throws IOException {
+    private static EmbeddedKafka start(DirectoryLock lock, Path directory, FreePorts ports, Map<String, String> changes)
+            throws IOException {
         Path logs = directory.resolve("log");
         format(logs);
         for (int attempt = 1; ; attempt++) {
@@ -97,8 +112,9 @@ public final class EmbeddedKafka implements AutoCloseable {
             BrokerFaults.watch(failure);
             KafkaRaftServer server = null;
             try {
-                server = new KafkaRaftServer(
-                        new KafkaConfig(KafkaSettings.of(logs, picked[0], picked[1]), false), Time.SYSTEM);
+                Map<String, String> settings = KafkaSettings.of(logs, picked[0], picked[1]);
+                settings.putAll(changes);
+                server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
                 server.startup();
                 return new EmbeddedKafka(lock, server, picked[0], failure);
             } catch (RuntimeException | Error e) {

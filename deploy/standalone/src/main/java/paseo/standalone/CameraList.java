@@ -29,6 +29,7 @@ import paseo.events.Frame;
 import paseo.events.Heartbeat;
 import paseo.events.Topic;
 import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
 
 /** The topic {@code cameras} for people: what is to be watched, and how it is. */
 final class CameraList {
@@ -46,10 +47,10 @@ final class CameraList {
      */
     record Entry(Camera camera, int partition) {}
 
-    private final String bootstrapServers;
+    private final KafkaConnection kafka;
 
-    CameraList(String bootstrapServers) {
-        this.bootstrapServers = bootstrapServers;
+    CameraList(KafkaConnection kafka) {
+        this.kafka = kafka;
     }
 
     /** All cameras by id. */
@@ -123,10 +124,8 @@ final class CameraList {
     }
 
     private void send(String id, @Nullable Camera camera, int partition) {
-        Map<String, Object> settings = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                ProducerConfig.ACKS_CONFIG, "all",
-                ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_MS);
+        Map<String, Object> settings = kafka.producer(
+                Map.of(ProducerConfig.ACKS_CONFIG, "all", ProducerConfig.MAX_BLOCK_MS_CONFIG, ANSWER_MS));
         try (KafkaProducer<String, Camera> producer = new KafkaProducer<>(
                 settings, new StringSerializer(), Topics.CAMERAS.codec().serializer())) {
             producer.send(new ProducerRecord<>(Topics.CAMERAS.name(), partition, id, camera))
@@ -149,10 +148,11 @@ final class CameraList {
 
     private KafkaConsumer<String, byte[]> consumer(Topic<?> topic) {
         KafkaConsumer<String, byte[]> consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false,
-                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_MS),
+                kafka.consumer(Map.of(
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        ANSWER_MS)),
                 new StringDeserializer(),
                 new ByteArrayDeserializer());
         consumer.assign(Objects.requireNonNull(consumer.partitionsFor(topic.name())).stream()

@@ -15,6 +15,8 @@ import paseo.events.CameraStatus;
 import paseo.events.Heartbeat;
 import paseo.events.Region;
 import paseo.frames.CameraProducer;
+import paseo.operations.KafkaConnection;
+import paseo.operations.KafkaOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,26 +68,30 @@ final class CamerasCommand implements Callable<Integer> {
                 description = "A Kafka in place of the embedded one of --data.")
         private @Nullable String kafka;
 
+        @Mixin
+        private KafkaOptions kafkaOptions = new KafkaOptions();
+
         /** Asks the user's Kafka, the embedded one of a command that runs, or else one that is started for it. */
         <T> T with(Function<CameraList, T> task) {
-            Optional<String> running = Optional.ofNullable(kafka).or(() -> SharedKafka.of(data.directory()));
+            Optional<KafkaConnection> running = ServerOptions.connection(kafka, kafkaOptions)
+                    .or(() -> SharedKafka.of(data.directory()).map(KafkaConnection::of));
             if (running.isPresent()) {
                 return ask(running.get(), task);
             }
             try (DataDirectory directory = DataDirectory.open(data.directory())) {
                 LogFile.open(directory.log());
                 try (EmbeddedKafka embedded = Servers.kafkaIn(directory)) {
-                    return ask(embedded.bootstrapServers(), task);
+                    return ask(KafkaConnection.of(embedded.bootstrapServers()), task);
                 }
             }
         }
 
-        private static <T> T ask(String bootstrapServers, Function<CameraList, T> task) {
-            Servers.prepareTopics(bootstrapServers, Optional.of(bootstrapServers));
+        private static <T> T ask(KafkaConnection connection, Function<CameraList, T> task) {
+            Servers.prepareTopics(connection, "--kafka " + connection.bootstrapServers());
             try {
-                return task.apply(new CameraList(bootstrapServers));
+                return task.apply(new CameraList(connection));
             } catch (KafkaException e) {
-                throw Refusal.failed("Kafka at " + bootstrapServers + ": " + e.getMessage(), e);
+                throw Refusal.failed("Kafka at " + connection.bootstrapServers() + ": " + e.getMessage(), e);
             }
         }
     }

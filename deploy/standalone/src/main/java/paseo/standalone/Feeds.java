@@ -11,7 +11,7 @@ final class Feeds {
 
     /** How frames are made, from what a run is asked to do. */
     static ProducerSettings settings(Servers servers, RunSettings settings, String modelPack) {
-        return ProducerSettings.of(servers.bootstrapServers())
+        return ProducerSettings.of(servers.kafka())
                 .withPartitions(servers.partitions())
                 .withFps(settings.fps())
                 .withSettingsTag(modelPack);

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import paseo.inference.ModelPackException;
 import paseo.matching.UnusableDatabaseException;
+import paseo.operations.KafkaOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -52,7 +53,7 @@ public final class Main implements Callable<Integer> {
 
     /** Runs the command and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        System.exit(commandLine().execute(KafkaOptions.expand(arguments)));
     }
 
     static CommandLine commandLine() {

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import paseo.matching.DatabaseSettings;
+import paseo.operations.KafkaConnection;
 
 /**
  * What a run is asked to do.
@@ -36,7 +37,7 @@ record RunSettings(
         Optional<Path> export,
         Optional<Path> calibration,
         OptionalDouble targetFpir,
-        Optional<String> kafka,
+        Optional<KafkaConnection> kafka,
         Optional<DatabaseSettings> postgres,
         Optional<Path> pgvector) {
     RunSettings {

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import paseo.matching.DatabaseSettings;
+import paseo.operations.KafkaConnection;
+import paseo.operations.KafkaOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -13,10 +15,22 @@ final class ServerOptions {
     private @Nullable String kafka;
 
     @Mixin
+    private KafkaOptions kafkaOptions = new KafkaOptions();
+
+    @Mixin
     private DatabaseOptions database = new DatabaseOptions();
 
-    Optional<String> kafka() {
-        return Optional.ofNullable(kafka);
+    /** @throws Refusal if a setting of it is refused */
+    Optional<KafkaConnection> kafka() {
+        return connection(kafka, kafkaOptions);
+    }
+
+    static Optional<KafkaConnection> connection(@Nullable String address, KafkaOptions options) {
+        try {
+            return Optional.ofNullable(address).map(options::to);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.usage(String.valueOf(e.getMessage()));
+        }
     }
 
     /** @throws Refusal if it is not the address of a PostgreSQL database */

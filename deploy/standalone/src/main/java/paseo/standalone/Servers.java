@@ -17,6 +17,7 @@ import paseo.embedded.EmbeddedPostgres;
 import paseo.events.TopicMismatchException;
 import paseo.events.Topics;
 import paseo.matching.DatabaseSettings;
+import paseo.operations.KafkaConnection;
 
 /** Kafka and PostgreSQL for a command: embedded ones on the data directory, or the user's. */
 final class Servers implements AutoCloseable {
@@ -25,17 +26,17 @@ final class Servers implements AutoCloseable {
 
     private final @Nullable EmbeddedKafka embeddedKafka;
     private final @Nullable EmbeddedPostgres embeddedPostgres;
-    private final String bootstrapServers;
+    private final KafkaConnection kafka;
     private final DatabaseSettings database;
 
     private Servers(
             @Nullable EmbeddedKafka embeddedKafka,
             @Nullable EmbeddedPostgres embeddedPostgres,
-            String bootstrapServers,
+            KafkaConnection kafka,
             DatabaseSettings database) {
         this.embeddedKafka = embeddedKafka;
         this.embeddedPostgres = embeddedPostgres;
-        this.bootstrapServers = bootstrapServers;
+        this.kafka = kafka;
         this.database = database;
     }
 
@@ -50,7 +51,7 @@ final class Servers implements AutoCloseable {
      */
     static Servers start(
             DataDirectory data,
-            Optional<String> kafka,
+            Optional<KafkaConnection> kafka,
             Optional<DatabaseSettings> postgres,
             Optional<Path> pgvector,
             Consumer<String> notes) {
@@ -64,9 +65,11 @@ final class Servers implements AutoCloseable {
             Servers servers = new Servers(
                     embeddedKafka,
                     embeddedPostgres,
-                    embeddedKafka == null ? kafka.orElseThrow() : embeddedKafka.bootstrapServers(),
+                    embeddedKafka == null ? kafka.orElseThrow() : KafkaConnection.of(embeddedKafka.bootstrapServers()),
                     embeddedPostgres == null ? postgres.orElseThrow() : settings(embeddedPostgres));
-            prepareTopics(servers.bootstrapServers(), kafka);
+            prepareTopics(
+                    servers.kafka(),
+                    kafka.isPresent() ? "--kafka " + kafka.get().bootstrapServers() : "the embedded Kafka");
             return servers;
         } catch (RuntimeException e) {
             close(embeddedPostgres);
@@ -120,21 +123,18 @@ final class Servers implements AutoCloseable {
     }
 
     /** @throws Refusal if Kafka cannot be reached or its topics do not fit */
-    static void prepareTopics(String bootstrapServers, Optional<String> usersKafka) {
-        try (Admin admin = Admin.create(Map.of(
-                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
-                bootstrapServers,
+    static void prepareTopics(KafkaConnection kafka, String name) {
+        try (Admin admin = Admin.create(kafka.admin(Map.of(
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 REACH_MILLIS,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
-                REACH_MILLIS / 2))) {
+                REACH_MILLIS / 2)))) {
             Topics.prepare(admin, PARTITIONS);
         } catch (TopicMismatchException e) {
             throw Refusal.atStart(e);
         } catch (KafkaException e) {
-            String where = usersKafka.map(address -> "--kafka " + address).orElse("the embedded Kafka");
             throw Refusal.atStart(
-                    "cannot use " + where + " (" + reason(e) + "): is it running, and is its address right?", e);
+                    "cannot use " + name + " (" + reason(e) + "): is it running, and is its address right?", e);
         }
     }
 
@@ -149,9 +149,9 @@ final class Servers implements AutoCloseable {
                 : String.valueOf(root.getMessage());
     }
 
-    /** What Kafka's clients connect to. */
-    String bootstrapServers() {
-        return bootstrapServers;
+    /** What Kafka's clients connect to, and how. */
+    KafkaConnection kafka() {
+        return kafka;
     }
 
     /** How many partitions topics are made with. */

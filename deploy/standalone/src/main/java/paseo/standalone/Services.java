@@ -18,6 +18,7 @@ import paseo.inference.WorkerSettings;
 import paseo.matching.Matcher;
 import paseo.matching.MatcherSettings;
 import paseo.matching.Thresholds;
+import paseo.operations.KafkaConnection;
 import paseo.tracking.TrackerSettings;
 import paseo.tracking.TrackerStreams;
 
@@ -68,7 +69,7 @@ final class Services implements AutoCloseable {
             MeterRegistry meters) {
         this.feed = feed;
         ModelPack pack = pipeline.pack();
-        String kafka = servers.bootstrapServers();
+        KafkaConnection kafka = servers.kafka();
         int partitions = servers.partitions();
         matcher =
                 new Matcher(new MatcherSettings(kafka, partitions, servers.database(), pack.id(), thresholds), meters);

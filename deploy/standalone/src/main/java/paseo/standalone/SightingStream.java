@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import paseo.events.EventFormatException;
 import paseo.events.Sighting;
 import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
 
 /** The sightings that come from now on; outside any consumer group. */
 final class SightingStream implements AutoCloseable {
@@ -22,15 +23,13 @@ final class SightingStream implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
-    SightingStream(String bootstrapServers) {
+    SightingStream(KafkaConnection kafka) {
         consumer = new KafkaConsumer<>(
-                Map.of(
-                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
+                kafka.consumer(Map.of(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                         "read_committed",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                        false),
+                        false)),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         List<TopicPartition> partitions = consumer.partitionsFor(Topics.SIGHTINGS.name(), REACH).stream()

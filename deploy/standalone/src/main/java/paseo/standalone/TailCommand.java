@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import paseo.embedded.EmbeddedKafka;
 import paseo.events.Topic;
 import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
+import paseo.operations.KafkaOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,6 +42,9 @@ final class TailCommand implements Callable<Integer> {
             description = "A Kafka to read from in place of the embedded one.")
     private @Nullable String kafka;
 
+    @Mixin
+    private KafkaOptions kafkaOptions = new KafkaOptions();
+
     @Option(names = "--follow", description = "Do not end; print what arrives.")
     private boolean follow;
 
@@ -48,24 +53,24 @@ final class TailCommand implements Callable<Integer> {
         Topic<?> wanted = Topics.named(topic)
                 .orElseThrow(() -> Refusal.usage("there is no topic " + topic + ": take "
                         + Topics.all().stream().map(Topic::name).collect(Collectors.joining(", "))));
-        Optional<String> address = Optional.ofNullable(kafka);
-        if (address.isPresent()) {
-            print(wanted, address.get(), "--kafka " + address.get());
+        Optional<KafkaConnection> given = ServerOptions.connection(kafka, kafkaOptions);
+        if (given.isPresent()) {
+            print(wanted, given.get(), "--kafka " + given.get().bootstrapServers());
             return ExitCodes.DONE;
         }
         DataDirectory.requireUsed(data.directory());
         try (DataDirectory directory = DataDirectory.open(data.directory())) {
             LogFile.open(directory.log());
             try (EmbeddedKafka embedded = Servers.kafkaIn(directory)) {
-                print(wanted, embedded.bootstrapServers(), "the embedded Kafka");
+                print(wanted, KafkaConnection.of(embedded.bootstrapServers()), "the embedded Kafka");
             }
         }
         return ExitCodes.DONE;
     }
 
-    private void print(Topic<?> wanted, String address, String name) {
+    private void print(Topic<?> wanted, KafkaConnection connection, String name) {
         PrintStream out = System.out;
-        try (TopicReader reader = new TopicReader(wanted, address, name)) {
+        try (TopicReader reader = new TopicReader(wanted, connection, name)) {
             List<String> lines = reader.next();
             while (!lines.isEmpty() || follow || !reader.atEnd()) {
                 lines.forEach(out::println);

@@ -13,6 +13,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import paseo.events.EventFormatException;
 import paseo.events.Topic;
+import paseo.operations.KafkaConnection;
 
 /** A topic from its beginning as lines of JSON; outside any consumer group, committed records only. */
 final class TopicReader implements AutoCloseable {
@@ -30,10 +31,10 @@ final class TopicReader implements AutoCloseable {
      * @param name of the Kafka, for messages
      * @throws Refusal if it cannot be reached or has no such topic
      */
-    TopicReader(Topic<?> topic, String bootstrapServers, String name) {
+    TopicReader(Topic<?> topic, KafkaConnection kafka, String name) {
         this.topic = topic;
         this.name = name;
-        consumer = consumer(bootstrapServers, name);
+        consumer = consumer(kafka, name);
         try {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.name(), REACH).stream()
                     .map(info -> new TopicPartition(topic.name(), info.partition()))
@@ -53,18 +54,16 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    private static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers, String name) {
+    private static KafkaConsumer<byte[], byte[]> consumer(KafkaConnection kafka, String name) {
         try {
             return new KafkaConsumer<>(
-                    Map.of(
-                            ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                            bootstrapServers,
+                    kafka.consumer(Map.of(
                             ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                             "read_committed",
                             ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                             false,
                             ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG,
-                            false),
+                            false)),
                     new ByteArrayDeserializer(),
                     new ByteArrayDeserializer());
         } catch (KafkaException e) {

@@ -94,12 +94,12 @@ final class Watch {
                 CameraProducer producer =
                         Feeds.cameras(servers, settings, pipeline.pack().id(), meters);
                 Services services = new Services(servers, data, pipeline, thresholds, Feeds.of(producer), meters);
-                SightingStream sightings = new SightingStream(servers.bootstrapServers())) {
+                SightingStream sightings = new SightingStream(servers.kafka())) {
             servers.onFailure(reason -> serverFailure.compareAndSet(null, reason));
             services.start();
             SharedKafka shared = settings.kafka().isPresent()
                     ? SharedKafka.none()
-                    : SharedKafka.announce(data, servers.bootstrapServers());
+                    : SharedKafka.announce(data, servers.kafka().bootstrapServers());
             try {
                 say(producer, services, sightings, data);
             } finally {

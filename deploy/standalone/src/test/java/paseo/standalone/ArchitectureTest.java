@@ -32,11 +32,11 @@ class ArchitectureTest {
     void allModulesAreLookedAt() {
         assertThat(paseo.stream().map(JavaClass::getPackageName).collect(Collectors.toSet()))
                 .containsAll(SERVICES)
-                .contains("paseo.events", "paseo.events.v1", "paseo.embedded", "paseo.standalone");
+                .contains("paseo.events", "paseo.events.v1", "paseo.operations", "paseo.embedded", "paseo.standalone");
     }
 
     @Test
-    void servicesKnowOnlyTheEvents() {
+    void servicesKnowOnlyTheEventsAndHowTheyAreRun() {
         for (String service : SERVICES) {
             List<String> others = new ArrayList<>(SERVICES);
             others.remove(service);
@@ -53,8 +53,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void eventsAndEmbeddedServersKnowNothingOfOurs() {
-        for (String leaf : List.of("paseo.events", "paseo.embedded")) {
+    void eventsOperationsAndEmbeddedServersKnowNothingOfOurs() {
+        for (String leaf : List.of("paseo.events", "paseo.operations", "paseo.embedded")) {
             noClasses()
                     .that()
                     .resideInAPackage(leaf + "..")

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import paseo.events.Decision;
+import paseo.operations.KafkaConnection;
 import paseo.standalone.ExportedFaces.Face;
 import paseo.standalone.ExportedFaces.Known;
 import paseo.testing.Assets;
@@ -162,7 +163,7 @@ class EndToEndIT {
                 Optional.empty(),
                 Optional.empty(),
                 OptionalDouble.empty(),
-                Optional.of("127.0.0.1:1"),
+                Optional.of(KafkaConnection.of("127.0.0.1:1")),
                 Optional.empty(),
                 Optional.empty());
         assertThatThrownBy(() -> new Run(kafka, terminal()).execute())

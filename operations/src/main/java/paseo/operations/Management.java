@@ -1,0 +1,185 @@
+package paseo.operations;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a process shows to whoever runs it, over HTTP where an address was given:
+ *
+ * <ul>
+ *   <li>{@code /metrics}: everything that is counted, for Prometheus
+ *   <li>{@code /livez}: 200 while the process's own loops move, else 503 with those that hang
+ *   <li>{@code /readyz}: 200 when nothing that it needs is missing, else 503 with the reasons
+ * </ul>
+ *
+ * <p>Nothing here tells of a person, and there is nothing to change; still, names of cameras are among the metrics, and
+ * there is no password: the address should be one that only the operator's network reaches.
+ */
+public final class Management implements AutoCloseable {
+    private static final int THREADS = 2;
+    private static final String JSON = "application/json; charset=utf-8";
+
+    private final MeterRegistry meters;
+    private final Health health;
+    private final @Nullable HttpServer server;
+    private final @Nullable ExecutorService threads;
+    private final List<AutoCloseable> binders;
+
+    private Management(
+            MeterRegistry meters,
+            Health health,
+            @Nullable HttpServer server,
+            @Nullable ExecutorService threads,
+            List<AutoCloseable> binders) {
+        this.meters = meters;
+        this.health = health;
+        this.server = server;
+        this.threads = threads;
+        this.binders = binders;
+    }
+
+    /** Counts, and shows it to nobody. */
+    public static Management silent() {
+        return new Management(new SimpleMeterRegistry(), new Health(), null, null, List.of());
+    }
+
+    /**
+     * Shows it from now on.
+     *
+     * @throws IOException if nobody can listen at the address
+     */
+    public static Management at(InetSocketAddress address) throws IOException {
+        HttpServer server = HttpServer.create(address, 0);
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        Health health = new Health();
+        JvmGcMetrics collections = new JvmGcMetrics();
+        new ClassLoaderMetrics().bindTo(meters);
+        new JvmMemoryMetrics().bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        new FileDescriptorMetrics().bindTo(meters);
+        new UptimeMetrics().bindTo(meters);
+        collections.bindTo(meters);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
+            Thread thread = new Thread(task, "management");
+            thread.setDaemon(true);
+            return thread;
+        });
+        server.setExecutor(threads);
+        server.createContext("/", exchange -> answer(exchange, 404, JSON, "{\"status\":\"unknown\"}"));
+        server.createContext(
+                "/metrics",
+                exchange -> answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", meters.scrape()));
+        server.createContext("/livez", exchange -> alive(exchange, health.hanging()));
+        server.createContext("/readyz", exchange -> ready(exchange, health.missing()));
+        server.start();
+        return new Management(meters, health, server, threads, List.of(collections));
+    }
+
+    /** Where it listens; empty where it shows nothing. */
+    public Optional<InetSocketAddress> address() {
+        return Optional.ofNullable(server).map(HttpServer::getAddress);
+    }
+
+    /** What the process counts. */
+    public MeterRegistry meters() {
+        return meters;
+    }
+
+    /** How the process is. */
+    public Health health() {
+        return health;
+    }
+
+    private static void alive(HttpExchange exchange, List<String> hanging) throws IOException {
+        String loops = hanging.stream().map(Management::quoted).collect(Collectors.joining(","));
+        answer(
+                exchange,
+                hanging.isEmpty() ? 200 : 503,
+                JSON,
+                "{\"status\":\"" + (hanging.isEmpty() ? "alive" : "hangs") + "\",\"hanging\":[" + loops + "]}");
+    }
+
+    private static void ready(HttpExchange exchange, Map<String, String> missing) throws IOException {
+        String reasons = missing.entrySet().stream()
+                .map(entry -> quoted(entry.getKey()) + ":" + quoted(entry.getValue()))
+                .collect(Collectors.joining(","));
+        answer(
+                exchange,
+                missing.isEmpty() ? 200 : 503,
+                JSON,
+                "{\"status\":\"" + (missing.isEmpty() ? "ready" : "not ready") + "\",\"missing\":{" + reasons + "}}");
+    }
+
+    private static String quoted(String text) {
+        StringBuilder json = new StringBuilder("\"");
+        text.codePoints().forEach(point -> {
+            if (point == '"' || point == '\\') {
+                json.append('\\').appendCodePoint(point);
+            } else if (point < ' ') {
+                json.append(String.format("\\u%04x", point));
+            } else {
+                json.appendCodePoint(point);
+            }
+        });
+        return json.append('"').toString();
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {
+        try (exchange) {
+            String method = exchange.getRequestMethod();
+            boolean head = method.equals("HEAD");
+            if (!head && !method.equals("GET")) {
+                exchange.getResponseHeaders().set("Allow", "GET, HEAD");
+                exchange.sendResponseHeaders(405, -1);
+                return;
+            }
+            byte[] body = text.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", type);
+            exchange.getResponseHeaders().set("Cache-Control", "no-store");
+            exchange.sendResponseHeaders(status, head ? -1 : body.length);
+            if (!head) {
+                exchange.getResponseBody().write(body);
+            }
+        }
+    }
+
+    /** Stops listening at once; what is counted stays readable for the process itself. */
+    @Override
+    public void close() {
+        if (server != null) {
+            server.stop(0);
+        }
+        if (threads != null) {
+            threads.shutdownNow();
+        }
+        for (AutoCloseable binder : binders) {
+            try {
+                binder.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("a meter of the JVM cannot be closed", e);
+            }
+        }
+    }
+}
