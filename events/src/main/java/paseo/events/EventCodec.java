@@ -78,7 +78,12 @@ public abstract class EventCodec<T> implements Serializer<T>, Deserializer<T>, S
             throw new EventFormatException("topic " + topic + " carries a message named "
                     + new String(header.value(), StandardCharsets.UTF_8) + " where " + schema + " is expected");
         }
-        return deserialize(topic, bytes);
+        return bytes == null ? null : read(headers, bytes);
+    }
+
+    /** The event of a record: most are all in the value. */
+    T read(Headers headers, byte[] bytes) {
+        return decode(bytes);
     }
 
     @Override

@@ -28,6 +28,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class Topics {
     private static final int MIB = 1 << 20;
+    private static final int DEAD_LETTER_HEADERS = 64 << 10;
 
     /** What to watch: the latest word on each camera, for ever. */
     public static final Topic<Camera> CAMERAS =
@@ -56,17 +57,52 @@ public final class Topics {
     public static final Topic<PersonEvent> PERSONS =
             new Topic<>("persons", new PersonEventCodec(), Duration.ofDays(30), -1, MIB);
 
+    private static final Map<Topic<?>, Topic<DeadLetter>> DEAD_LETTERS =
+            Map.of(FRAMES, deadLetters(FRAMES), DETECTIONS, deadLetters(DETECTIONS), SEQUENCES, deadLetters(SEQUENCES));
+
     /** Consumer group of the inference workers. The frame producer watches its lag. */
     public static final String INFERENCE_GROUP = "paseo-inference-worker";
 
     /** Consumer group of the frame producers over {@link #CAMERAS}: who has a partition watches its cameras. */
     public static final String CAMERA_GROUP = "paseo-frame-producer";
 
-    private static final List<Topic<?>> ALL = List.of(CAMERAS, FRAMES, DETECTIONS, SEQUENCES, SIGHTINGS, PERSONS);
+    private static final List<Topic<?>> ALL = List.of(
+            CAMERAS,
+            FRAMES,
+            DETECTIONS,
+            SEQUENCES,
+            SIGHTINGS,
+            PERSONS,
+            deadLettersOf(FRAMES),
+            deadLettersOf(DETECTIONS),
+            deadLettersOf(SEQUENCES));
 
     private static final Duration METADATA_DEADLINE = Duration.ofSeconds(10);
 
     private Topics() {}
+
+    /** As personal as what they come from, and gone as soon. Around each value go headers. */
+    private static Topic<DeadLetter> deadLetters(Topic<?> source) {
+        return new Topic<>(
+                source.name() + "-dead-letters",
+                new DeadLetterCodec(),
+                source.retention(),
+                source.retentionBytesPerPartition(),
+                source.maxMessageBytes() + DEAD_LETTER_HEADERS);
+    }
+
+    /**
+     * Where records of a topic go that cannot be used.
+     *
+     * @throws IllegalArgumentException if nobody sets records of that topic aside
+     */
+    public static Topic<DeadLetter> deadLettersOf(Topic<?> source) {
+        Topic<DeadLetter> topic = DEAD_LETTERS.get(source);
+        if (topic == null) {
+            throw new IllegalArgumentException("there are no dead letters of " + source.name());
+        }
+        return topic;
+    }
 
     /** All topics, in the order of the data flow. */
     public static List<Topic<?>> all() {

@@ -13,6 +13,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -81,6 +83,8 @@ class EventCodecTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 21: fields of a later minor version are ignored")
     void ignoresFieldsOfALaterMinorVersion() {
         byte[] known = Topics.FRAMES.codec().encode(Examples.IMAGE);
         byte[] later = Arrays.copyOf(known, known.length + 3);
@@ -92,6 +96,8 @@ class EventCodecTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 21: a message of a later major version is refused by its name")
     void refusesAMessageOfAnotherName() {
         Headers headers = new RecordHeaders();
         byte[] bytes = Topics.FRAMES.codec().serialize("frames", headers, Examples.IMAGE);

@@ -11,6 +11,8 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.embedded.EmbeddedKafka;
@@ -20,6 +22,8 @@ class TopicsIT {
     private Path directory;
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 16: topics with other settings or partitions are refused, with what to change")
     void createsOnceAndRefusesWhatDoesNotFit() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(directory);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {

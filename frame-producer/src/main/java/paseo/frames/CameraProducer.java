@@ -2,6 +2,7 @@ package paseo.frames;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
@@ -24,6 +25,9 @@ import org.slf4j.LoggerFactory;
 import paseo.events.Camera;
 import paseo.events.CameraStatus;
 import paseo.events.Topics;
+import paseo.operations.GroupMembership;
+import paseo.operations.Health;
+import paseo.operations.Management;
 
 /**
  * Watches cameras and puts their frames on the topic {@code frames}: those of the topic {@code cameras} that fall to it
@@ -39,6 +43,7 @@ public final class CameraProducer implements AutoCloseable {
     private static final double FENCED_SECONDS = KafkaClients.CAMERA_SESSION_MS / 1000.0 + 1;
 
     private final ProducerSettings settings;
+    private final Management management;
     private final List<CameraTarget> given;
     private final LiveKafka kafka;
     private final LivePublisher publisher;
@@ -48,11 +53,13 @@ public final class CameraProducer implements AutoCloseable {
     private final StopSignal ended = new StopSignal();
     private boolean suspended;
 
-    private CameraProducer(ProducerSettings settings, List<CameraTarget> given, MeterRegistry registry) {
+    private CameraProducer(ProducerSettings settings, List<CameraTarget> given, Management management) {
+        this.management = management;
+        MeterRegistry registry = management.meters();
         this.settings = settings;
         this.given = given;
         LiveClock clock = new LiveClock();
-        kafka = new LiveKafka(settings.kafka(), clock, this::fastest, registry);
+        kafka = new LiveKafka(settings.kafka(), clock, this::fastest, management);
         publisher = new LivePublisher(Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
         fleet = new CameraFleet(publisher, (target, partition) -> {
             LiveCamera camera =
@@ -72,7 +79,12 @@ public final class CameraProducer implements AutoCloseable {
      * @throws KafkaException if Kafka's address is malformed
      */
     public static CameraProducer ofTopic(ProducerSettings settings, MeterRegistry registry) {
-        return new CameraProducer(settings, List.of(), registry);
+        return ofTopic(settings, Management.silent(registry));
+    }
+
+    /** The same, which also says how it is. */
+    public static CameraProducer ofTopic(ProducerSettings settings, Management management) {
+        return new CameraProducer(settings, List.of(), management);
     }
 
     /**
@@ -82,6 +94,11 @@ public final class CameraProducer implements AutoCloseable {
      * @throws IllegalArgumentException if one is not a camera's address; the message does not repeat it
      */
     public static CameraProducer of(ProducerSettings settings, List<String> urls, MeterRegistry registry) {
+        return of(settings, urls, Management.silent(registry));
+    }
+
+    /** The same, which also says how it is. */
+    public static CameraProducer of(ProducerSettings settings, List<String> urls, Management management) {
         Set<String> ids = new HashSet<>();
         List<CameraTarget> targets = urls.stream()
                 .map(url ->
@@ -102,7 +119,7 @@ public final class CameraProducer implements AutoCloseable {
         if (targets.isEmpty()) {
             throw new IllegalArgumentException("there is no camera to watch");
         }
-        return new CameraProducer(settings, targets, registry);
+        return new CameraProducer(settings, targets, management);
     }
 
     /** Whether an input is a camera's address and not a file. */
@@ -163,9 +180,15 @@ public final class CameraProducer implements AutoCloseable {
 
     private void watchTopic() {
         try (KafkaConsumer<String, byte[]> consumer = KafkaClients.cameraConsumer(settings.kafka())) {
+            management.bind(new KafkaClientMetrics(consumer));
+            management.health().needs("cameras", new GroupMembership(consumer::metrics));
+            Health.Loop loop = management.health().loop("cameras");
             consumer.subscribe(List.of(Topics.CAMERAS.name()), new Handover(consumer));
             while (!stop.raised()) {
-                for (ConsumerRecord<String, byte[]> entry : consumer.poll(POLL)) {
+                loop.waits();
+                var entries = consumer.poll(POLL);
+                loop.works();
+                for (ConsumerRecord<String, byte[]> entry : entries) {
                     accept(entry);
                 }
                 settle(consumer);

@@ -1,6 +1,7 @@
 package paseo.frames;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import paseo.events.Image;
 import paseo.events.TopicMismatchException;
 import paseo.events.Topics;
 import paseo.frames.Inputs.FileInput;
+import paseo.operations.Management;
 
 /**
  * Reads files one after the other and puts their frames on the topic {@code frames}, all of one run on one partition.
@@ -53,6 +55,12 @@ public final class FrameProducer implements AutoCloseable {
      */
     public FrameProducer(ProducerSettings settings, List<String> inputs, MeterRegistry registry) {
         this(settings, inputs, registry, Clock.systemUTC());
+    }
+
+    /** The same, which also shows how Kafka's clients are. */
+    public FrameProducer(ProducerSettings settings, List<String> inputs, Management management) {
+        this(settings, inputs, management.meters());
+        management.bind(new KafkaClientMetrics(producer));
     }
 
     FrameProducer(ProducerSettings settings, List<String> inputs, MeterRegistry registry, Clock clock) {

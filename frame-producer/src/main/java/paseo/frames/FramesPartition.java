@@ -15,7 +15,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
@@ -56,13 +55,8 @@ final class FramesPartition {
     void send(Frame frame, Runnable acknowledged) {
         throwFailure();
         // The callback tells all that the future would.
-        Future<RecordMetadata> unused = producer.send(
-                new ProducerRecord<>(
-                        partition.topic(),
-                        partition.partition(),
-                        frame.reference().camera(),
-                        frame),
-                (metadata, exception) -> {
+        Future<RecordMetadata> unused =
+                producer.send(KafkaClients.record(partition.partition(), frame), (metadata, exception) -> {
                     if (exception == null) {
                         acknowledged.run();
                     } else {

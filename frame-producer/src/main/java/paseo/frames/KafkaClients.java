@@ -9,12 +9,15 @@ import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import paseo.events.Frame;
+import paseo.events.FrameReference;
 import paseo.events.Topics;
 import paseo.operations.KafkaConnection;
+import paseo.operations.TraceParent;
 
 /** The producer's connections to Kafka and their settings. */
 final class KafkaClients {
@@ -38,6 +41,16 @@ final class KafkaClients {
                 ANSWER_MS / 2,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 ANSWER_MS)));
+    }
+
+    /** A frame as it is sent, the beginning of its trace. */
+    static ProducerRecord<String, Frame> record(int partition, Frame frame) {
+        FrameReference reference = frame.reference();
+        ProducerRecord<String, Frame> entry =
+                new ProducerRecord<>(Topics.FRAMES.name(), partition, reference.camera(), frame);
+        TraceParent.ofName(
+                entry.headers(), "capture", reference.camera() + "/" + reference.epoch() + "/" + reference.number());
+        return entry;
     }
 
     /** For live frames: nothing waits long, least of all the cameras for Kafka. */

@@ -2,6 +2,7 @@ package paseo.frames;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,7 +15,6 @@ import java.util.function.DoubleSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -25,6 +25,7 @@ import paseo.events.Frame;
 import paseo.events.Image;
 import paseo.events.Topics;
 import paseo.operations.KafkaConnection;
+import paseo.operations.Management;
 
 /**
  * Live frames to Kafka: what cannot be stored within two seconds is given up, and the pace follows the workers, whose
@@ -55,11 +56,13 @@ final class LiveKafka implements LiveSink, AutoCloseable {
     private boolean silent;
 
     /** @param fastest pictures a second that the busiest camera sends */
-    LiveKafka(KafkaConnection kafka, LiveClock clock, DoubleSupplier fastest, MeterRegistry registry) {
+    LiveKafka(KafkaConnection kafka, LiveClock clock, DoubleSupplier fastest, Management management) {
+        MeterRegistry registry = management.meters();
         this.clock = clock;
         this.fastest = fastest;
         admin = KafkaClients.admin(kafka);
         producer = KafkaClients.liveProducer(kafka);
+        management.bind(new KafkaClientMetrics(producer));
         Gauge.builder("paseo.camera.rate.limit", this, LiveKafka::rate).register(registry);
         Gauge.builder("paseo.camera.waiting.age", this, live -> live.lag.ageMicros(live.clock.micros()) / 1e6)
                 .baseUnit("seconds")
@@ -73,18 +76,12 @@ final class LiveKafka implements LiveSink, AutoCloseable {
         boolean picture = frame.content() instanceof Image;
         try {
             // The callback tells all that the future would.
-            Future<RecordMetadata> unused = producer.send(
-                    new ProducerRecord<>(
-                            Topics.FRAMES.name(), partition, frame.reference().camera(), frame),
-                    (stored, failure) -> {
-                        if (failure == null && picture) {
-                            lag.stored(
-                                    partition,
-                                    stored.offset(),
-                                    frame.reference().captureTimeMicros());
-                        }
-                        done.accept(failure == null);
-                    });
+            Future<RecordMetadata> unused = producer.send(KafkaClients.record(partition, frame), (stored, failure) -> {
+                if (failure == null && picture) {
+                    lag.stored(partition, stored.offset(), frame.reference().captureTimeMicros());
+                }
+                done.accept(failure == null);
+            });
         } catch (KafkaException | IllegalStateException e) {
             // Too large, or closed meanwhile.
             log.debug("a frame was not sent", e);

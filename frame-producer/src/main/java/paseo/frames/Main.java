@@ -1,6 +1,5 @@
 package paseo.frames;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +12,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
 import paseo.operations.KafkaOptions;
+import paseo.operations.Management;
+import paseo.operations.ManagementOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,8 +52,6 @@ public final class Main implements Callable<Integer> {
     private static final int FAILED = 1;
     private static final int REFUSED = 78;
 
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -67,6 +66,9 @@ public final class Main implements Callable<Integer> {
 
     @Mixin
     private KafkaOptions kafkaOptions = new KafkaOptions();
+
+    @Mixin
+    private ManagementOptions managementOptions = new ManagementOptions();
 
     @Option(
             names = "--partitions",
@@ -162,8 +164,10 @@ public final class Main implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     commandLine(), "watch the cameras of the topic or those given, not both");
         }
-        try {
-            return addresses.isEmpty() && !cameras ? read(settings, files) : watch(settings, files, addresses);
+        try (Management management = managementOptions.open()) {
+            return addresses.isEmpty() && !cameras
+                    ? read(settings, files, management)
+                    : watch(settings, files, addresses, management);
         } catch (TopicMismatchException e) {
             return fault(REFUSED, e);
         } catch (KafkaException e) {
@@ -173,22 +177,22 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private int read(ProducerSettings settings, List<String> files) {
-        try (FrameProducer producer = new FrameProducer(settings, files, registry)) {
+    private int read(ProducerSettings settings, List<String> files, Management management) {
+        try (FrameProducer producer = new FrameProducer(settings, files, management)) {
             Runtime.getRuntime().addShutdownHook(new Thread(producer::close, "stop"));
             producer.run();
             return report(producer.status());
         }
     }
 
-    private int watch(ProducerSettings settings, List<String> files, List<String> addresses) {
+    private int watch(ProducerSettings settings, List<String> files, List<String> addresses, Management management) {
         try (CameraProducer producer = addresses.isEmpty()
-                ? CameraProducer.ofTopic(settings, registry)
-                : CameraProducer.of(settings, addresses, registry)) {
+                ? CameraProducer.ofTopic(settings, management)
+                : CameraProducer.of(settings, addresses, management)) {
             Runtime.getRuntime().addShutdownHook(new Thread(producer::close, "stop-cameras"));
             CompletableFuture<Integer> reading = files.isEmpty()
                     ? CompletableFuture.completedFuture(0)
-                    : CompletableFuture.supplyAsync(() -> read(settings, files));
+                    : CompletableFuture.supplyAsync(() -> read(settings, files, management));
             producer.run();
             return reading.join();
         }

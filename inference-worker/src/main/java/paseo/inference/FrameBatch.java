@@ -20,9 +20,10 @@ final class FrameBatch {
      * A record of the batch.
      *
      * @param frame null where the record is no frame
+     * @param condemned whether it is not to be looked at, because that has killed workers
      */
     record Entry(
-            ConsumerRecord<String, byte[]> record, @Nullable Frame frame) {
+            ConsumerRecord<String, byte[]> record, @Nullable Frame frame, boolean condemned) {
         TopicPartition partition() {
             return new TopicPartition(record.topic(), record.partition());
         }
@@ -39,13 +40,20 @@ final class FrameBatch {
     }
 
     void add(ConsumerRecord<String, byte[]> record, @Nullable Frame frame) {
-        entries.add(new Entry(record, frame));
+        entries.add(new Entry(record, frame, false));
     }
 
     /** Forgets what belongs to partitions that another worker takes over: it will read it again. */
     void forget(Collection<TopicPartition> partitions) {
         Set<TopicPartition> gone = new HashSet<>(partitions);
         entries.removeIf(entry -> gone.contains(entry.partition()));
+    }
+
+    /** The same records, none of which is to be looked at. */
+    FrameBatch condemned() {
+        return new FrameBatch(entries.stream()
+                .map(entry -> new Entry(entry.record(), entry.frame(), true))
+                .toList());
     }
 
     /** Whether there is a picture of a camera in it. */

@@ -1,12 +1,17 @@
 package paseo.inference;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +22,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -25,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import paseo.events.DeadLetter;
 import paseo.events.Detections;
 import paseo.events.Detections.Dropped;
 import paseo.events.Detections.Dropped.Reason;
@@ -33,6 +40,10 @@ import paseo.events.Frame;
 import paseo.events.Heartbeat;
 import paseo.events.Image;
 import paseo.events.Topics;
+import paseo.operations.GroupMembership;
+import paseo.operations.Health;
+import paseo.operations.Management;
+import paseo.operations.TraceParent;
 
 /**
  * Reads {@code frames} as one of a group of workers and writes one record of {@code detections} for each, to the
@@ -50,11 +61,14 @@ public final class InferenceWorker implements AutoCloseable {
 
     private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
     private static final long LIVE_PART_MICROS = 150_000;
+    private static final Dropped KILLED = new Dropped(Reason.UNREADABLE, "ended the process twice");
     private static final Dropped STALE = new Dropped(Reason.STALE, "");
 
     private final WorkerSettings settings;
     private final FacePipeline pipeline;
     private final WorkerMetrics metrics;
+    private final Management management;
+    private final Health.Loop loop;
     private final Freshness freshness = new Freshness();
     private final LiveFirst liveFirst = new LiveFirst();
     private final FairShare share = new FairShare();
@@ -62,7 +76,9 @@ public final class InferenceWorker implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
     private volatile @Nullable KafkaProducer<String, Detections> open;
-    private boolean warned;
+    private final UnusableFrames unusable;
+    private final CrashJournal journal;
+    private boolean inHand;
 
     /**
      * Connects to nothing yet.
@@ -70,9 +86,19 @@ public final class InferenceWorker implements AutoCloseable {
      * @param pipeline stays the caller's to close, after this
      */
     public InferenceWorker(WorkerSettings settings, FacePipeline pipeline, MeterRegistry registry) {
+        this(settings, pipeline, Management.silent(registry));
+    }
+
+    /** The same, which also says how it is. */
+    public InferenceWorker(WorkerSettings settings, FacePipeline pipeline, Management management) {
         this.settings = settings;
         this.pipeline = pipeline;
-        this.metrics = new WorkerMetrics(registry);
+        this.metrics = new WorkerMetrics(management.meters());
+        this.management = management;
+        this.journal = new CrashJournal(settings.maxBatch());
+        this.unusable = new UnusableFrames(settings.kafka(), metrics);
+        this.loop = management.health().loop("inference-worker");
+        management.health().needs("frames", () -> Optional.of("not connected to Kafka yet"));
         pipeline.observe(metrics);
     }
 
@@ -92,6 +118,9 @@ public final class InferenceWorker implements AutoCloseable {
                     KafkaConsumer<String, byte[]> consumer =
                             KafkaClients.consumer(settings.kafka(), settings.maxBatch())) {
                 open = producer;
+                management.bind(new KafkaClientMetrics(producer));
+                management.bind(new KafkaClientMetrics(consumer));
+                management.health().needs("frames", new GroupMembership(consumer::metrics));
                 work(consumer, producer);
             }
         } catch (KafkaException | IllegalStateException e) {
@@ -101,6 +130,7 @@ public final class InferenceWorker implements AutoCloseable {
             }
             log.warn("stopped without Kafka, the frames in hand are left to the next worker: {}", e.toString());
         } finally {
+            unusable.close();
             ended.countDown();
         }
     }
@@ -113,17 +143,21 @@ public final class InferenceWorker implements AutoCloseable {
 
     private void work(KafkaConsumer<String, byte[]> consumer, KafkaProducer<String, Detections> producer) {
         FrameBatch batch = new FrameBatch();
-        Rebalance rebalance = new Rebalance();
+        Rebalance rebalance = new Rebalance(consumer);
         consumer.subscribe(List.of(Topics.FRAMES.name()), rebalance);
         while (!stopping) {
             rebalance.collecting = batch;
+            loop.waits();
             collect(consumer, batch);
+            loop.works();
             if (batch.size() > 0) {
-                // Of live pictures a few at a time: what waits behind them may have become stale meanwhile.
-                int size = batch.live() ? freshness.picturesIn(LIVE_PART_MICROS) : batch.size();
-                for (FrameBatch part : batch.parts(size)) {
-                    publish(producer, part);
-                    consumer.commitAsync(part.ends(), (offsets, failure) -> {
+                inHand = true;
+                begin(consumer, batch);
+                for (FrameBatch part : batch.parts(partSize(batch))) {
+                    publish(producer, announced(consumer, part));
+                    Map<TopicPartition, OffsetAndMetadata> ends = part.ends();
+                    journal.done(ends);
+                    consumer.commitAsync(ends, (offsets, failure) -> {
                         if (failure != null) {
                             log.warn("an offset was not committed, the next commit covers it: {}", failure.toString());
                         }
@@ -131,9 +165,61 @@ public final class InferenceWorker implements AutoCloseable {
                 }
                 letFilesWait(consumer);
                 batch = new FrameBatch();
+                inHand = false;
             }
         }
-        consumer.commitSync(LAST_COMMIT);
+        loop.waits();
+        consumer.commitSync(journal.leaving(consumer.assignment()), LAST_COMMIT);
+    }
+
+    private void begin(KafkaConsumer<String, byte[]> consumer, FrameBatch batch) {
+        Map<TopicPartition, OffsetAndMetadata> beginnings = new HashMap<>();
+        for (FrameBatch.Entry entry : batch.entries()) {
+            journal.beginning(entry.partition(), entry.record().offset())
+                    .ifPresent(beginning -> beginnings.put(entry.partition(), beginning));
+        }
+        note(consumer, beginnings);
+    }
+
+    /** The journal is worth a moment and no failure: without an entry a death is not put down to a record. */
+    private void note(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> entry) {
+        if (entry.isEmpty()) {
+            return;
+        }
+        loop.waits();
+        try {
+            consumer.commitSync(entry, LAST_COMMIT);
+        } catch (KafkaException e) {
+            log.debug("not in the journal: {}", entry, e);
+        }
+        loop.works();
+    }
+
+    /** Of live pictures a few at a time: what waits behind them may have become stale meanwhile. */
+    private int partSize(FrameBatch batch) {
+        if (batch.entries().stream().anyMatch(this::suspected)) {
+            return 1;
+        }
+        return batch.live() ? freshness.picturesIn(LIVE_PART_MICROS) : batch.size();
+    }
+
+    private boolean suspected(FrameBatch.Entry entry) {
+        return journal.suspects(entry.partition(), entry.record().offset());
+    }
+
+    /** The same records; one that may have killed a worker is announced, one that did too often is not looked at. */
+    private FrameBatch announced(KafkaConsumer<String, byte[]> consumer, FrameBatch part) {
+        FrameBatch.Entry first = part.entries().get(0);
+        long offset = first.record().offset();
+        if (journal.condemns(first.partition(), offset)) {
+            unusable.setAside(
+                    first.record(), DeadLetter.Reason.KILLED_PROCESS, "two workers died while they looked at it");
+            return part.condemned();
+        }
+        if (suspected(first)) {
+            note(consumer, Map.of(first.partition(), journal.announcement(first.partition(), offset)));
+        }
+        return part;
     }
 
     private void letFilesWait(KafkaConsumer<String, byte[]> consumer) {
@@ -150,12 +236,28 @@ public final class InferenceWorker implements AutoCloseable {
     }
 
     /** Takes over and loses partitions while a batch is being collected. */
-    private static final class Rebalance implements ConsumerRebalanceListener {
+    private final class Rebalance implements ConsumerRebalanceListener {
+        private final KafkaConsumer<String, byte[]> consumer;
         private @Nullable FrameBatch collecting;
+
+        Rebalance(KafkaConsumer<String, byte[]> consumer) {
+            this.consumer = consumer;
+        }
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             log.info("reads {}", partitions);
+            Map<TopicPartition, @Nullable OffsetAndMetadata> committed = committed(partitions);
+            partitions.forEach(partition -> journal.taken(partition, committed.get(partition)));
+        }
+
+        private Map<TopicPartition, @Nullable OffsetAndMetadata> committed(Collection<TopicPartition> partitions) {
+            try {
+                return consumer.committed(new HashSet<>(partitions), LAST_COMMIT);
+            } catch (KafkaException e) {
+                log.debug("the journal of {} cannot be read", partitions, e);
+                return Map.of();
+            }
         }
 
         @Override
@@ -163,6 +265,10 @@ public final class InferenceWorker implements AutoCloseable {
             log.info("hands over {}", partitions);
             if (collecting != null) {
                 collecting.forget(partitions);
+            }
+            // A consumer that is closed by a failure gives its partitions up, too: that is no orderly end.
+            if (!inHand) {
+                note(consumer, journal.leaving(partitions));
             }
         }
     }
@@ -192,42 +298,33 @@ public final class InferenceWorker implements AutoCloseable {
             if (frame != null) {
                 return frame;
             }
-            skip(record, "an empty record");
+            unusable.setAside(record, DeadLetter.Reason.EMPTY, "");
         } catch (EventFormatException e) {
-            skip(record, e.getMessage());
+            unusable.setAside(record, DeadLetter.Reason.UNREADABLE, String.valueOf(e.getMessage()));
         }
         return null;
-    }
-
-    private void skip(ConsumerRecord<String, byte[]> record, @Nullable String reason) {
-        metrics.malformed();
-        if (!warned) {
-            warned = true;
-            log.warn(
-                    "skips {}-{}@{}, further ones are only counted: {}",
-                    record.topic(),
-                    record.partition(),
-                    record.offset(),
-                    reason);
-        }
     }
 
     private void publish(KafkaProducer<String, Detections> producer, FrameBatch batch) {
         List<FrameBatch.Entry> frames =
                 batch.entries().stream().filter(entry -> entry.frame() != null).toList();
         List<Detections> found = look(frames);
+        loop.waits();
         long start = System.nanoTime();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             Detections detections = found.get(i);
-            sent.add(producer.send(new ProducerRecord<>(
+            ProducerRecord<String, Detections> record = new ProducerRecord<>(
                     Topics.DETECTIONS.name(),
                     frames.get(i).record().partition(),
                     detections.reference().camera(),
-                    detections)));
+                    detections);
+            TraceParent.handOn(frames.get(i).record().headers(), record.headers(), "inference");
+            sent.add(producer.send(record));
         }
         producer.flush();
         sent.forEach(InferenceWorker::confirm);
+        loop.works();
         metrics.took(Stage.PUBLISH, System.nanoTime() - start);
         found.forEach(metrics::count);
     }
@@ -249,7 +346,8 @@ public final class InferenceWorker implements AutoCloseable {
         List<Image> fresh = new ArrayList<>();
         long now = nowMicros();
         for (int i = 0; i < entries.size(); i++) {
-            if (frame(entries.get(i)).content() instanceof Image image) {
+            if (frame(entries.get(i)).content() instanceof Image image
+                    && !entries.get(i).condemned()) {
                 liveFirst.sees(entries.get(i).partition(), image, now);
                 if (worthLooking(frame(entries.get(i)), image, fresh.size(), now)) {
                     looked.set(i);
@@ -268,7 +366,7 @@ public final class InferenceWorker implements AutoCloseable {
             Frame frame = frame(entries.get(i));
             Detections.Content content = frame.content() instanceof Heartbeat heartbeat
                     ? heartbeat
-                    : looked.get(i) ? examined.next() : STALE;
+                    : entries.get(i).condemned() ? KILLED : looked.get(i) ? examined.next() : STALE;
             found.add(new Detections(frame.reference(), content));
         }
         return found;

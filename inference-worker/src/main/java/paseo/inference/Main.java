@@ -1,8 +1,8 @@
 package paseo.inference;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.KafkaException;
@@ -10,6 +10,8 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
 import paseo.operations.KafkaOptions;
+import paseo.operations.Management;
+import paseo.operations.ManagementOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +54,9 @@ public final class Main implements Callable<Integer> {
 
     @Mixin
     private KafkaOptions kafkaOptions = new KafkaOptions();
+
+    @Mixin
+    private ManagementOptions managementOptions = new ManagementOptions();
 
     @Option(
             names = "--partitions",
@@ -110,8 +115,18 @@ public final class Main implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(commandLine(), e.getMessage());
         }
+        try (Management management = managementOptions.open()) {
+            return run(settings, pipelineSettings, management);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(commandLine(), e.getMessage());
+        }
+    }
+
+    private int run(WorkerSettings settings, PipelineSettings pipelineSettings, Management management) {
+        management.health().needs("models", () -> Optional.of("are being loaded and tried out"));
         try (FacePipeline pipeline = FacePipeline.open(ModelPack.load(pack), ModelStore.standard(), pipelineSettings);
-                InferenceWorker worker = new InferenceWorker(settings, pipeline, new SimpleMeterRegistry())) {
+                InferenceWorker worker = new InferenceWorker(settings, pipeline, management)) {
+            management.health().needs("models", Optional::empty);
             Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "stop"));
             worker.run();
             return 0;

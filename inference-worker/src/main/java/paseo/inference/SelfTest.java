@@ -1,8 +1,10 @@
 package paseo.inference;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import paseo.events.Box;
+import paseo.events.Embedding;
 import paseo.events.Landmarks;
 import paseo.events.Pose;
 import paseo.inference.ModelPack.Role;
@@ -33,10 +35,46 @@ final class SelfTest {
             if (pose.isEmpty()) {
                 throw failed(pack, Role.POSE, "gives angles that are not finite");
             }
-            Crop crop = models.aligned(picture.full(), landmarks).orElseThrow();
-            if (!Detection.finite(models.embed(List.of(crop), scratch).get(0))) {
+            float[] vector = embedded(models, picture, landmarks, scratch);
+            if (!Detection.finite(vector)) {
                 throw failed(pack, Role.EMBEDDER, "gives an embedding that is not finite");
             }
+            Optional<Embedding> golden = GoldenEmbedding.of(pack);
+            if (golden.isPresent()) {
+                compare(pack, golden.get(), vector);
+            }
+        }
+    }
+
+    /** The embedding that the models compute here for the self-test's picture, aligned by the detector's points. */
+    static Embedding embedding(ModelPack pack, FaceModels models) {
+        try (BgrPicture pictures = new BgrPicture()) {
+            float[] vector =
+                    embedded(models, pictures.of(gradient()), middle(pack).points(), new Scratch());
+            return Embedding.normalised(vector);
+        }
+    }
+
+    private static float[] embedded(FaceModels models, Picture picture, Landmarks points, Scratch scratch) {
+        Crop crop = models.aligned(picture.full(), points).orElseThrow();
+        return models.embed(List.of(crop), scratch).get(0);
+    }
+
+    private static void compare(ModelPack pack, Embedding golden, float[] vector) {
+        double similarity;
+        try {
+            similarity = golden.similarity(Embedding.normalised(vector));
+        } catch (IllegalArgumentException e) {
+            throw failed(pack, Role.EMBEDDER, "gives something else than its golden embedding: " + e.getMessage());
+        }
+        if (similarity < GoldenEmbedding.LEAST) {
+            throw failed(
+                    pack,
+                    Role.EMBEDDER,
+                    String.format(
+                            Locale.ROOT,
+                            "computes something else on this machine: similarity %.5f to the golden embedding",
+                            similarity));
         }
     }
 

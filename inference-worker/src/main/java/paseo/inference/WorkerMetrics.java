@@ -3,21 +3,41 @@ package paseo.inference;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import paseo.events.DeadLetter;
 import paseo.events.Detections;
 import paseo.events.Detections.Dropped;
 import paseo.events.Detections.Faces;
 import paseo.events.Face;
+import paseo.events.Topics;
 
 /** What a worker counts. Every image of a camera is either processed or dropped, with the reason. */
 final class WorkerMetrics implements Stage.Listener {
+    /** A picture older than two seconds is never looked at. */
+    private static final Duration[] AGES = {
+        Duration.ofMillis(100),
+        Duration.ofMillis(250),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofMillis(1500),
+        Duration.ofSeconds(2)
+    };
+
+    private static final Duration[] STEPS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500)
+    };
+
     private final MeterRegistry registry;
     private final Counter detected;
     private final Counter usable;
-    private final Counter malformed;
     private final Timer age;
     private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
 
@@ -25,17 +45,35 @@ final class WorkerMetrics implements Stage.Listener {
         this.registry = registry;
         this.detected = registry.counter("paseo.faces.detected");
         this.usable = registry.counter("paseo.faces.usable");
-        this.age = registry.timer("paseo.frames.age");
-        // Bytes that are no frame name no camera.
-        this.malformed = registry.counter("paseo.frames.dropped", "camera", "unknown", "reason", "malformed");
+        this.age = Timer.builder("paseo.frames.age")
+                .description("Age of a live picture when it is looked at")
+                .serviceLevelObjectives(AGES)
+                .register(registry);
+        // From the start, so that the first one is seen as a change.
+        for (DeadLetter.Reason reason : DeadLetter.Reason.values()) {
+            deadLetters(reason);
+        }
         for (Stage stage : Stage.values()) {
-            stages.put(stage, registry.timer("paseo.stage.duration", "stage", stage.tag()));
+            stages.put(
+                    stage,
+                    Timer.builder("paseo.stage.duration")
+                            .description("One step of looking at a picture")
+                            .tag("stage", stage.tag())
+                            .serviceLevelObjectives(STEPS)
+                            .register(registry));
         }
     }
 
-    /** A record that is not a frame was skipped. */
-    void malformed() {
-        malformed.increment();
+    /** A record was set aside. */
+    void setAside(DeadLetter.Reason reason) {
+        deadLetters(reason).increment();
+    }
+
+    private Counter deadLetters(DeadLetter.Reason reason) {
+        return Counter.builder("paseo.dead.letters")
+                .description("Records set aside, by reason")
+                .tags("topic", Topics.FRAMES.name(), "reason", reason.tag())
+                .register(registry);
     }
 
     /** A live picture is about to be looked at so long after it was taken. */

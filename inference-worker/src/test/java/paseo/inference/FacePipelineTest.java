@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.events.Detections.Dropped;
@@ -101,6 +103,8 @@ class FacePipelineTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 44: of a crowd the largest and surest two hundred are looked at, the rest is counted")
     void ofACrowdTheFirstTwoHundredAreLookedAt() throws IOException {
         int[] corners = new int[2 * 15 * 15];
         for (int i = 0; i < 225; i++) {
@@ -131,6 +135,8 @@ class FacePipelineTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 43: a face with landmarks outside the picture is kept as a detection without identity")
     void landmarksOutsideThePictureAreMalformed() throws IOException {
         ModelPack pack = new SmallPack(root)
                 .landmarks(SmallPack.landmarks(-9, 0.3f, 0.7f, 0.3f, 0.5f, 0.5f, 0.3f, 0.7f, 0.7f, 0.7f))
@@ -147,12 +153,16 @@ class FacePipelineTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 43: an embedding of length zero gives no identity")
     void anEmbeddingWithoutDirectionIsMalformed() throws IOException {
         assertThat(usability(new SmallPack(root).embedder(SmallPack.embedder(0)).write()))
                 .isEqualTo(Usability.MALFORMED);
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 41: models that give no numbers are refused at the start")
     void modelsThatGiveNoNumbersFailTheSelfTest() throws IOException {
         ModelPack embedder =
                 new SmallPack(root).embedder(SmallPack.embedder(Float.NaN)).write();
@@ -168,6 +178,8 @@ class FacePipelineTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 41: a model of another shape is refused at the start")
     void aModelOfTheWrongShapeIsRefused() throws IOException {
         OnnxGraph other = new OnnxGraph("other");
         other.input("data", -1, 3, 112, 112);
@@ -181,6 +193,8 @@ class FacePipelineTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 41: a licence that was not accepted is refused at the start")
     void aRestrictedLicenceHasToBeAccepted() throws IOException {
         ModelPack pack = new SmallPack(root).nonCommercial().write();
 
@@ -226,6 +240,8 @@ class FacePipelineTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 45: damaged pictures and bombs are dropped by their header, the others are looked at")
     void picturesThatCannotBeReadAreDroppedAndTheOthersAreNot() throws IOException {
         try (FacePipeline pipeline = open(new SmallPack(root).write())) {
             ByteBuffer jpeg = jpeg(SmallPack.picture(128, 128, 8, 8));

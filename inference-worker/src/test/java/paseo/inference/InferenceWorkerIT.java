@@ -32,6 +32,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.embedded.EmbeddedFailure;
@@ -113,7 +115,9 @@ class InferenceWorkerIT {
     }
 
     @Test
-    void everyFrameGivesOneRecordInItsPlaceAndOthersAreSkipped() throws Exception {
+    @Tag("fault")
+    @DisplayName("row 21: every frame gives one record in its place; what is no frame is set aside")
+    void everyFrameGivesOneRecordInItsPlaceAndOthersAreSetAside() throws Exception {
         Map<TopicPartition, Long> ends = ends(Topics.DETECTIONS.name());
         List<Frame> sent = new ArrayList<>();
         ByteBuffer jpeg = FacePipelineTest.jpeg(SmallPack.picture(128, 128, 8, 8));
@@ -172,7 +176,7 @@ class InferenceWorkerIT {
         assertThat(registry.counter("paseo.frames.dropped", "camera", "camera-1", "reason", "unreadable")
                         .count())
                 .isEqualTo(1);
-        assertThat(registry.counter("paseo.frames.dropped", "camera", "unknown", "reason", "malformed")
+        assertThat(registry.counter("paseo.dead.letters", "topic", "frames", "reason", "unreadable")
                         .count())
                 .isEqualTo(1);
         assertThat(registry.counter("paseo.faces.usable").count()).isEqualTo(174);

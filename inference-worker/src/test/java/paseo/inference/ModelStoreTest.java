@@ -21,6 +21,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.inference.ModelPack.Role;
@@ -55,6 +57,8 @@ class ModelStoreTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 41: a missing model is refused at the start")
     void aMissingFileIsNamedWithWhereItWasLookedFor() throws IOException {
         ModelPack pack = new SmallPack(root).write();
         Files.delete(root.resolve("small/pose.onnx"));
@@ -66,6 +70,8 @@ class ModelStoreTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 41: a model with another checksum is refused at the start")
     void anotherFileUnderItsNameIsNamedWithBothChecksums() throws IOException {
         ModelPack pack = new SmallPack(root).write();
         Path model = root.resolve("small/pose.onnx");

@@ -28,6 +28,23 @@ class RealModelsTest {
     private static final int PEOPLE = 30;
     private static final int PHOTOGRAPHS = 2;
 
+    /** {@code -Dpaseo.golden.write=DIR} writes the files of new packs. */
+    @ParameterizedTest
+    @CsvSource({"retail", "insightface"})
+    void theGoldenEmbeddingIsWhatTheModelsCompute(String name) throws IOException {
+        ModelPack pack = ModelPack.load(name);
+        try (FaceModels models = FaceModels.load(pack, assets(pack))) {
+            Embedding computed = SelfTest.embedding(pack, models);
+            String directory = System.getProperty("paseo.golden.write");
+            if (directory != null) {
+                Files.writeString(Path.of(directory, GoldenEmbedding.fileName(pack)), GoldenEmbedding.write(computed));
+            }
+            assertThat(GoldenEmbedding.of(pack))
+                    .hasValueSatisfying(
+                            golden -> assertThat(golden.similarity(computed)).isGreaterThan(0.99999));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"retail, 0.434", "insightface, 0.392"})
     void photographsOfOnePersonAreMoreAlikeThanOfTwo(String name, double threshold) throws IOException {

@@ -2,8 +2,12 @@ package paseo.matching;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -28,10 +32,19 @@ final class Database implements AutoCloseable {
     private static final int ATTEMPTS = 6;
     private static final long FIRST_PAUSE_MILLIS = 20;
 
-    private final HikariDataSource pool;
+    private static final int PING_SECONDS = 2;
+    /** A look at whether it answers is good for so long. */
+    private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private Database(HikariDataSource pool) {
+    private final HikariDataSource pool;
+    private final MeterRegistry registry;
+    private Optional<String> missing = Optional.empty();
+    private long pinged = System.nanoTime() - 2 * PING_NANOS;
+
+    private Database(HikariDataSource pool, MeterRegistry registry) {
         this.pool = pool;
+        this.registry = registry;
+        SqlFaults.RACES.forEach(this::retries);
     }
 
     /** Work inside a transaction; may be repeated, so it must leave nothing behind but in the database. */
@@ -46,6 +59,11 @@ final class Database implements AutoCloseable {
      * @throws UnusableDatabaseException if it cannot be reached, has no pgvector 0.8, or belongs to a later program
      */
     static Database open(DatabaseSettings settings) {
+        return open(settings, new SimpleMeterRegistry());
+    }
+
+    /** The same, which counts. */
+    static Database open(DatabaseSettings settings, MeterRegistry registry) {
         PGSimpleDataSource source = source(settings);
         Schema.prepare(source, settings);
         HikariConfig config = new HikariConfig();
@@ -56,7 +74,8 @@ final class Database implements AutoCloseable {
         config.setConnectionTimeout(POOL_WAIT_MILLIS);
         config.setConnectionInitSql(LIMITS);
         config.setAutoCommit(false);
-        return new Database(new HikariDataSource(config));
+        config.setMetricRegistry(registry);
+        return new Database(new HikariDataSource(config), registry);
     }
 
     private static PGSimpleDataSource source(DatabaseSettings settings) {
@@ -97,7 +116,39 @@ final class Database implements AutoCloseable {
                 if (!SqlFaults.lostRace(e) || attempt == ATTEMPTS || !paused(attempt)) {
                     throw e;
                 }
+                retries(e.getSQLState()).increment();
             }
+        }
+    }
+
+    private Counter retries(String state) {
+        return Counter.builder("paseo.db.retries")
+                .description("Transactions repeated because they lost a race, by PostgreSQL's code")
+                .tag("sqlstate", state)
+                .register(registry);
+    }
+
+    /** Why nothing can be stored now; empty where it can. */
+    synchronized Optional<String> missing() {
+        if (System.nanoTime() - pinged > PING_NANOS) {
+            missing = ping();
+            pinged = System.nanoTime();
+        }
+        return missing;
+    }
+
+    private Optional<String> ping() {
+        try (Connection connection = pool.getConnection()) {
+            if (!connection.isValid(PING_SECONDS)) {
+                return Optional.of("PostgreSQL does not answer");
+            }
+            boolean readOnly = Sql.one(
+                    connection, "SELECT current_setting('transaction_read_only')::boolean", row -> row.getBoolean(1));
+            connection.rollback();
+            return readOnly ? Optional.of("PostgreSQL takes no writes now") : Optional.empty();
+        } catch (SQLException e) {
+            log.debug("PostgreSQL was asked whether it is there", e);
+            return Optional.of("PostgreSQL cannot be reached");
         }
     }
 

@@ -1,6 +1,5 @@
 package paseo.matching;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +11,8 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
 import paseo.operations.KafkaOptions;
+import paseo.operations.Management;
+import paseo.operations.ManagementOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -58,6 +59,9 @@ public final class Main implements Callable<Integer> {
 
     @Mixin
     private KafkaOptions kafkaOptions = new KafkaOptions();
+
+    @Mixin
+    private ManagementOptions managementOptions = new ManagementOptions();
 
     @Option(
             names = "--partitions",
@@ -161,7 +165,8 @@ public final class Main implements Callable<Integer> {
         MatcherSettings settings = settings();
         // Only a failure ends it; a signal ends the process, which closes the matcher on its way out.
         CompletableFuture<Integer> end = new CompletableFuture<>();
-        try (Matcher matcher = new Matcher(settings, new SimpleMeterRegistry())) {
+        try (Management management = open();
+                Matcher matcher = new Matcher(settings, management)) {
             matcher.onFailure(end::completeExceptionally);
             matcher.start();
             Runtime.getRuntime().addShutdownHook(new Thread(matcher::close, "stop"));
@@ -177,6 +182,14 @@ public final class Main implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 1;
+        }
+    }
+
+    private Management open() {
+        try {
+            return managementOptions.open();
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine(), e.getMessage());
         }
     }
 

@@ -21,6 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Topic;
 import paseo.events.Topics;
+import paseo.operations.Management;
 
 /**
  * Stores what the workers saw, decides whose each sequence is, and publishes sightings. Three threads: faces in,
@@ -36,6 +37,7 @@ public final class Matcher implements AutoCloseable {
 
     private final MatcherSettings settings;
     private final MeterRegistry registry;
+    private final Management management;
     private final List<Runnable> stops = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicBoolean failed = new AtomicBoolean();
@@ -46,8 +48,15 @@ public final class Matcher implements AutoCloseable {
 
     /** A matcher that does nothing yet. */
     public Matcher(MatcherSettings settings, MeterRegistry registry) {
+        this(settings, Management.silent(registry));
+    }
+
+    /** The same, which also says how it is. */
+    public Matcher(MatcherSettings settings, Management management) {
         this.settings = settings;
-        this.registry = registry;
+        this.registry = management.meters();
+        this.management = management;
+        management.health().needs("postgres", () -> Optional.of("not connected yet"));
     }
 
     /**
@@ -62,9 +71,10 @@ public final class Matcher implements AutoCloseable {
             throw new IllegalStateException("a matcher is started once");
         }
         Map<String, TopicDescription> topics = prepareTopics();
-        Database opened = Database.open(settings.database());
+        Database opened = Database.open(settings.database(), registry);
         database = opened;
-        Publisher publisher = new Publisher(settings.kafka(), opened);
+        management.health().needs("postgres", opened::missing);
+        Publisher publisher = new Publisher(settings.kafka(), opened, management);
         stops.add(publisher::stop);
         threads.add(thread("paseo-matcher-publisher", publisher));
         add(opened, topics, Topics.DETECTIONS, FACES_GROUP, new FaceStore(registry, publisher::wake));
@@ -94,7 +104,7 @@ public final class Matcher implements AutoCloseable {
             TopicHandler<T> handler) {
         Uuid id = Optional.ofNullable(topics.get(topic.name())).orElseThrow().topicId();
         UUID topicId = new UUID(id.getMostSignificantBits(), id.getLeastSignificantBits());
-        TopicReader<T> reader = new TopicReader<>(topic, topicId, group, settings.kafka(), handler, opened, registry);
+        TopicReader<T> reader = new TopicReader<>(topic, topicId, group, settings.kafka(), handler, opened, management);
         stops.add(reader::stop);
         threads.add(thread(group, reader));
     }

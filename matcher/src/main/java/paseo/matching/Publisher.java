@@ -1,5 +1,8 @@
 package paseo.matching;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -11,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,8 +27,11 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import paseo.events.Sighting;
 import paseo.events.Topic;
 import paseo.operations.KafkaConnection;
+import paseo.operations.Management;
+import paseo.operations.TraceParent;
 
 /**
  * Empties the outboxes into the topics {@code sightings} and {@code persons}, in order, at least once: rows are removed
@@ -39,16 +46,26 @@ final class Publisher implements Runnable {
     private static final long ROUND_MILLIS = 1_000;
 
     private static final Duration STOP = Duration.ofSeconds(5);
+    private static final String WAITING =
+            "SELECT (SELECT count(*) FROM sighting_outbox) + (SELECT count(*) FROM person_outbox)";
     private static final long LOCK = 0x706173656f000002L;
 
     private final Database database;
     private final KafkaProducer<String, byte[]> producer;
     private final Semaphore news = new Semaphore(0);
+    private final AtomicLong waiting = new AtomicLong();
+    private final Counter published;
     private boolean troubled;
     private volatile boolean closing;
 
-    Publisher(KafkaConnection kafka, Database database) {
+    Publisher(KafkaConnection kafka, Database database, Management management) {
         this.database = database;
+        Gauge.builder("paseo.outbox.waiting", waiting, AtomicLong::get)
+                .description("Events that are decided and not yet published, where this matcher is the one to publish")
+                .register(management.meters());
+        published = Counter.builder("paseo.outbox.published")
+                .description("Events of the outboxes that Kafka has confirmed")
+                .register(management.meters());
         Map<String, Object> settings = new HashMap<>();
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         // Shorter than the limits of the transaction that waits for it.
@@ -57,6 +74,7 @@ final class Publisher implements Runnable {
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 10_000);
         this.producer =
                 new KafkaProducer<>(kafka.producer(settings), new StringSerializer(), new ByteArraySerializer());
+        management.bind(new KafkaClientMetrics(producer));
     }
 
     /** Says that rows may have become ready. From any thread. */
@@ -117,8 +135,10 @@ final class Publisher implements Runnable {
     private int publish(Connection connection) throws SQLException {
         boolean alone = Sql.one(connection, "SELECT pg_try_advisory_xact_lock(?)", row -> row.getBoolean(1), LOCK);
         if (!alone) {
+            waiting.set(0);
             return 0;
         }
+        waiting.set(Sql.one(connection, WAITING, row -> row.getLong(1)));
         // Sightings first: what became known later about a sequence follows what was said of it.
         return Math.max(publish(new SightingOutbox(connection)), publish(new PersonOutbox(connection)));
     }
@@ -127,6 +147,7 @@ final class Publisher implements Runnable {
         List<Outbox.Waiting<T>> waiting = outbox.waiting(BATCH);
         if (!waiting.isEmpty()) {
             send(outbox, waiting);
+            published.increment(waiting.size());
             outbox.remove(waiting.stream().mapToLong(Outbox.Waiting::position).toArray());
         }
         return waiting.size();
@@ -138,6 +159,9 @@ final class Publisher implements Runnable {
         for (Outbox.Waiting<T> row : waiting) {
             Headers headers = new RecordHeaders();
             byte[] value = topic.codec().serialize(topic.name(), headers, row.event());
+            if (row.event() instanceof Sighting sighting) {
+                TraceParent.ofId(headers, "matching", sighting.sequenceId());
+            }
             sent.add(producer.send(new ProducerRecord<>(topic.name(), null, outbox.key(row.event()), value, headers)));
         }
         producer.flush();

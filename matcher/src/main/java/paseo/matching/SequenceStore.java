@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -36,6 +38,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
     private final Consolidator consolidator;
     private final Map<Decision, Counter> decisions = new EnumMap<>(Decision.class);
     private final Counter provisional;
+    private final Timer durations;
     private final Counter revised;
     private final DistributionSummary similarities;
     private final AtomicLong persons = new AtomicLong();
@@ -54,6 +57,11 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
                             .tag("decision", decision.name().toLowerCase(Locale.ROOT))
                             .register(registry));
         }
+        this.durations = Timer.builder("paseo.match.duration")
+                .description("Search, decision and storing of one sequence, without the commit")
+                .serviceLevelObjectives(
+                        Duration.ofMillis(5), Duration.ofMillis(25), Duration.ofMillis(100), Duration.ofSeconds(1))
+                .register(registry);
         this.provisional = Counter.builder("paseo.match.provisional")
                 .description("Decisions on sequences in view")
                 .register(registry);
@@ -63,6 +71,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
         this.monitor = new CalibrationMonitor(settings.thresholds(), registry);
         this.similarities = DistributionSummary.builder("paseo.match.similarity")
                 .description("Cosine to the nearest person, of sequences that were compared")
+                .serviceLevelObjectives(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
                 .register(registry);
         Gauge.builder("paseo.gallery.persons", persons, AtomicLong::get)
                 .description("Persons in the gallery at the latest decision")
@@ -100,7 +109,9 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
                 due = false;
             }
             if (event instanceof Sequence sequence) {
+                Timer.Sample started = Timer.start();
                 store(connection, session, packs, sequence).ifPresent(effects::add);
+                started.stop(durations);
             } else if (event instanceof SequenceEvent.SessionEnded ended) {
                 sessions.sequencesEnded(session, ended.complete());
                 effects.add(consolidator.run(connection, OptionalLong.of(session)));
@@ -151,11 +162,14 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
     private Runnable close(Decider decider, SequenceRows.Stored stored, Sequence sequence, @Nullable Template template)
             throws SQLException {
         if (template != null && !ownPack(sequence)) {
-            log.warn(
-                    "sequence {} is of model pack {}, the thresholds are for {}: it stays undecided",
-                    sequence.id(),
-                    sequence.modelPack(),
-                    settings.modelPack());
+            log.atWarn()
+                    .addKeyValue("camera", sequence.camera())
+                    .addKeyValue("sequence", sequence.id())
+                    .log(
+                            "sequence {} is of model pack {}, the thresholds are for {}: it stays undecided",
+                            sequence.id(),
+                            sequence.modelPack(),
+                            settings.modelPack());
             Decider.Closed closed = decider.closeUncompared(stored, sequence, template);
             return () -> count(stored, closed);
         }

@@ -14,6 +14,9 @@ final class SqlFaults {
     /** To be thrown by a transaction that finds out by itself that it must be repeated. */
     static final String SERIALISATION = "40001";
 
+    /** What a lost race is mostly called: serialisation, deadlock, lock not got in time. */
+    static final Set<String> RACES = Set.of(SERIALISATION, "40P01", "55P03");
+
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final String READ_ONLY = "25006";
     private static final String DATA_EXCEPTION = "22";

@@ -1,8 +1,10 @@
 package paseo.matching;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,14 +22,19 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import paseo.events.DeadLetter;
 import paseo.events.EventFormatException;
 import paseo.events.Topic;
+import paseo.operations.GroupMembership;
+import paseo.operations.Health;
 import paseo.operations.KafkaConnection;
+import paseo.operations.Management;
 
 /**
  * Carries one topic into the database: each batch of a partition's records is stored in one transaction with the offset
@@ -53,15 +60,16 @@ final class TopicReader<T> implements Runnable {
     private final Database database;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Timer transactions;
-    private final Counter rejected;
+    private final UnusableRecords unusable;
     private final Counter faults;
+    private final Health.Loop loop;
 
     /** Assigned partitions; those without a claim are paused. */
     private final Map<TopicPartition, OffsetLedger.@Nullable Claim> claims = new HashMap<>();
 
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long retryNanos = System.nanoTime();
-    private boolean databaseLost;
+    private volatile boolean databaseLost;
     private volatile boolean closing;
 
     TopicReader(
@@ -71,7 +79,8 @@ final class TopicReader<T> implements Runnable {
             KafkaConnection kafka,
             TopicHandler<T> handler,
             Database database,
-            MeterRegistry registry) {
+            Management management) {
+        MeterRegistry registry = management.meters();
         this.topic = topic;
         this.topicId = topicId;
         this.handler = handler;
@@ -79,19 +88,29 @@ final class TopicReader<T> implements Runnable {
         this.transactions = Timer.builder("paseo.db.transaction")
                 .description("Storing one batch of records, commit included")
                 .tag("topic", topic.name())
+                .serviceLevelObjectives(
+                        Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofSeconds(1))
                 .register(registry);
-        this.rejected = Counter.builder("paseo.records.rejected")
-                .description("Records that are not of the contract or cannot be stored")
-                .tag("topic", topic.name())
-                .register(registry);
+        this.unusable = new UnusableRecords(topic, kafka, registry);
         this.faults = Counter.builder("paseo.db.faults")
                 .description("Transactions that the database could not do, after which the topic waits")
                 .tag("topic", topic.name())
                 .register(registry);
+        Gauge.builder("paseo.reader.waiting", this, reader -> reader.databaseLost ? 1 : 0)
+                .description("1 while the topic waits for the database")
+                .tag("topic", topic.name())
+                .register(registry);
         this.consumer = new KafkaConsumer<>(kafka.consumer(settings(group)));
+        this.loop = management.health().loop("read-" + topic.name());
+        management.bind(new KafkaClientMetrics(consumer));
+        management.health().needs(topic.name(), new GroupMembership(consumer::metrics));
     }
 
-    private record Entry<T>(T event, long nextOffset) {}
+    private record Entry<T>(T event, ConsumerRecord<byte[], byte[]> source) {
+        long nextOffset() {
+            return source.offset() + 1;
+        }
+    }
 
     private static Map<String, Object> settings(String group) {
         Map<String, Object> settings = new HashMap<>();
@@ -112,15 +131,18 @@ final class TopicReader<T> implements Runnable {
         try {
             consumer.subscribe(List.of(topic.name()), new Assignment());
             while (!closing) {
+                loop.waits();
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                 claimUnclaimed();
+                loop.works();
                 for (TopicPartition partition : records.partitions()) {
-                    store(partition, records.records(partition));
+                    storeOrGiveBack(partition, records.records(partition));
                 }
             }
         } catch (WakeupException e) {
             log.debug("woken to stop reading {}", topic.name(), e);
         } finally {
+            unusable.close();
             consumer.close(CloseOptions.timeout(LEAVE));
         }
     }
@@ -171,6 +193,17 @@ final class TopicReader<T> implements Runnable {
         }
     }
 
+    /** What cannot be set aside now is read again later, with all behind it. */
+    private void storeOrGiveBack(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
+        try {
+            store(partition, records);
+        } catch (RetriableException e) {
+            log.warn("{} waits until Kafka takes what has to be set aside: {}", partition, e.getMessage());
+            giveBack(partition);
+            later();
+        }
+    }
+
     private void store(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
         List<Entry<T>> batch = new ArrayList<>();
         long behind = -1;
@@ -180,7 +213,7 @@ final class TopicReader<T> implements Runnable {
             if (event == null) {
                 continue;
             }
-            batch.add(new Entry<>(event, behind));
+            batch.add(new Entry<>(event, record));
             if (batch.size() == BATCH || handler.endsTransaction(event)) {
                 if (!stored(partition, batch, behind)) {
                     return;
@@ -203,14 +236,15 @@ final class TopicReader<T> implements Runnable {
             }
             return event;
         } catch (EventFormatException | IllegalArgumentException e) {
-            reject(record.partition(), record.offset(), e);
+            setAside(record, DeadLetter.Reason.UNREADABLE, e);
             return null;
         }
     }
 
-    private void reject(int partition, long offset, Exception reason) {
-        rejected.increment();
-        log.warn("left out {}-{} offset {}: {}", topic.name(), partition, offset, reason.getMessage());
+    private void setAside(ConsumerRecord<byte[], byte[]> record, DeadLetter.Reason reason, Exception cause) {
+        loop.waits();
+        unusable.setAside(record, reason, cause);
+        loop.works();
     }
 
     /** Whether the partition is where it should be afterwards; if not, it was given back. */
@@ -243,7 +277,7 @@ final class TopicReader<T> implements Runnable {
     /** One bad record must not take its neighbours with it. */
     private boolean storedOneByOne(TopicPartition partition, List<Entry<T>> batch, long behind, Exception reason) {
         if (batch.size() == 1) {
-            reject(partition.partition(), batch.get(0).nextOffset() - 1, reason);
+            setAside(batch.get(0).source(), DeadLetter.Reason.UNUSABLE, reason);
             return stored(partition, List.of(), behind);
         }
         for (Entry<T> entry : batch) {
@@ -258,10 +292,13 @@ final class TopicReader<T> implements Runnable {
             throws SQLException {
         Timer.Sample started = Timer.start();
         List<T> events = batch.stream().map(Entry::event).toList();
+        // However long the database takes, it is not this loop that hangs.
+        loop.waits();
         Runnable committed = database.transaction(connection -> {
             OffsetLedger.advance(connection, claim, behind);
             return handler.store(connection, events);
         });
+        loop.works();
         started.stop(transactions);
         claims.put(partition, claim.at(behind));
         committed.run();
@@ -290,6 +327,10 @@ final class TopicReader<T> implements Runnable {
             databaseLost = true;
             log.warn("PostgreSQL is in trouble ({}): {} waits until it answers", fault.getMessage(), topic.name());
         }
+        later();
+    }
+
+    private void later() {
         retryNanos = System.nanoTime() + pauseNanos;
         pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
     }

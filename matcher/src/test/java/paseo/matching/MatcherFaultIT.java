@@ -47,13 +47,19 @@ class MatcherFaultIT {
     }
 
     @Test
-    void badRecordsAreCountedAndLeftOut() throws Exception {
+    @Tag("fault")
+    @DisplayName("row 21, row 43: garbage, a later major version and NaN are set aside, and the stream goes on")
+    void badRecordsAreCountedAndSetAside() throws Exception {
         Recording file = new Recording("street");
         file.walk(1, 4);
         try (Matcher matcher = servers.startMatcher(registry);
                 Archive archive = Archive.open(servers.database())) {
             servers.send(Topics.DETECTIONS, 0, "garbage".getBytes(StandardCharsets.UTF_8));
             servers.send(Topics.DETECTIONS, 0, withNaN(file.detections.get(1)));
+            servers.sendNamed(
+                    Topics.DETECTIONS,
+                    "paseo.v2.Detections",
+                    Topics.DETECTIONS.codec().encode(file.detections.get(1)));
             servers.send(Topics.SEQUENCES, 0, Topics.SEQUENCES.codec().encode(ofAnotherDimension(file)));
             servers.send(file.end(), 0);
             servers.send(Topics.SEQUENCES, 0, Topics.SEQUENCES.codec().encode(ofAnotherDimension(file)));
@@ -63,16 +69,20 @@ class MatcherFaultIT {
             servers.awaitIdle();
 
             assertThat(matcher.running()).isTrue();
-            assertThat(rejected("detections")).isEqualTo(2);
+            assertThat(deadLetters("detections", "unreadable")).isEqualTo(3);
             // The first one told the gallery its dimension, so it is the file's own that does not fit.
-            assertThat(rejected("sequences")).isPositive();
+            assertThat(deadLetters("sequences", "unusable")).isPositive();
+            assertThat(servers.records(Topics.deadLettersOf(Topics.DETECTIONS)))
+                    .extracting(letter -> letter.value().value())
+                    .contains(ByteBuffer.wrap("garbage".getBytes(StandardCharsets.UTF_8)));
             assertThat(archive.counts().faces()).isEqualTo(7);
             assertThat(archive.session("street-2", 1).finished()).isTrue();
         }
     }
 
-    private double rejected(String topic) {
-        return registry.counter("paseo.records.rejected", "topic", topic).count();
+    private double deadLetters(String topic, String reason) {
+        return registry.counter("paseo.dead.letters", "topic", topic, "reason", reason)
+                .count();
     }
 
     private static byte[] withNaN(Detections event) {
@@ -96,6 +106,8 @@ class MatcherFaultIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 43: the database itself refuses NaN")
     void theDatabaseItselfRefusesNaN() throws Exception {
         Archive.open(servers.database()).close();
         try (Connection connection = servers.connect()) {
@@ -254,6 +266,7 @@ class MatcherFaultIT {
                 .createTopics(List.of(new NewTopic("sequences", 3, (short) 1).configs(Map.of())))
                 .all()
                 .get();
+        servers.awaitPartitions("sequences", 3);
         try (Matcher matcher = new Matcher(servers.settings(), registry)) {
             assertThatThrownBy(matcher::start)
                     .isInstanceOf(TopicMismatchException.class)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -33,6 +34,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import paseo.embedded.EmbeddedKafka;
 import paseo.embedded.EmbeddedPostgres;
+import paseo.events.EventCodec;
 import paseo.events.Sighting;
 import paseo.events.Topic;
 import paseo.events.Topics;
@@ -143,6 +145,34 @@ final class Servers implements AutoCloseable {
 
     void send(Topic<?> topic, int partition, byte[] value) {
         sent.add(producer.send(new ProducerRecord<>(topic.name(), partition, "camera", value)));
+    }
+
+    /** A record that says of itself what message it is. */
+    void sendNamed(Topic<?> topic, String schema, byte[] value) {
+        ProducerRecord<String, byte[]> named = new ProducerRecord<>(topic.name(), 0, "camera", value);
+        named.headers().add(EventCodec.SCHEMA_HEADER, schema.getBytes(StandardCharsets.UTF_8));
+        sent.add(producer.send(named));
+    }
+
+    /** Waits until the broker knows of a topic what the controller has made of it. */
+    void awaitPartitions(String topic, int count) {
+        await(() -> {
+            try {
+                return admin.describeTopics(List.of(topic))
+                                .allTopicNames()
+                                .get()
+                                .values()
+                                .iterator()
+                                .next()
+                                .partitions()
+                                .size()
+                        == count;
+            } catch (ExecutionException e) {
+                return false;
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
     }
 
     /** Waits until the database has consumed all of both topics, and the outbox is empty. */

@@ -3,6 +3,7 @@ package paseo.operations;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
@@ -44,24 +46,24 @@ public final class Management implements AutoCloseable {
     private final Health health;
     private final @Nullable HttpServer server;
     private final @Nullable ExecutorService threads;
-    private final List<AutoCloseable> binders;
+    private final List<AutoCloseable> binders = new CopyOnWriteArrayList<>();
 
     private Management(
-            MeterRegistry meters,
-            Health health,
-            @Nullable HttpServer server,
-            @Nullable ExecutorService threads,
-            List<AutoCloseable> binders) {
+            MeterRegistry meters, Health health, @Nullable HttpServer server, @Nullable ExecutorService threads) {
         this.meters = meters;
         this.health = health;
         this.server = server;
         this.threads = threads;
-        this.binders = binders;
     }
 
     /** Counts, and shows it to nobody. */
     public static Management silent() {
-        return new Management(new SimpleMeterRegistry(), new Health(), null, null, List.of());
+        return silent(new SimpleMeterRegistry());
+    }
+
+    /** Counts in a registry of the caller's. */
+    public static Management silent(MeterRegistry meters) {
+        return new Management(meters, new Health(), null, null);
     }
 
     /**
@@ -73,14 +75,12 @@ public final class Management implements AutoCloseable {
         HttpServer server = HttpServer.create(address, 0);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Health health = new Health();
-        JvmGcMetrics collections = new JvmGcMetrics();
         new ClassLoaderMetrics().bindTo(meters);
         new JvmMemoryMetrics().bindTo(meters);
         new JvmThreadMetrics().bindTo(meters);
         new ProcessorMetrics().bindTo(meters);
         new FileDescriptorMetrics().bindTo(meters);
         new UptimeMetrics().bindTo(meters);
-        collections.bindTo(meters);
         ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
             Thread thread = new Thread(task, "management");
             thread.setDaemon(true);
@@ -94,7 +94,9 @@ public final class Management implements AutoCloseable {
         server.createContext("/livez", exchange -> alive(exchange, health.hanging()));
         server.createContext("/readyz", exchange -> ready(exchange, health.missing()));
         server.start();
-        return new Management(meters, health, server, threads, List.of(collections));
+        Management management = new Management(meters, health, server, threads);
+        management.bind(new JvmGcMetrics());
+        return management;
     }
 
     /** Where it listens; empty where it shows nothing. */
@@ -105,6 +107,15 @@ public final class Management implements AutoCloseable {
     /** What the process counts. */
     public MeterRegistry meters() {
         return meters;
+    }
+
+    /** Also shows what a library measures of itself, its Kafka clients above all; nothing where nobody looks. */
+    @SuppressWarnings("try") // Closing a binder waits for nothing.
+    public <B extends MeterBinder & AutoCloseable> void bind(B binder) {
+        if (server != null) {
+            binder.bindTo(meters);
+            binders.add(binder);
+        }
     }
 
     /** How the process is. */

@@ -27,6 +27,9 @@ import paseo.events.Source;
 final class CameraSessions {
     private static final int MOST_REMEMBERED = 16;
 
+    /** A file's times count from its beginning: a year is longer than any. */
+    private static final long LONGEST_FILE_MICROS = 366L * 24 * 3_600 * 1_000_000;
+
     /** Clocks of producer and broker may differ by this much. */
     private static final long FUTURE_MICROS = 5_000_000;
 
@@ -191,6 +194,7 @@ final class CameraSessions {
         boolean live = detections.content() instanceof Heartbeat heartbeat
                 ? heartbeat.source().kind() == Source.Kind.CAMERA
                 : current != null && current.state.kind == Source.Kind.CAMERA;
-        return time < 0 || (live && time > arrivalMicros + FUTURE_MICROS);
+        long latest = arrivalMicros + FUTURE_MICROS;
+        return time < 0 || time > (live ? latest : Math.max(latest, LONGEST_FILE_MICROS));
     }
 }

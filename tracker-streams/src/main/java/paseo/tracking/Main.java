@@ -1,6 +1,5 @@
 package paseo.tracking;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,8 @@ import paseo.events.TopicMismatchException;
 import paseo.events.Topics;
 import paseo.operations.KafkaConnection;
 import paseo.operations.KafkaOptions;
+import paseo.operations.Management;
+import paseo.operations.ManagementOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +58,9 @@ public final class Main implements Callable<Integer> {
 
     @Mixin
     private KafkaOptions kafkaOptions = new KafkaOptions();
+
+    @Mixin
+    private ManagementOptions managementOptions = new ManagementOptions();
 
     @Option(
             names = "--state-dir",
@@ -119,10 +123,10 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         TrackerSettings settings = settings();
-        try {
+        try (Management management = open()) {
             Files.createDirectories(stateDirectory);
             prepareTopics(settings.kafka());
-            return run(settings);
+            return run(settings, management);
         } catch (IOException e) {
             return complain(FAILED, "--state-dir " + stateDirectory + ": cannot be written: " + e.getMessage());
         } catch (TopicMismatchException e) {
@@ -139,6 +143,14 @@ public final class Main implements Callable<Integer> {
                     .withPatience(seconds(patience))
                     .withLimits(seconds(longest), standard.mostFaces());
             return new TrackerSettings(kafkaOptions.to(kafka), partitions, stateDirectory, parameters, threads);
+        } catch (IllegalArgumentException e) {
+            throw usage(e);
+        }
+    }
+
+    private Management open() {
+        try {
+            return managementOptions.open();
         } catch (IllegalArgumentException e) {
             throw usage(e);
         }
@@ -161,10 +173,10 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private static int run(TrackerSettings settings) throws InterruptedException {
+    private static int run(TrackerSettings settings, Management management) throws InterruptedException {
         CountDownLatch over = new CountDownLatch(1);
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        try (TrackerStreams streams = new TrackerStreams(settings, new SimpleMeterRegistry())) {
+        try (TrackerStreams streams = new TrackerStreams(settings, management)) {
             streams.onFailure(cause -> {
                 failure.set(cause);
                 over.countDown();

@@ -1,8 +1,11 @@
 package paseo.tracking;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.streams.errors.DeserializationExceptionHandler;
@@ -12,10 +15,14 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import paseo.events.DeadLetter;
+import paseo.events.DeadLetter.Reason;
+import paseo.events.Topics;
 
 /**
- * Counts, logs and skips a record that cannot be read or tracked, so that one bad record doesn't stop a partition. What
- * isn't the record's fault (the store, the cluster) still stops the task: going on would lose records silently.
+ * Counts, logs and sets aside a record that cannot be read or tracked, so that one bad record doesn't stop a partition.
+ * The dead letter is written in the transaction that consumes the record, so there is exactly one of each. What isn't
+ * the record's fault (the store, the cluster) still stops the task: going on would lose records silently.
  *
  * <p>Kafka Streams makes the handlers itself, so the registry comes to them through the configuration.
  */
@@ -38,8 +45,7 @@ public final class SkipPoison implements DeserializationExceptionHandler, Proces
     @Override
     public DeserializationExceptionHandler.Response handleError(
             ErrorHandlerContext context, ConsumerRecord<byte[], byte[]> record, Exception exception) {
-        skip(context, "unreadable", exception);
-        return DeserializationExceptionHandler.Response.resume();
+        return DeserializationExceptionHandler.Response.resume(setAside(context, Reason.UNREADABLE, exception));
     }
 
     @Override
@@ -49,24 +55,42 @@ public final class SkipPoison implements DeserializationExceptionHandler, Proces
         if (record == null || !isTheRecordsFault(exception)) {
             return ProcessingExceptionHandler.Response.fail();
         }
-        skip(context, "untrackable", exception);
-        return ProcessingExceptionHandler.Response.resume();
+        Reason reason = exception instanceof ImpossibleTimeException ? Reason.IMPOSSIBLE_TIME : Reason.UNUSABLE;
+        return ProcessingExceptionHandler.Response.resume(setAside(context, reason, exception));
     }
 
     private static boolean isTheRecordsFault(Exception exception) {
         return !(exception instanceof KafkaException) || exception instanceof SerializationException;
     }
 
-    private void skip(ErrorHandlerContext context, String reason, Exception exception) {
+    private List<ProducerRecord<byte[], byte[]>> setAside(
+            ErrorHandlerContext context, Reason reason, Exception exception) {
         if (meters != null) {
-            meters.counter("paseo.detections.skipped", "reason", reason).increment();
+            meters.counter("paseo.dead.letters", "topic", context.topic(), "reason", reason.tag())
+                    .increment();
         }
-        LOG.warn(
-                "skipped an {} record at offset {} of {}-{}: {}",
-                reason,
-                context.offset(),
+        String detail = exception.toString();
+        LOG.atWarn()
+                .addKeyValue("topic", context.topic())
+                .addKeyValue("partition", context.partition())
+                .addKeyValue("offset", context.offset())
+                .addKeyValue("reason", reason.tag())
+                .log(
+                        "set {}-{} offset {} aside as {}: {}",
+                        context.topic(),
+                        context.partition(),
+                        context.offset(),
+                        reason.tag(),
+                        detail);
+        byte[] value = context.sourceRawValue();
+        DeadLetter letter = new DeadLetter(
+                TrackerStreams.APPLICATION,
                 context.topic(),
                 context.partition(),
-                exception.toString());
+                context.offset(),
+                reason,
+                detail,
+                ByteBuffer.wrap(value == null ? new byte[0] : value));
+        return List.of(letter.toRecord(Topics.DETECTIONS, context.sourceRawKey()));
     }
 }

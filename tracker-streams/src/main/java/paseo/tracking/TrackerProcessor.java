@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -19,6 +21,8 @@ import paseo.events.Sequence;
 import paseo.events.Sequence.CloseReason;
 import paseo.events.Sequence.Phase;
 import paseo.events.SequenceEvent;
+import paseo.operations.Health;
+import paseo.operations.TraceParent;
 
 /**
  * Gives each record to its camera's {@link CameraSessions}, saves them, and sends on what became known. State, events
@@ -33,22 +37,24 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
 
     private final TrackerParameters parameters;
     private final MeterRegistry meters;
+    private final Health health;
     private final Counter duplicates;
-    private final Counter refused;
     private final Map<String, Long> lastHeardMillis = new HashMap<>();
     private @Nullable ProcessorContext<String, Routed> context;
     private @Nullable SessionStore sessions;
+    private Health.@Nullable Loop loop;
 
-    TrackerProcessor(TrackerParameters parameters, MeterRegistry meters) {
+    TrackerProcessor(TrackerParameters parameters, MeterRegistry meters, Health health) {
         this.parameters = parameters;
         this.meters = meters;
+        this.health = health;
         this.duplicates = meters.counter("paseo.detections.duplicate");
-        this.refused = meters.counter("paseo.detections.refused", "reason", "impossible_time");
     }
 
     @Override
     public void init(ProcessorContext<String, Routed> streams) {
         context = streams;
+        loop = health.loop("tracker-" + streams.taskId());
         sessions = new SessionStore(streams.getStateStore(TrackerTopology.STORE), parameters);
         lastHeardMillis.clear();
         long now = streams.currentSystemTimeMs();
@@ -58,6 +64,8 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
 
     @Override
     public void process(Record<String, Detections> record) {
+        Health.Loop work = initialised(loop);
+        work.works();
         ProcessorContext<String, Routed> streams = initialised(context);
         SessionStore store = initialised(sessions);
         Detections detections = record.value();
@@ -71,15 +79,13 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
             } else if (outcome instanceof CameraSessions.Outcome.Duplicate) {
                 duplicates.increment();
             } else {
-                refused.increment();
-                LOG.warn(
-                        "refused a record of camera {} with the impossible capture time {} us",
-                        camera,
-                        detections.reference().captureTimeMicros());
+                throw new ImpossibleTimeException(detections.reference().captureTimeMicros());
             }
         } catch (RuntimeException e) {
             store.forget(camera);
             throw e;
+        } finally {
+            work.waits();
         }
     }
 
@@ -89,10 +95,12 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
         lastHeardMillis.forEach((camera, heardMillis) -> {
             if (nowMillis - heardMillis >= SILENCE.toMillis()
                     && store.get(camera).waiting()) {
-                LOG.warn(
-                        "camera {} has been silent for {} s: its open sequences are closed",
-                        camera,
-                        SILENCE.toSeconds());
+                LOG.atWarn()
+                        .addKeyValue("camera", camera)
+                        .log(
+                                "camera {} has been silent for {} s: its open sequences are closed",
+                                camera,
+                                SILENCE.toSeconds());
                 List<SequenceEvent> events = store.get(camera).silent();
                 store.save(camera);
                 forward(initialised(context), events, nowMillis);
@@ -103,7 +111,11 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
     private void forward(ProcessorContext<String, Routed> streams, List<SequenceEvent> events, long timestamp) {
         int partition = streams.taskId().partition();
         for (SequenceEvent event : events) {
-            streams.forward(new Record<>(event.camera(), new Routed(partition, event), timestamp));
+            Headers headers = new RecordHeaders();
+            if (event instanceof Sequence sequence) {
+                TraceParent.ofId(headers, "tracking", sequence.id());
+            }
+            streams.forward(new Record<>(event.camera(), new Routed(partition, event), timestamp, headers));
             count(event);
         }
     }

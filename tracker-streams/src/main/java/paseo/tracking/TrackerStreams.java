@@ -1,10 +1,13 @@
 package paseo.tracking;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -18,6 +21,7 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Topics;
+import paseo.operations.Management;
 
 /**
  * The tracker as a service: reads {@code detections}, writes {@code sequences}, exactly once.
@@ -43,10 +47,17 @@ public final class TrackerStreams implements AutoCloseable {
      * @param meters for {@code paseo.sequences.*} and {@code paseo.detections.*}
      */
     public TrackerStreams(TrackerSettings settings, MeterRegistry meters) {
+        this(settings, Management.silent(meters));
+    }
+
+    /** The same, which also says how it is. */
+    public TrackerStreams(TrackerSettings settings, Management management) {
         streams = new KafkaStreams(
-                TrackerTopology.build(settings.parameters(), meters),
-                new StreamsConfig(configuration(settings, meters)));
+                TrackerTopology.build(settings.parameters(), management.meters(), management.health()),
+                new StreamsConfig(configuration(settings, management.meters())));
         streams.setUncaughtExceptionHandler(this::fail);
+        management.bind(new KafkaStreamsMetrics(streams));
+        management.health().needs("detections", this::missing);
     }
 
     static Map<String, Object> configuration(TrackerSettings settings, MeterRegistry meters) {
@@ -66,7 +77,7 @@ public final class TrackerStreams implements AutoCloseable {
         configuration.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
         configuration.put(
                 StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG),
-                Topics.SEQUENCES.maxMessageBytes());
+                Topics.deadLettersOf(Topics.DETECTIONS).maxMessageBytes());
         // After a kill -9 the next start waits for the dead member this long; the default is 45 s.
         configuration.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT);
         configuration.put(
@@ -79,6 +90,12 @@ public final class TrackerStreams implements AutoCloseable {
     public void start() {
         LOG.info("tracking: {} -> {}", Topics.DETECTIONS.name(), Topics.SEQUENCES.name());
         streams.start();
+    }
+
+    private Optional<String> missing() {
+        return running()
+                ? Optional.empty()
+                : Optional.of("Kafka Streams is " + streams.state().name().toLowerCase(Locale.ROOT));
     }
 
     /** Whether it reads and writes now; not while it starts, rebalances, or has failed. */

@@ -9,6 +9,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 import paseo.events.Topics;
+import paseo.operations.Health;
 
 /**
  * The whole flow:
@@ -32,7 +33,7 @@ final class TrackerTopology {
 
     private TrackerTopology() {}
 
-    static Topology build(TrackerParameters parameters, MeterRegistry meters) {
+    static Topology build(TrackerParameters parameters, MeterRegistry meters, Health health) {
         return new Topology()
                 .addSource(
                         AutoOffsetReset.earliest(),
@@ -41,7 +42,7 @@ final class TrackerTopology {
                         Serdes.String().deserializer(),
                         Topics.DETECTIONS.codec().deserializer(),
                         Topics.DETECTIONS.name())
-                .addProcessor(TRACK, () -> new TrackerProcessor(parameters, meters), SOURCE)
+                .addProcessor(TRACK, () -> new TrackerProcessor(parameters, meters, health), SOURCE)
                 .addStateStore(sessions(), TRACK)
                 .addSink(
                         SINK,

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
@@ -26,12 +28,15 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.events.Box;
+import paseo.events.DeadLetter;
 import paseo.events.Detections;
 import paseo.events.EventCodec;
+import paseo.events.FrameReference;
 import paseo.events.Heartbeat.State;
 import paseo.events.Sequence;
 import paseo.events.SequenceEvent;
 import paseo.events.Topics;
+import paseo.operations.Health;
 
 class TrackerTopologyTest {
     @TempDir
@@ -49,7 +54,9 @@ class TrackerTopologyTest {
         // The driver has no transactions; what they protect is for the test with a real broker.
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
         driver = new TopologyTestDriver(
-                TrackerTopology.build(TrackerParameters.standard(), meters), properties, Instant.ofEpochSecond(100));
+                TrackerTopology.build(TrackerParameters.standard(), meters, new Health()),
+                properties,
+                Instant.ofEpochSecond(100));
         detections =
                 driver.createInputTopic(Topics.DETECTIONS.name(), new StringSerializer(), new ByteArraySerializer());
         sequences = driver.createOutputTopic(
@@ -65,7 +72,7 @@ class TrackerTopologyTest {
 
     @Test
     void isOneChain() {
-        assertThat(TrackerTopology.build(TrackerParameters.standard(), meters)
+        assertThat(TrackerTopology.build(TrackerParameters.standard(), meters, new Health())
                         .describe()
                         .toString())
                 .isEqualTo("""
@@ -125,16 +132,51 @@ class TrackerTopologyTest {
     }
 
     @Test
-    void skipsAndCountsPoison() {
+    @Tag("fault")
+    @DisplayName("row 21: bytes that are no detections are set aside as they are, and the stream goes on")
+    void setsPoisonAside() {
         List<Detections> records = Scenes.crowd(1, 3, 50, 25);
         for (Detections record : records) {
             detections.pipeInput(Scenes.CAMERA, new byte[] {1, 2, 3});
             send(List.of(record));
         }
         assertThat(sequences.readValuesToList()).isEqualTo(track(records));
-        assertThat(meters.counter("paseo.detections.skipped", "reason", "unreadable")
-                        .count())
-                .isEqualTo(records.size());
+        assertThat(deadLetters("unreadable")).isEqualTo(records.size());
+        var letters = driver.createOutputTopic(
+                        Topics.deadLettersOf(Topics.DETECTIONS).name(),
+                        Serdes.String().deserializer(),
+                        Topics.deadLettersOf(Topics.DETECTIONS).codec().deserializer())
+                .readValuesToList();
+        assertThat(letters).hasSize(records.size()).allSatisfy(letter -> {
+            assertThat(letter.reason()).isEqualTo(DeadLetter.Reason.UNREADABLE);
+            assertThat(letter.topic()).isEqualTo(Topics.DETECTIONS.name());
+            assertThat(letter.value()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        });
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("row 22: a frame of the year 2100 or of before 1970 is set aside, and what follows is not late")
+    void setsImpossibleTimesAside() {
+        List<Detections> records = Scenes.crowd(1, 3, 50, 25);
+        for (Detections record : records) {
+            send(List.of(at(record, 4_102_444_800_000_000L), at(record, -1), record));
+        }
+        assertThat(sequences.readValuesToList()).isEqualTo(track(records));
+        assertThat(deadLetters("impossible_time")).isEqualTo(2.0 * records.size());
+    }
+
+    private double deadLetters(String reason) {
+        return meters.counter("paseo.dead.letters", "topic", Topics.DETECTIONS.name(), "reason", reason)
+                .count();
+    }
+
+    private static Detections at(Detections record, long captureTimeMicros) {
+        FrameReference frame = record.reference();
+        return new Detections(
+                new FrameReference(
+                        frame.camera(), frame.epoch(), frame.number(), captureTimeMicros, frame.ingestTimeMicros()),
+                record.content());
     }
 
     @Test

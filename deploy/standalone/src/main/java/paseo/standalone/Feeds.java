@@ -1,9 +1,9 @@
 package paseo.standalone;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import paseo.frames.CameraProducer;
 import paseo.frames.FrameProducer;
 import paseo.frames.ProducerSettings;
+import paseo.operations.Management;
 
 /** The two kinds of {@link Services.Feed}. */
 final class Feeds {
@@ -17,8 +17,8 @@ final class Feeds {
                 .withSettingsTag(modelPack);
     }
 
-    static FrameProducer files(Servers servers, RunSettings settings, String modelPack, MeterRegistry meters) {
-        return new FrameProducer(settings(servers, settings, modelPack), settings.inputs(), meters);
+    static FrameProducer files(Servers servers, RunSettings settings, String modelPack, Management management) {
+        return new FrameProducer(settings(servers, settings, modelPack), settings.inputs(), management);
     }
 
     /**
@@ -26,12 +26,12 @@ final class Feeds {
      *
      * @throws Refusal if an address is none
      */
-    static CameraProducer cameras(Servers servers, RunSettings settings, String modelPack, MeterRegistry meters) {
+    static CameraProducer cameras(Servers servers, RunSettings settings, String modelPack, Management management) {
         ProducerSettings producer = settings(servers, settings, modelPack);
         try {
             return settings.inputs().isEmpty()
-                    ? CameraProducer.ofTopic(producer, meters)
-                    : CameraProducer.of(producer, settings.inputs(), meters);
+                    ? CameraProducer.ofTopic(producer, management)
+                    : CameraProducer.of(producer, settings.inputs(), management);
         } catch (IllegalArgumentException e) {
             throw Refusal.atStart(e);
         }

@@ -2,7 +2,6 @@ package paseo.standalone;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +25,7 @@ import paseo.inference.ModelStore;
 import paseo.inference.PipelineSettings;
 import paseo.matching.Archive;
 import paseo.matching.Thresholds;
+import paseo.operations.Management;
 
 /** From videos to people: starts everything, waits until everything that was seen is decided, tells what was found. */
 final class Run {
@@ -41,13 +41,21 @@ final class Run {
 
     private final RunSettings settings;
     private final Terminal terminal;
-    private final MeterRegistry meters = new SimpleMeterRegistry();
+    private final Management management;
+    private final MeterRegistry meters;
     private final AtomicReference<String> serverFailure = new AtomicReference<>();
     private final Set<String> reported = new HashSet<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean interrupted;
 
     Run(RunSettings settings, Terminal terminal) {
+        this(settings, terminal, Management.silent());
+    }
+
+    /** The same, which shows how it is. */
+    Run(RunSettings settings, Terminal terminal, Management management) {
+        this.management = management;
+        this.meters = management.meters();
         this.settings = settings;
         this.terminal = terminal;
     }
@@ -139,8 +147,8 @@ final class Run {
     private List<SourceStatus> process(
             Servers servers, DataDirectory data, FacePipeline pipeline, Thresholds thresholds, Archive archive) {
         try (FrameProducer producer =
-                        Feeds.files(servers, settings, pipeline.pack().id(), meters);
-                Services services = new Services(servers, data, pipeline, thresholds, Feeds.of(producer), meters)) {
+                        Feeds.files(servers, settings, pipeline.pack().id(), management);
+                Services services = new Services(servers, data, pipeline, thresholds, Feeds.of(producer), management)) {
             services.start();
             Sessions sessions = new Sessions(archive);
             Progress last = progress(producer.status());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import paseo.operations.Management;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -80,7 +81,10 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = Terminal.standard(quiet);
-        Run.Outcome outcome = new Run(settings(), terminal).execute();
+        Run.Outcome outcome;
+        try (Management management = servers.management()) {
+            outcome = new Run(settings(), terminal, management).execute();
+        }
         terminal.print(Summary.of(outcome.findings()));
         if (export != null) {
             terminal.print("export: " + export.toAbsolutePath().normalize() + "\n");

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 import paseo.matching.DatabaseSettings;
 import paseo.operations.KafkaConnection;
 import paseo.operations.KafkaOptions;
+import paseo.operations.Management;
+import paseo.operations.ManagementOptions;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -16,6 +18,9 @@ final class ServerOptions {
 
     @Mixin
     private KafkaOptions kafkaOptions = new KafkaOptions();
+
+    @Mixin
+    private ManagementOptions management = new ManagementOptions();
 
     @Mixin
     private DatabaseOptions database = new DatabaseOptions();
@@ -36,6 +41,19 @@ final class ServerOptions {
     /** @throws Refusal if it is not the address of a PostgreSQL database */
     Optional<DatabaseSettings> postgres() {
         return database.postgres();
+    }
+
+    /**
+     * Begins to show how the services are, where that was asked for.
+     *
+     * @throws Refusal if nobody can listen there
+     */
+    Management management() {
+        try {
+            return management.open();
+        } catch (IllegalArgumentException e) {
+            throw Refusal.usage(String.valueOf(e.getMessage()));
+        }
     }
 
     Optional<Path> pgvector() {

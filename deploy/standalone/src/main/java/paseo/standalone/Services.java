@@ -1,6 +1,5 @@
 package paseo.standalone;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -19,6 +18,7 @@ import paseo.matching.Matcher;
 import paseo.matching.MatcherSettings;
 import paseo.matching.Thresholds;
 import paseo.operations.KafkaConnection;
+import paseo.operations.Management;
 import paseo.tracking.TrackerSettings;
 import paseo.tracking.TrackerStreams;
 
@@ -58,7 +58,7 @@ final class Services implements AutoCloseable {
      * @param pipeline that the worker looks with
      * @param thresholds of its model pack
      * @param feed files or cameras; closed with the others
-     * @param meters for all of them
+     * @param management of all of them
      */
     Services(
             Servers servers,
@@ -66,15 +66,15 @@ final class Services implements AutoCloseable {
             FacePipeline pipeline,
             Thresholds thresholds,
             Feed feed,
-            MeterRegistry meters) {
+            Management management) {
         this.feed = feed;
         ModelPack pack = pipeline.pack();
         KafkaConnection kafka = servers.kafka();
         int partitions = servers.partitions();
-        matcher =
-                new Matcher(new MatcherSettings(kafka, partitions, servers.database(), pack.id(), thresholds), meters);
-        tracker = new TrackerStreams(TrackerSettings.of(kafka, data.streams()).withPartitions(partitions), meters);
-        worker = new InferenceWorker(WorkerSettings.of(kafka), pipeline, meters);
+        matcher = new Matcher(
+                new MatcherSettings(kafka, partitions, servers.database(), pack.id(), thresholds), management);
+        tracker = new TrackerStreams(TrackerSettings.of(kafka, data.streams()).withPartitions(partitions), management);
+        worker = new InferenceWorker(WorkerSettings.of(kafka), pipeline, management);
         workerThread = new Thread(() -> guard(worker::run), "inference-worker");
         producerThread = new Thread(() -> guard(feed::run), "frame-producer");
     }

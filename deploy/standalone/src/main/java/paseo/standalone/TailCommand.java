@@ -30,7 +30,10 @@ import picocli.CommandLine.Parameters;
             ""
         })
 final class TailCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "TOPIC", description = "cameras, frames, detections, sequences, sightings or persons.")
+    @Parameters(
+            paramLabel = "TOPIC",
+            description = "cameras, frames, detections, sequences, sightings or persons; with -dead-letters behind one"
+                    + " of frames, detections and sequences, what could not be used of it.")
     private String topic = "";
 
     @Mixin

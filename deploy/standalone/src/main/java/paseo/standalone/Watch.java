@@ -1,7 +1,5 @@
 package paseo.standalone;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.HashMap;
@@ -19,6 +17,7 @@ import paseo.frames.CameraReport;
 import paseo.inference.FacePipeline;
 import paseo.inference.ModelPack;
 import paseo.matching.Thresholds;
+import paseo.operations.Management;
 
 /** Watches cameras until it is stopped and says who passes. */
 final class Watch {
@@ -27,7 +26,7 @@ final class Watch {
 
     private final RunSettings settings;
     private final Terminal terminal;
-    private final MeterRegistry meters;
+    private final Management management;
     private final AtomicReference<String> serverFailure = new AtomicReference<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final Map<String, State> saidOf = new HashMap<>();
@@ -36,13 +35,13 @@ final class Watch {
 
     /** @param settings whose inputs are addresses of cameras, or none for all that are stored */
     Watch(RunSettings settings, Terminal terminal) {
-        this(settings, terminal, new SimpleMeterRegistry());
+        this(settings, terminal, Management.silent());
     }
 
-    Watch(RunSettings settings, Terminal terminal, MeterRegistry meters) {
+    Watch(RunSettings settings, Terminal terminal, Management management) {
         this.settings = settings;
         this.terminal = terminal;
-        this.meters = meters;
+        this.management = management;
     }
 
     /**
@@ -92,8 +91,8 @@ final class Watch {
                 Servers servers = Servers.start(
                         data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
                 CameraProducer producer =
-                        Feeds.cameras(servers, settings, pipeline.pack().id(), meters);
-                Services services = new Services(servers, data, pipeline, thresholds, Feeds.of(producer), meters);
+                        Feeds.cameras(servers, settings, pipeline.pack().id(), management);
+                Services services = new Services(servers, data, pipeline, thresholds, Feeds.of(producer), management);
                 SightingStream sightings = new SightingStream(servers.kafka())) {
             servers.onFailure(reason -> serverFailure.compareAndSet(null, reason));
             services.start();

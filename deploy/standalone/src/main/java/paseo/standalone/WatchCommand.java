@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import paseo.frames.CameraProducer;
+import paseo.operations.Management;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,7 +63,9 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Watch(settings(), Terminal.standard(quiet)).execute();
+        try (Management management = servers.management()) {
+            new Watch(settings(), Terminal.standard(quiet), management).execute();
+        }
         return ExitCodes.DONE;
     }
 

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import paseo.operations.Management;
 import paseo.testing.Assets;
 import paseo.testing.rtsp.LabCamera;
 
@@ -54,7 +55,7 @@ class OverloadIT {
             for (int i = 0; i < CAMERAS; i++) {
                 labs.add(new LabCamera(clip));
             }
-            Watch watch = new Watch(settings(labs), terminal(), meters);
+            Watch watch = new Watch(settings(labs), terminal(), Management.silent(meters));
             CompletableFuture<Void> watching = CompletableFuture.runAsync(watch::execute);
             try {
                 pause(watching, WARM_UP);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import paseo.embedded.EmbeddedPostgres;
 import paseo.events.Sighting;
 import paseo.events.Topics;
+import paseo.operations.TraceParent;
 import paseo.testing.Assets;
 
 /** The four services over a broker with TLS, SASL and the rights of {@code deploy/kafka/acls.txt}, and no others. */
@@ -50,9 +52,11 @@ class SecuredServicesIT {
                         EmbeddedPostgres.start(EmbeddedPostgres.Options.of(directory.resolve("postgres")));
                 ServiceProcesses services = new ServiceProcesses(directory)) {
             // Each of the ways in which settings can be given.
+            Map<String, String> tracker = new TreeMap<>(environment(kafka, "tracker-streams"));
+            tracker.put("PASEO_LOG_FORMAT", "json");
             services.start(
                     paseo.tracking.Main.class,
-                    environment(kafka, "tracker-streams"),
+                    tracker,
                     "--state-dir",
                     directory.resolve("tracker").toString());
             Map<String, String> matcher = new TreeMap<>(environment(kafka, "matcher"));
@@ -73,6 +77,10 @@ class SecuredServicesIT {
                     .isTrue();
             assertThat(producer.exitValue()).as(services::logs).isZero();
             assertThat(sighting(kafka, services).camera()).isNotEmpty();
+            assertThat(services.log(paseo.tracking.Main.class).lines())
+                    .as("the log as objects")
+                    .isNotEmpty()
+                    .allMatch(line -> line.startsWith("{\"timestamp\":") && line.endsWith("}"));
             for (String user : SecuredKafka.SERVICES) {
                 assertThat(services.logs()).doesNotContain(SecuredKafka.password(user));
             }
@@ -156,7 +164,15 @@ class SecuredServicesIT {
             consumer.seekToBeginning(consumer.assignment());
             while (System.nanoTime() < deadline) {
                 for (var record : consumer.poll(Duration.ofMillis(200))) {
-                    return Topics.SIGHTINGS.codec().decode(record.value());
+                    Sighting sighting = Topics.SIGHTINGS.codec().decode(record.value());
+                    assertThat(new String(
+                                    record.headers()
+                                            .lastHeader(TraceParent.HEADER)
+                                            .value(),
+                                    StandardCharsets.UTF_8))
+                            .as("the trace of a sighting is its sequence's")
+                            .contains(sighting.sequenceId().toString().replace("-", ""));
+                    return sighting;
                 }
             }
         }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.events.CameraStatus.State;
+import paseo.operations.Management;
 import paseo.testing.Assets;
 import paseo.testing.rtsp.Fault;
 import paseo.testing.rtsp.LabCamera;
@@ -41,7 +42,8 @@ class WatchIT {
         try (LabCamera camera = new LabCamera(PlayedVideo.of(video, directory.resolve("video.h264")))) {
             camera.demand("viewer:secret");
             String url = camera.url().replace("rtsp://", "rtsp://viewer:secret@");
-            Watch watch = new Watch(RunSettings.of(List.of(url), directory.resolve("data")), terminal(), meters);
+            Watch watch = new Watch(
+                    RunSettings.of(List.of(url), directory.resolve("data")), terminal(), Management.silent(meters));
             CompletableFuture<Void> watching = CompletableFuture.runAsync(watch::execute);
             try {
                 await(watching, () -> people("seen before") > 0, "somebody is recognised");
