@@ -101,6 +101,20 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs a transaction for somebody who asks once and can ask again.
+     *
+     * @param what is done, to follow "cannot"
+     * @throws UnusableDatabaseException if the database fails
+     */
+    <T> T asked(String what, Work<T> work) {
+        try {
+            return transaction(work);
+        } catch (SQLException e) {
+            throw new UnusableDatabaseException(SqlFaults.passing(e), "cannot " + what + ": " + e.getMessage(), e);
+        }
+    }
+
     private static <T> T attempt(Connection connection, Work<T> work) throws SQLException {
         boolean committed = false;
         try {
