@@ -72,6 +72,9 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Path export;
 
     @Mixin
+    private PageOptions page = new PageOptions();
+
+    @Mixin
     private ServerOptions servers = new ServerOptions();
 
     @Option(names = "--quiet", description = "No progress and no notes: errors and the table only.")
@@ -80,7 +83,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = Terminal.standard(quiet);
-        Run.Outcome outcome = new Run(settings(), terminal).execute();
+        Run.Outcome outcome = new Run(settings(), page.settings(), terminal).execute();
         terminal.print(Summary.of(outcome.findings()));
         if (export != null) {
             terminal.print("export: " + export.toAbsolutePath().normalize() + "\n");

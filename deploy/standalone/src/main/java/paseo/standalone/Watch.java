@@ -26,6 +26,7 @@ final class Watch {
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(40);
 
     private final RunSettings settings;
+    private final PageSettings page;
     private final Terminal terminal;
     private final MeterRegistry meters;
     private final AtomicReference<String> serverFailure = new AtomicReference<>();
@@ -35,12 +36,18 @@ final class Watch {
     private volatile boolean stopping;
 
     /** @param settings whose inputs are addresses of cameras, or none for all that are stored */
-    Watch(RunSettings settings, Terminal terminal) {
-        this(settings, terminal, new SimpleMeterRegistry());
+    Watch(RunSettings settings, PageSettings page, Terminal terminal) {
+        this(settings, page, terminal, new SimpleMeterRegistry());
     }
 
+    /** Without a page. */
     Watch(RunSettings settings, Terminal terminal, MeterRegistry meters) {
+        this(settings, PageSettings.off(), terminal, meters);
+    }
+
+    private Watch(RunSettings settings, PageSettings page, Terminal terminal, MeterRegistry meters) {
         this.settings = settings;
+        this.page = page;
         this.terminal = terminal;
         this.meters = meters;
     }
@@ -94,7 +101,10 @@ final class Watch {
                 CameraProducer producer =
                         Feeds.cameras(servers, settings, pipeline.pack().id(), meters);
                 Services services = new Services(servers, data, pipeline, thresholds, Feeds.of(producer), meters);
-                SightingStream sightings = new SightingStream(servers.bootstrapServers())) {
+                SightingStream sightings = new SightingStream(servers.bootstrapServers());
+                PageServer shown = PageServer.start(
+                        page, "watch", servers.database(), Run.parts(page, servers, meters, pipeline, thresholds))) {
+            shown.link().ifPresent(link -> terminal.note("page: " + link));
             servers.onFailure(reason -> serverFailure.compareAndSet(null, reason));
             services.start();
             SharedKafka shared = settings.kafka().isPresent()

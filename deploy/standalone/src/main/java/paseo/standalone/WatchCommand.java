@@ -55,6 +55,9 @@ final class WatchCommand implements Callable<Integer> {
     private @Nullable Double fps;
 
     @Mixin
+    private PageOptions page = new PageOptions();
+
+    @Mixin
     private ServerOptions servers = new ServerOptions();
 
     @Option(names = "--quiet", description = "No notes: errors and people only.")
@@ -62,7 +65,7 @@ final class WatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        new Watch(settings(), Terminal.standard(quiet)).execute();
+        new Watch(settings(), page.settings(), Terminal.standard(quiet)).execute();
         return ExitCodes.DONE;
     }
 
