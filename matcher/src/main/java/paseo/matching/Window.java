@@ -304,6 +304,38 @@ public final class Window {
                 """, most, before, most + 1);
     }
 
+    /** The latest frame of a session that was stored with its faces; empty when there is none. */
+    public OptionalLong latestFrame(String camera, long epoch) {
+        return database.asked(
+                "read from the database",
+                connection -> Sql.first(connection, """
+                        SELECT f.number FROM camera_session c JOIN frame f ON f.session_id = c.id
+                        WHERE c.camera = ? AND c.epoch = ? ORDER BY f.number DESC LIMIT 1
+                        """, row -> OptionalLong.of(row.getLong(1)), camera, epoch)
+                        .orElse(OptionalLong.empty()));
+    }
+
+    /**
+     * The boxes of a frame and of those shortly before, newest first, each with whose it is where that is known yet.
+     *
+     * @param frames how many frames
+     */
+    public List<Map<String, @Nullable Object>> boxes(String camera, long epoch, long frame, int frames) {
+        return database.asked(
+                "read from the database",
+                connection -> Sql.query(connection, """
+                        SELECT f.frame AS "frame", ARRAY[f.x, f.y, f.width, f.height] AS "box",
+                            f.usability = 'USABLE' AS "usable", s.id AS "sequence",
+                            coalesce(s.person, s.early_person) AS "person"
+                        FROM camera_session c JOIN face f ON f.session_id = c.id
+                        LEFT JOIN sequence_face m
+                            ON m.session_id = f.session_id AND m.frame = f.frame AND m.index = f.index
+                        LEFT JOIN sequence s ON s.no = m.sequence_no
+                        WHERE c.camera = ? AND c.epoch = ? AND f.frame BETWEEN ? AND ?
+                        ORDER BY f.frame DESC, f.index LIMIT 500
+                        """, JsonRow::of, camera, epoch, frame - frames + 1, frame));
+    }
+
     /** How much there is. */
     public Map<String, @Nullable Object> system() {
         return database.asked("read from the database", connection -> {

@@ -28,6 +28,7 @@ import picocli.CommandLine.ParameterException;
             CamerasCommand.class,
             DemoCommand.class,
             PeopleCommand.class,
+            AuditCommand.class,
             TailCommand.class,
             ModelsCommand.class,
             ResetCommand.class

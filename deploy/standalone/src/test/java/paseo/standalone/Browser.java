@@ -37,7 +37,7 @@ import org.opentest4j.TestAbortedException;
  * version would refuse. Where there is none the calling test is skipped, with that reason.
  */
 final class Browser implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process process;

@@ -35,6 +35,7 @@ public final class ApiServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final LiveEvents events;
+    private final LivePictures pictures;
     private final ApiSettings settings;
 
     /**
@@ -61,11 +62,13 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private ApiServer(ApiSettings settings, Server server, ServerConnector connector, LiveEvents events) {
+    private ApiServer(
+            ApiSettings settings, Server server, ServerConnector connector, LiveEvents events, LivePictures pictures) {
         this.settings = settings;
         this.server = server;
         this.connector = connector;
         this.events = events;
+        this.pictures = pictures;
     }
 
     /**
@@ -85,11 +88,12 @@ public final class ApiServer implements AutoCloseable {
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
         connector.addBean(new HeaderDeadline(connector));
         LiveEvents events = new LiveEvents(parts.bootstrapServers());
+        LivePictures pictures = new LivePictures(parts.bootstrapServers());
         OpenApi document = OpenApi.shipped();
         PhotoSearch photographs = new PhotoSearch(database, parts.photographs());
         SystemState system = new SystemState(parts.meters(), events.live(), photographs.possible());
-        Router router =
-                new Router(document.operations(), new Endpoints(database, events, system, photographs, document).all());
+        Router router = new Router(
+                document.operations(), new Endpoints(database, events, pictures, system, photographs, document).all());
         MinimumDataRateHandler pace = new MinimumDataRateHandler(LEAST_BYTES_PER_SECOND, 0);
         pace.setHandler(new ApiHandler(
                 router, new Requests(document.schemas()), database.tokens(), settings.loopback(), Clock.systemUTC()));
@@ -103,7 +107,7 @@ public final class ApiServer implements AutoCloseable {
             throw new UnusableAddressException(
                     "cannot listen on " + settings.host() + ":" + settings.port() + ": " + e.getMessage(), e);
         }
-        return new ApiServer(settings, server, connector, events);
+        return new ApiServer(settings, server, connector, events, pictures);
     }
 
     private static ServerConnector connector(Server server, ApiSettings settings) {
@@ -142,6 +146,7 @@ public final class ApiServer implements AutoCloseable {
     @Override
     public void close() {
         events.close();
+        pictures.close();
         stop(server);
     }
 

@@ -1,6 +1,7 @@
 package paseo.matching.api;
 
 import java.time.Duration;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -20,21 +21,31 @@ import paseo.matching.Window;
 final class Endpoints {
     private static final String NO_PERSON = "there is no such person";
     private static final int NEIGHBOURS = 8;
+    /** Frames whose boxes come with a picture: sequences name their faces a little later. */
+    private static final int RECENT_FRAMES = 16;
 
     private final ApiDatabase database;
     private final Window window;
     private final ReviewList review;
     private final AccessTokens tokens;
     private final LiveEvents events;
+    private final LivePictures pictures;
     private final SystemState system;
     private final Map<String, Endpoint> all = new HashMap<>();
 
-    Endpoints(ApiDatabase database, LiveEvents events, SystemState system, PhotoSearch photographs, OpenApi document) {
+    Endpoints(
+            ApiDatabase database,
+            LiveEvents events,
+            LivePictures pictures,
+            SystemState system,
+            PhotoSearch photographs,
+            OpenApi document) {
         this.database = database;
         this.window = database.window();
         this.review = database.review();
         this.tokens = database.tokens();
         this.events = events;
+        this.pictures = pictures;
         this.system = system;
         PageFiles files = new PageFiles();
         all.put("page", call -> files.index());
@@ -67,6 +78,7 @@ final class Endpoints {
                 call -> Answer.json(Json.list(window.faces(call.uuid("sequence"), call.after(), call.limit()))));
         all.put("getShot", this::shot);
         all.put("listCameras", call -> Answer.json(Json.list(window.cameras(call.before(), call.limit()))));
+        all.put("getScene", this::scene);
         all.put("listRevisions", this::revisions);
         all.put("listUndecided", call -> Answer.json(Json.list(review.undecided(call.before(), call.limit()))));
         all.put("listProposals", call -> Answer.json(Json.all(review.proposals(call.limit()))));
@@ -135,6 +147,32 @@ final class Endpoints {
         return window.shot(call.uuid("sequence"), (int) call.number("ordinal"))
                 .map(jpeg -> Answer.of("image/jpeg", jpeg, "private, max-age=60"))
                 .orElseThrow(() -> Problem.notFound("there is no such shot"));
+    }
+
+    /** The latest picture whose faces are stored, so that boxes and picture are of one moment. */
+    private Answer scene(Call call) {
+        String camera = call.text("camera");
+        List<LivePictures.Picture> recent = pictures.of(camera);
+        if (recent.isEmpty()) {
+            return Answer.none();
+        }
+        LivePictures.Picture newest = recent.get(0);
+        long epoch = newest.frame().epoch();
+        long stored = window.latestFrame(camera, epoch).orElse(-1);
+        LivePictures.Picture shown = recent.stream()
+                .filter(picture ->
+                        picture.frame().epoch() == epoch && picture.frame().number() <= stored)
+                .findFirst()
+                .orElse(newest);
+        byte[] jpeg = new byte[shown.jpeg().remaining()];
+        shown.jpeg().duplicate().get(jpeg);
+        return Answer.json(Json.object(
+                "frame", shown.frame().number(),
+                "seconds", shown.frame().captureTimeMicros() / 1e6,
+                "width", shown.sourceWidth(),
+                "height", shown.sourceHeight(),
+                "boxes", window.boxes(camera, epoch, shown.frame().number(), RECENT_FRAMES),
+                "jpeg", Base64.getEncoder().encodeToString(jpeg)));
     }
 
     private Answer revisions(Call call) {

@@ -17,6 +17,7 @@ final class PageFiles {
             "parts.js", "text/javascript; charset=utf-8",
             "people.js", "text/javascript; charset=utf-8",
             "person.js", "text/javascript; charset=utf-8",
+            "scene.js", "text/javascript; charset=utf-8",
             "views.js", "text/javascript; charset=utf-8");
 
     Answer index() {

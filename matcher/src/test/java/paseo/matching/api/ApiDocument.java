@@ -19,7 +19,8 @@ public final class ApiDocument {
                     .replace("{ordinal}", "1")
                     .replace("{position}", "1")
                     .replace("{id}", "1")
-                    .replace("{file}", "app.js");
+                    .replace("{file}", "app.js")
+                    .replace("{camera}", "a");
         }
     }
 

@@ -40,7 +40,10 @@ const query = (values) => {
   return given.length ? '?' + new URLSearchParams(given) : '';
 };
 
-export const get = async (path, values = {}) => (await request('GET', path + query(values))).json();
+export const get = async (path, values = {}) => {
+  const answer = await request('GET', path + query(values));
+  return answer.status === 204 ? null : answer.json();
+};
 export const send = async (method, path, value) => {
   const answer = await request(method, path, value === undefined ? {} : { body: JSON.stringify(value), type: 'application/json' });
   return answer.status === 204 ? null : answer.json();

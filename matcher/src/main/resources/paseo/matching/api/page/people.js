@@ -108,11 +108,10 @@ export async function people(root, { arguments: [camera], signal }) {
   async function mergeAll(chosen) {
     const eldest = Math.min(...chosen);
     for (const other of chosen.filter((one) => one !== eldest)) {
-      if (!await merge(eldest, other, () => {})) break;
+      if (!await merge(eldest, other, () => { if (wall.isConnected) begin(); })) break;
     }
     picked.clear();
     bar.hidden = true;
-    begin();
   }
 
   function move(event) {

@@ -1,14 +1,15 @@
 // Now, Search, Review, Cameras and System.
 import { get, getBlob, send, sendPicture } from './api.js';
+import { scenes } from './scene.js';
 import { ago, attempt, button, confirm, cosine, empty, face, h, many, merge, number, parts, revise, shots, span, toast, when } from './parts.js';
 
 const WORDS = { RECOGNISED: 'seen before', NEW: 'new', UNDECIDED: 'undecided', UNUSABLE: 'no usable face' };
 
 /** Sightings as they arrive. A line is added when it is known who somebody is, and completed when they have left. */
-export async function now(root) {
+export async function now(root, { signal }) {
   const flow = h('div.flow', { role: 'feed', 'aria-label': 'Sightings' });
   const unusable = h('input', { type: 'checkbox', id: 'nobody', onchange: () => flow.classList.toggle('all', unusable.checked) });
-  root.append(h('div.head', {}, h('h1', {}, 'Now'), h('span.grow'), h('label.soft', { for: 'nobody' }, unusable, ' also who cannot be recognised')), flow);
+  root.append(h('div.head', {}, h('h1', {}, 'Now'), h('span.grow'), h('label.soft', { for: 'nobody' }, unusable, ' also who cannot be recognised')), scenes(signal), flow);
   const lines = new Map();
   const watched = new Set(((await attempt(() => get('/v1/watchlist')))?.items ?? []).map((entry) => entry.person));
   const latest = (await attempt(() => get('/v1/sightings', { limit: 100 })))?.items ?? [];
@@ -17,8 +18,7 @@ export async function now(root) {
 
   function show(row, fresh) {
     const known = row.person;
-    if (!known && row.decision === 'UNUSABLE' && !unusable.checked && fresh) return;
-    const line = h(`article.card.pass${fresh ? '.new' : ''}${row.provisional ? '.inview' : ''}`, { 'data-sequence': row.sequence, hidden: !known && row.decision === 'UNUSABLE' && !unusable.checked },
+    const line = h(`article.card.pass${fresh ? '.new' : ''}${row.provisional ? '.inview' : ''}${!known && row.decision === 'UNUSABLE' ? '.nobody' : ''}`, { 'data-sequence': row.sequence },
       row.usable > 0 ? face(row.sequence, 1, known ? `Person ${known}` : 'Somebody') : h('span.face'),
       number(known),
       h('span.what', {}, h('b', {}, row.provisional ? 'in view' : WORDS[row.decision]), ` at ${row.source}`,
@@ -31,7 +31,6 @@ export async function now(root) {
     else flow.append(line);
     if (fresh && !before && watched.has(known)) toast(`Person ${known}, who is watched for, is at ${row.source}.`);
   }
-  unusable.addEventListener('change', () => { for (const line of flow.children) line.hidden = false; });
   return {
     onSighting: (sighting) => {
       flow.querySelector('.empty')?.remove();
