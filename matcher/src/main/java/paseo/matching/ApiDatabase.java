@@ -12,7 +12,7 @@ public final class ApiDatabase implements AutoCloseable {
 
     /** Connects, and makes the tables where there are none yet. */
     public static ApiDatabase open(DatabaseSettings settings) {
-        return new ApiDatabase(Database.open(settings), settings.address());
+        return new ApiDatabase(Database.openForLists(settings), settings.address());
     }
 
     /** What there is to see. */

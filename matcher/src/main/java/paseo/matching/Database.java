@@ -46,6 +46,17 @@ final class Database implements AutoCloseable {
      * @throws UnusableDatabaseException if it cannot be reached, has no pgvector 0.8, or belongs to a later program
      */
     static Database open(DatabaseSettings settings) {
+        return open(settings, LIMITS);
+    }
+
+    /**
+     * The same for whoever asks with very different values: each statement is planned for its own, at a millisecond.
+     */
+    static Database openForLists(DatabaseSettings settings) {
+        return open(settings, LIMITS + "; SET plan_cache_mode = 'force_custom_plan'");
+    }
+
+    private static Database open(DatabaseSettings settings, String initial) {
         PGSimpleDataSource source = source(settings);
         Schema.prepare(source, settings);
         HikariConfig config = new HikariConfig();
@@ -54,7 +65,7 @@ final class Database implements AutoCloseable {
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(POOL_WAIT_MILLIS);
-        config.setConnectionInitSql(LIMITS);
+        config.setConnectionInitSql(initial);
         config.setAutoCommit(false);
         return new Database(new HikariDataSource(config));
     }

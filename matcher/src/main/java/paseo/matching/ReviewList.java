@@ -16,7 +16,7 @@ public final class ReviewList {
         this.database = database;
     }
 
-    /** Sequences that are nobody's though they have usable faces, newest first, each with who is nearest. */
+    /** Sequences that are nobody's though they have usable faces, newest first. */
     public Page undecided(long before, int most) {
         return JsonRow.page(database, """
                 SELECT s.no AS key, s.id AS "sequence", c.camera AS "camera",
@@ -24,16 +24,12 @@ public final class ReviewList {
                     s.first_us / 1e6::float8 AS "startSeconds", s.last_us / 1e6::float8 AS "endSeconds",
                     s.faces AS "faces", s.usable AS "usable", s.similarity AS "similarity",
                     s.threshold AS "threshold", s.stored_at AS "storedAt",
-                    ARRAY(SELECT p.number FROM person p
-                          WHERE p.pack_id = s.pack_id AND p.centre IS NOT NULL AND p.merged_into IS NULL
-                          ORDER BY p.centre <#> t.embedding LIMIT 3) AS "candidates",
                     (SELECT count(*)::integer FROM template o
                      WHERE o.pack_id = s.pack_id AND o.sequence_no = s.no AND o.ordinal > 0) AS "shots"
                 FROM (
                     SELECT * FROM sequence WHERE decision = 'UNDECIDED' AND person IS NULL AND no < ?
                     ORDER BY no DESC LIMIT ?) AS s
                 JOIN camera_session c ON c.id = s.session_id
-                LEFT JOIN template t ON t.pack_id = s.pack_id AND t.sequence_no = s.no AND t.ordinal = 0
                 ORDER BY s.no DESC
                 """, most, before, most + 1);
     }

@@ -75,40 +75,62 @@ public final class Window {
         }
     }
 
+    /** Of everybody, the latest sequence. */
+    private static final String EVERYBODY =
+            "SELECT l.no, l.person FROM latest_sequence l WHERE l.no BETWEEN ? AND ? ORDER BY l.no DESC LIMIT ?";
+
+    /** Of everybody, the latest sequence up to a time: the later ones of each are passed over. */
+    private static final String UP_TO = """
+            SELECT s.no, s.person FROM sequence s
+            WHERE s.person IS NOT NULL AND s.no BETWEEN ? AND ?
+                AND s.no = (SELECT max(n.no) FROM sequence n WHERE n.person = s.person AND n.no <= ?)
+            ORDER BY s.no DESC LIMIT ?
+            """;
+
+    /** The same at one camera. */
+    private static final String AT_CAMERA = """
+            SELECT s.no, s.person
+            FROM camera_session c CROSS JOIN LATERAL (
+                SELECT o.no, o.person FROM sequence o
+                WHERE o.session_id = c.id AND o.person IS NOT NULL AND o.no BETWEEN ? AND ?
+                    AND NOT EXISTS (
+                        SELECT FROM sequence n JOIN camera_session d ON d.id = n.session_id
+                        WHERE n.person = o.person AND n.no > o.no AND n.no <= ? AND d.camera = c.camera)
+                ORDER BY o.no DESC LIMIT ?) AS s
+            WHERE c.camera = ? ORDER BY s.no DESC LIMIT ?
+            """;
+
     /** Everybody, who was seen last first; of a camera: who was seen last there. */
     public Page persons(ListFilter filter) {
         Bounds bounds = bounds(filter);
+        int most = filter.most() + 1;
+        if (filter.camera().isEmpty() && filter.until().isEmpty()) {
+            return persons(filter, EVERYBODY, bounds.from, bounds.to, most);
+        }
         // The latest of the whole filter, not of this part: until, but not before.
         long latest = bounds(new ListFilter(filter.camera(), filter.since(), filter.until(), Long.MAX_VALUE, 1)).to;
-        String walk = filter.camera().isEmpty() ? """
-                SELECT s.no, s.person FROM sequence s
-                WHERE s.person IS NOT NULL AND s.no BETWEEN ? AND ?
-                    AND s.no = (SELECT max(n.no) FROM sequence n WHERE n.person = s.person AND n.no <= ?)
-                ORDER BY s.no DESC LIMIT ?
-                """ : """
-                SELECT s.no, s.person
-                FROM camera_session c CROSS JOIN LATERAL (
-                    SELECT o.no, o.person FROM sequence o
-                    WHERE o.session_id = c.id AND o.person IS NOT NULL AND o.no BETWEEN ? AND ?
-                        AND NOT EXISTS (
-                            SELECT FROM sequence n JOIN camera_session d ON d.id = n.session_id
-                            WHERE n.person = o.person AND n.no > o.no AND n.no <= ? AND d.camera = c.camera)
-                    ORDER BY o.no DESC LIMIT ?) AS s
-                WHERE c.camera = ? ORDER BY s.no DESC LIMIT ?
-                """;
-        List<@Nullable Object> parameters = new ArrayList<>(List.of(bounds.from, bounds.to, latest, filter.most() + 1));
-        filter.camera().ifPresent(camera -> parameters.addAll(List.of(camera, filter.most() + 1)));
+        return filter.camera().isEmpty()
+                ? persons(filter, UP_TO, bounds.from, bounds.to, latest, most)
+                : persons(
+                        filter,
+                        AT_CAMERA,
+                        bounds.from,
+                        bounds.to,
+                        latest,
+                        most,
+                        filter.camera().get(),
+                        most);
+    }
+
+    private Page persons(ListFilter filter, String walk, Object... parameters) {
         return JsonRow.page(
-                database,
-                "SELECT s.no AS key, " + PERSON + " FROM (" + walk + """
+                database, "SELECT s.no AS key, " + PERSON + " FROM (" + walk + """
                 ) AS hit
                 JOIN sequence s ON s.no = hit.no
                 JOIN person p ON p.number = hit.person
                 JOIN camera_session c ON c.id = s.session_id
                 ORDER BY s.no DESC
-                """,
-                filter.most(),
-                parameters.toArray());
+                """, filter.most(), parameters);
     }
 
     private Bounds bounds(ListFilter filter) {
@@ -279,6 +301,26 @@ public final class Window {
         });
     }
 
+    /** Whose a sequence may be, by the similarity of its centre and theirs; empty when it has no template. */
+    public List<Map<String, @Nullable Object>> candidates(UUID sequence, int most) {
+        return database.asked(
+                "read from the database", connection -> Sql.query(connection, """
+                        WITH me AS MATERIALIZED (
+                            SELECT t.embedding, t.pack_id FROM sequence s
+                            JOIN template t ON t.sequence_no = s.no AND t.pack_id = s.pack_id AND t.ordinal = 0
+                            WHERE s.id = ?)
+                        SELECT near.number AS "person", near.similarity AS "similarity", near.silhouette AS "silhouette",
+                            (SELECT s.id FROM sequence s WHERE s.person = near.number ORDER BY s.no DESC LIMIT 1)
+                                AS "sequence"
+                        FROM (
+                            SELECT p.number, p.silhouette, -(p.centre <#> me.embedding) AS similarity
+                            FROM person p JOIN me ON p.pack_id = me.pack_id
+                            WHERE p.centre IS NOT NULL AND p.merged_into IS NULL AND p.erased_at IS NULL
+                            ORDER BY p.centre <#> me.embedding LIMIT ?) AS near
+                        ORDER BY near.similarity DESC
+                        """, JsonRow::of, sequence, most));
+    }
+
     /** Cameras and files, each with how its latest session is. */
     public Page cameras(long before, int most) {
         return JsonRow.page(database, """
@@ -287,18 +329,16 @@ public final class Window {
                     lower(c.state::text) AS "state", c.detail AS "detail", c.width AS "width", c.height AS "height",
                     c.frame_rate AS "frameRate", c.frames AS "frames", c.frames_dropped AS "framesDropped",
                     c.faces AS "faces", latest.ingest_us / 1e6::float8 AS "lastFrameSeconds",
-                    minute.faces AS "facesLastMinute", people.persons AS "persons"
+                    minute.faces AS "facesLastMinute"
                 FROM camera_session c
                 LEFT JOIN LATERAL (
                     SELECT f.ingest_us FROM frame f WHERE f.session_id = c.id ORDER BY f.number DESC LIMIT 1) AS latest
                     ON true
                 CROSS JOIN LATERAL (
                     SELECT coalesce(sum(f.face_count), 0)::integer AS faces FROM (
-                        SELECT * FROM frame f WHERE f.session_id = c.id ORDER BY f.number DESC LIMIT 1800) AS f
+                        SELECT f.face_count, f.ingest_us FROM frame f WHERE f.session_id = c.id
+                        ORDER BY f.number DESC LIMIT 600) AS f
                     WHERE f.ingest_us > extract(epoch FROM now()) * 1e6 - 60e6) AS minute
-                CROSS JOIN LATERAL (
-                    SELECT count(DISTINCT s.person)::integer AS persons FROM sequence s WHERE s.session_id = c.id)
-                    AS people
                 WHERE c.id IN (SELECT max(id) FROM camera_session GROUP BY camera) AND c.id < ?
                 ORDER BY c.id DESC LIMIT ?
                 """, most, before, most + 1);

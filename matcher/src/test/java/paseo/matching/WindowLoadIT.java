@@ -67,8 +67,9 @@ class WindowLoadIT {
         lists.put("persons, deep", i -> "/v1/persons?cursor=" + cursor(random.nextInt(SEQUENCES)));
         lists.put("persons of a camera", i -> "/v1/persons?camera=camera-" + i % 20);
         lists.put(
-                "persons of a camera, deep",
-                i -> "/v1/persons?camera=camera-" + i % 20 + "&cursor=" + cursor(random.nextInt(SEQUENCES)));
+                "persons of a camera, later",
+                i -> "/v1/persons?camera=camera-" + i % 20 + "&cursor="
+                        + cursor(SEQUENCES * (i % 20 + 1L) / 20 - random.nextInt(SEQUENCES / 50)));
         lists.put("persons of a day", i -> "/v1/persons?" + day(i));
         lists.put("persons of camera and day", i -> "/v1/persons?camera=camera-3&" + day(i));
         lists.put("sightings", i -> "/v1/sightings?cursor=" + cursor(random.nextInt(SEQUENCES)));
@@ -76,7 +77,7 @@ class WindowLoadIT {
         lists.put("sightings of a person", i -> "/v1/persons/" + (2 + random.nextInt(PERSONS - 2)) + "/sightings");
         lists.put("sightings of person 1", i -> "/v1/persons/1/sightings?cursor=" + cursor(random.nextInt(SEQUENCES)));
         lists.put("a person", i -> "/v1/persons/" + (2 + random.nextInt(PERSONS - 2)));
-        lists.put("undecided", i -> "/v1/review/undecided?limit=10");
+        lists.put("undecided", i -> "/v1/review/undecided");
         lists.put("cameras", i -> "/v1/cameras");
         lists.put("revisions", i -> "/v1/revisions");
         lists.put("audit", i -> "/v1/audit");
@@ -108,7 +109,7 @@ class WindowLoadIT {
         return millis[(int) Math.ceil(ASKED * 0.95) - 1];
     }
 
-    private void fill() throws SQLException {
+    void fill() throws SQLException {
         try (Connection connection = servers.connect()) {
             connection.setAutoCommit(false);
             Sql.update(connection, "SET synchronous_commit = off");
@@ -144,6 +145,10 @@ class WindowLoadIT {
             Sql.update(connection, """
                     INSERT INTO template (pack_id, sequence_no, ordinal, person, embedding, crop)
                     SELECT pack_id, no, 1, person, '[1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]', '\\x01' FROM sequence
+                    """);
+            Sql.update(connection, """
+                    INSERT INTO latest_sequence
+                    SELECT person, max(no) FROM sequence WHERE person IS NOT NULL GROUP BY person
                     """);
             connection.commit();
             connection.setAutoCommit(true);

@@ -21,6 +21,7 @@ import paseo.matching.Window;
 final class Endpoints {
     private static final String NO_PERSON = "there is no such person";
     private static final int NEIGHBOURS = 8;
+    private static final int CANDIDATES = 3;
     /** Frames whose boxes come with a picture: sequences name their faces a little later. */
     private static final int RECENT_FRAMES = 16;
 
@@ -76,6 +77,7 @@ final class Endpoints {
         all.put(
                 "listFaces",
                 call -> Answer.json(Json.list(window.faces(call.uuid("sequence"), call.after(), call.limit()))));
+        all.put("listCandidates", call -> Answer.json(Json.all(window.candidates(call.uuid("sequence"), CANDIDATES))));
         all.put("getShot", this::shot);
         all.put("listCameras", call -> Answer.json(Json.list(window.cameras(call.before(), call.limit()))));
         all.put("getScene", this::scene);

@@ -9,6 +9,32 @@ CREATE INDEX sequence_person ON sequence (person, no) WHERE person IS NOT NULL;
 CREATE INDEX sequence_undecided ON sequence (no) WHERE decision = 'UNDECIDED' AND person IS NULL;
 CREATE INDEX person_nearest ON person (nearest_similarity, number) WHERE nearest IS NOT NULL AND merged_into IS NULL;
 
+CREATE TABLE latest_sequence (
+    person bigint PRIMARY KEY REFERENCES person,
+    no     bigint NOT NULL
+);
+COMMENT ON TABLE latest_sequence IS 'Each person''s latest decided sequence: everybody in the order in which they were seen last, without looking at all sequences.';
+CREATE INDEX latest_sequence_no ON latest_sequence (no);
+INSERT INTO latest_sequence SELECT person, max(no) FROM sequence WHERE person IS NOT NULL GROUP BY person;
+-- Whoever loses one is recomputed, which only happens under the gallery's lock. Whoever gains one, perhaps twice at once,
+-- keeps the later.
+CREATE FUNCTION note_latest_sequence() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.person IS NOT NULL THEN
+        DELETE FROM latest_sequence WHERE person = OLD.person;
+        INSERT INTO latest_sequence
+        SELECT OLD.person, max(no) FROM sequence WHERE person = OLD.person HAVING max(no) IS NOT NULL;
+    END IF;
+    IF TG_OP = 'UPDATE' AND NEW.person IS NOT NULL THEN
+        INSERT INTO latest_sequence VALUES (NEW.person, NEW.no)
+        ON CONFLICT (person) DO UPDATE SET no = excluded.no WHERE latest_sequence.no < excluded.no;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER sequence_changed_hands AFTER UPDATE OF person ON sequence
+    FOR EACH ROW WHEN (OLD.person IS DISTINCT FROM NEW.person) EXECUTE FUNCTION note_latest_sequence();
+CREATE TRIGGER sequence_erased AFTER DELETE ON sequence FOR EACH ROW EXECUTE FUNCTION note_latest_sequence();
+
 CREATE TABLE access_token (
     id         bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     name       text        NOT NULL CHECK (length(name) BETWEEN 1 AND 64),

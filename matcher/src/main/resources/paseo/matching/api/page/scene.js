@@ -7,7 +7,7 @@ const MEMORY = 2500;
 
 /** Cards of everything that is being looked at; they come and go by themselves. */
 export function scenes(signal) {
-  const root = h('section.live', { 'aria-label': 'Live pictures' });
+  const root = h('section.scenes', { 'aria-label': 'Live pictures' });
   const cards = new Map();
 
   async function find() {

@@ -113,16 +113,16 @@ export async function review(root, { signal }) {
 
   async function sequence(row) {
     const act = async (path, value, said) => { if (await revise(path, value, said, history)) step(); };
-    const choices = h('div', {}, row.candidates.map((id, i) => {
-      keys[i + 1] = () => act(`/v1/sequences/${row.sequence}/reassign`, { person: id }, `Now person ${id}'s.`);
-      const picture = h('span', { at: { width: '4.2rem', flex: 'none' } });
-      get(`/v1/persons/${id}/sightings`, { limit: 1 }).then((part) => picture.append(face(part.items[0]?.sequence, 1, `Person ${id}`)), () => {});
-      return h('button.cand', { type: 'button', onclick: keys[i + 1] }, h('kbd', {}, i + 1), picture, h('span', {}, 'It is person ', h('span.num', { mine: id }, id), i === 0 && row.similarity !== null ? h('span.soft', {}, ` similarity ${cosine(row.similarity)} of ${cosine(row.threshold)} needed`) : null));
+    const candidates = (await attempt(() => get(`/v1/sequences/${row.sequence}/candidates`)))?.items ?? [];
+    const choices = h('div', {}, candidates.map((one, i) => {
+      keys[i + 1] = () => act(`/v1/sequences/${row.sequence}/reassign`, { person: one.person }, `Now person ${one.person}'s.`);
+      return h('button.cand', { type: 'button', onclick: keys[i + 1] }, h('kbd', {}, i + 1), h('span', { at: { width: '4.2rem', flex: 'none' } }, face(one.sequence, 1, `Person ${one.person}`)),
+        h('span', {}, 'It is person ', h('span.num', { mine: one.person }, one.person), h('span.soft', {}, ` ${cosine(one.similarity)} alike`)));
     }));
     keys.n = () => act(`/v1/sequences/${row.sequence}/split`, undefined, 'A person of its own.');
     keys.s = step;
     stage.replaceChildren(h('section.card.versus.big', {},
-      h('div', {}, h('h2', {}, `Who is this? ${row.source}, ${span(row)}`), shots(row.sequence, row.shots, 'The undecided sequence'), h('p.soft', {}, `${row.usable} of ${row.faces} faces usable`)),
+      h('div', {}, h('h2', {}, `Who is this? ${row.source}, ${span(row)}`), shots(row.sequence, row.shots, 'The undecided sequence'), h('p.soft', {}, `${row.usable} of ${row.faces} faces usable${row.similarity === null ? '' : `; similarity ${cosine(row.similarity)} of ${cosine(row.threshold)} needed`}`)),
       h('div', {}, h('h2', {}, 'One key'), choices, h('div.acts', {}, h('button', { type: 'button', onclick: keys.n }, h('kbd', {}, 'N'), ' Somebody new'), h('button', { type: 'button', onclick: keys.s }, h('kbd', {}, 'S'), ' Skip')))));
   }
 
@@ -180,7 +180,7 @@ export async function cameras(root, { signal }) {
     const state = row.state === 'live' && age > 10 ? 'reconnecting' : row.state ?? 'unknown';
     return h('section.card', {}, h('b', {}, row.source), h('p.soft', {}, h(`span.dot.${state}`), ` ${state}${row.detail ? `: ${row.detail}` : ''}${row.kind === 'camera' && age !== null ? ` · last frame ${age < 90 ? `${age.toFixed(1)} s` : ago(row.lastFrameSeconds * 1000)}` : ''}`),
       h('dl.facts', { at: { gridTemplateColumns: '1fr 1fr 1fr', display: 'grid', margin: '.6rem 0' } },
-        ...[['frames', row.frames], ['dropped', row.framesDropped], ['faces', row.faces], ['people', row.persons], ['faces/min', row.facesLastMinute], ['size', row.width ? `${row.width}×${row.height}` : '–']]
+        ...[['frames', row.frames], ['dropped', row.framesDropped], ['faces', row.faces], ['faces/min', row.facesLastMinute], ['size', row.width ? `${row.width}×${row.height}` : '–']]
           .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, typeof value === 'number' ? many(value) : value)))),
       h('a', { href: `#/people/${encodeURIComponent(row.camera)}` }, 'Who was seen here'));
   }
