@@ -64,6 +64,17 @@ final class Database implements AutoCloseable {
 
     /** The same, which counts. */
     static Database open(DatabaseSettings settings, MeterRegistry registry) {
+        return open(settings, registry, LIMITS);
+    }
+
+    /**
+     * The same for whoever asks with very different values: each statement is planned for its own, at a millisecond.
+     */
+    static Database openForLists(DatabaseSettings settings) {
+        return open(settings, new SimpleMeterRegistry(), LIMITS + "; SET plan_cache_mode = 'force_custom_plan'");
+    }
+
+    private static Database open(DatabaseSettings settings, MeterRegistry registry, String initial) {
         PGSimpleDataSource source = source(settings);
         Schema.prepare(source, settings);
         HikariConfig config = new HikariConfig();
@@ -72,7 +83,7 @@ final class Database implements AutoCloseable {
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(POOL_WAIT_MILLIS);
-        config.setConnectionInitSql(LIMITS);
+        config.setConnectionInitSql(initial);
         config.setAutoCommit(false);
         config.setMetricRegistry(registry);
         return new Database(new HikariDataSource(config), registry);
@@ -149,6 +160,20 @@ final class Database implements AutoCloseable {
         } catch (SQLException e) {
             log.debug("PostgreSQL was asked whether it is there", e);
             return Optional.of("PostgreSQL cannot be reached");
+        }
+    }
+
+    /**
+     * Runs a transaction for somebody who asks once and can ask again.
+     *
+     * @param what is done, to follow "cannot"
+     * @throws UnusableDatabaseException if the database fails
+     */
+    <T> T asked(String what, Work<T> work) {
+        try {
+            return transaction(work);
+        } catch (SQLException e) {
+            throw new UnusableDatabaseException(SqlFaults.passing(e), "cannot " + what + ": " + e.getMessage(), e);
         }
     }
 

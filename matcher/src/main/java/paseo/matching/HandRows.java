@@ -22,25 +22,34 @@ final class HandRows {
      */
     record Living(long number, short pack) {}
 
-    /** Whom a number means by now. */
+    /** Whom a number means by now; empty when it was never given, or that person was erased. */
     Optional<Living> living(long number) throws SQLException {
         return Sql.first(connection, """
                 WITH RECURSIVE name AS (
-                    SELECT number, merged_into, pack_id FROM person WHERE number = ?
+                    SELECT number, merged_into, pack_id, erased_at FROM person WHERE number = ?
                     UNION
-                    SELECT p.number, p.merged_into, p.pack_id FROM person p JOIN name ON p.number = name.merged_into
+                    SELECT p.number, p.merged_into, p.pack_id, p.erased_at FROM person p JOIN name ON p.number = name.merged_into
                 )
-                SELECT number, pack_id FROM name WHERE merged_into IS NULL
+                SELECT number, pack_id FROM name WHERE merged_into IS NULL AND erased_at IS NULL
                 """, row -> new Living(row.getLong(1), row.getShort(2)), number);
     }
 
-    /** Whose a decided sequence is; empty when nobody's. */
+    /** Whose a decided sequence is, {@link LedgerEvent#NOBODY} when nobody's; empty where it could be nobody's only. */
     Optional<Living> owner(UUID sequence) throws SQLException {
         return Sql.first(
                 connection,
-                "SELECT person, pack_id FROM sequence WHERE id = ? AND person IS NOT NULL",
+                "SELECT person, pack_id FROM sequence WHERE id = ? AND decision IN ('RECOGNISED', 'NEW', 'UNDECIDED')",
                 row -> new Living(row.getLong(1), row.getShort(2)),
                 sequence);
+    }
+
+    /** Whether any of some sequences has been erased. */
+    boolean erased(List<UUID> sequences) throws SQLException {
+        return Sql.one(
+                connection,
+                "SELECT EXISTS (SELECT FROM erased_sequence WHERE id = ANY (?))",
+                row -> row.getBoolean(1),
+                (Object) sequences.toArray(UUID[]::new));
     }
 
     /** The pack of a stored sequence. */

@@ -32,6 +32,16 @@ final class LedgerRows {
         return Sql.query(connection, "SELECT * FROM ledger ORDER BY position", LedgerRows::entry);
     }
 
+    /** Entries before a position, newest first. */
+    static List<LedgerEntry> newest(Connection connection, long before, int most) throws SQLException {
+        return Sql.query(
+                connection,
+                "SELECT * FROM ledger WHERE position < ? ORDER BY position DESC LIMIT ?",
+                LedgerRows::entry,
+                before,
+                most);
+    }
+
     /** An entry that is there. */
     static LedgerEntry entry(Connection connection, long position) throws SQLException {
         return Sql.one(connection, "SELECT * FROM ledger WHERE position = ?", LedgerRows::entry, position);

@@ -1,5 +1,6 @@
 package paseo.matching;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,9 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import paseo.events.TopicMismatchException;
+import paseo.matching.api.ApiServer;
+import paseo.matching.api.ApiSettings;
+import paseo.matching.api.MatcherApi;
 import paseo.operations.KafkaOptions;
 import paseo.operations.Management;
 import paseo.operations.ManagementOptions;
@@ -44,6 +48,7 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
     private static final int REFUSED = 78;
     private static final String PASSWORD_VARIABLE = "PASEO_POSTGRES_PASSWORD";
+    private static final String TLS_PASSWORD_VARIABLE = "PASEO_TLS_PASSWORD";
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -111,6 +116,21 @@ public final class Main implements Callable<Integer> {
                     + " calibration's, 0.01).")
     private Optional<Double> targetFpir = Optional.empty();
 
+    @Option(
+            names = "--api",
+            paramLabel = "HOST:PORT",
+            description = "Serve the page and the API there; the first start prints a token. An address that others can"
+                    + " reach needs --api-tls (default: none is served).")
+    private Optional<String> api = Optional.empty();
+
+    @Option(
+            names = "--api-tls",
+            paramLabel = "FILE.p12",
+            description =
+                    "Certificate and key of the API, PKCS #12; its password is taken from the environment variable "
+                            + TLS_PASSWORD_VARIABLE + ".")
+    private Optional<Path> certificate = Optional.empty();
+
     @ArgGroup(
             exclusive = false,
             heading = "%nFixed thresholds, instead of a calibration, for a gallery that does not grow:%n")
@@ -163,6 +183,7 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() {
         MatcherSettings settings = settings();
+        Optional<ApiSettings> served = apiSettings();
         // Only a failure ends it; a signal ends the process, which closes the matcher on its way out.
         CompletableFuture<Integer> end = new CompletableFuture<>();
         try (Management management = open();
@@ -170,10 +191,10 @@ public final class Main implements Callable<Integer> {
             matcher.onFailure(end::completeExceptionally);
             matcher.start();
             Runtime.getRuntime().addShutdownHook(new Thread(matcher::close, "stop"));
-            return end.get();
+            return served.isPresent() ? serve(served.get(), settings, management.meters(), end) : end.get();
         } catch (UnusableDatabaseException e) {
             return say(e.unreachable() ? 1 : REFUSED, e.getMessage());
-        } catch (TopicMismatchException e) {
+        } catch (TopicMismatchException | ApiServer.UnusableAddressException e) {
             return say(REFUSED, e.getMessage());
         } catch (KafkaException e) {
             return say(1, "cannot use Kafka at " + kafka + ": " + innermost(e).getMessage());
@@ -190,6 +211,27 @@ public final class Main implements Callable<Integer> {
             return managementOptions.open();
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine(), e.getMessage());
+        }
+    }
+
+    private int serve(
+            ApiSettings served, MatcherSettings settings, MeterRegistry meters, CompletableFuture<Integer> end)
+            throws ExecutionException, InterruptedException {
+        try (MatcherApi running =
+                MatcherApi.start(served, settings, meters, commandLine().getOut())) {
+            Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop-api"));
+            return end.get();
+        }
+    }
+
+    private Optional<ApiSettings> apiSettings() {
+        try {
+            Optional<ApiSettings.Tls> tls = certificate.map(file -> new ApiSettings.Tls(
+                    file,
+                    Optional.ofNullable(System.getenv(TLS_PASSWORD_VARIABLE)).orElse("")));
+            return api.map(address -> ApiSettings.parse(address, tls));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine(), "--api: " + e.getMessage());
         }
     }
 

@@ -140,7 +140,22 @@ final class Publisher implements Runnable {
         }
         waiting.set(Sql.one(connection, WAITING, row -> row.getLong(1)));
         // Sightings first: what became known later about a sequence follows what was said of it.
-        return Math.max(publish(new SightingOutbox(connection)), publish(new PersonOutbox(connection)));
+        int published = Math.max(publish(new SightingOutbox(connection)), publish(new PersonOutbox(connection)));
+        return Math.max(published, bury(new TombstoneOutbox(connection)));
+    }
+
+    /** Last of all: behind everything that was said of who is erased. */
+    private int bury(TombstoneOutbox outbox) throws SQLException {
+        List<TombstoneOutbox.Tombstone> waiting = outbox.waiting(BATCH);
+        if (!waiting.isEmpty()) {
+            List<Future<RecordMetadata>> sent = waiting.stream()
+                    .map(stone -> producer.send(new ProducerRecord<>(stone.topic(), stone.key(), null)))
+                    .toList();
+            producer.flush();
+            sent.forEach(Publisher::await);
+            outbox.remove(waiting);
+        }
+        return waiting.size();
     }
 
     private <T> int publish(Outbox<T> outbox) throws SQLException {

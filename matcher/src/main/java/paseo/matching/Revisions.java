@@ -15,17 +15,23 @@ import java.util.UUID;
  * {@link RefusedRevisionException} when that cannot be.
  */
 public final class Revisions implements AutoCloseable {
+    /** Who revises, where nobody has to say who they are. */
+    private static final String COMMAND_LINE = "command line";
+
     private final Database database;
     private final String address;
+    private final String actor;
 
-    private Revisions(Database database, String address) {
+    /** @param actor whom the audit trail names */
+    Revisions(Database database, String address, String actor) {
         this.database = database;
         this.address = address;
+        this.actor = actor;
     }
 
     /** Connects, and makes the tables where there are none yet. */
     public static Revisions open(DatabaseSettings settings) {
-        return new Revisions(Database.open(settings), settings.address());
+        return new Revisions(Database.open(settings), settings.address(), COMMAND_LINE);
     }
 
     /** The whole ledger, in order. */
@@ -33,19 +39,46 @@ public final class Revisions implements AutoCloseable {
         return transaction(LedgerRows::read);
     }
 
-    /** Two persons are one. The older number survives; numbers that were merged before mean who they are now. */
-    public LedgerEntry merge(long one, long other) {
-        return revise(connection -> merged(connection, one, other));
+    /** Entries of the ledger before a position, newest first. */
+    public List<LedgerEntry> newest(long before, int most) {
+        return transaction(connection -> LedgerRows.newest(connection, before, most));
     }
 
-    /** A sequence is not of its person: it becomes a person of its own. */
+    /** Two persons are one. The older number survives; numbers that were merged before mean who they are now. */
+    public LedgerEntry merge(long one, long other) {
+        return revise("merge", "persons " + one + " and " + other, connection -> merged(connection, one, other));
+    }
+
+    /** A sequence is not of its person, if it had one: it becomes a person of its own. */
     public LedgerEntry split(UUID sequence) {
-        return revise(connection -> split(connection, sequence));
+        return revise("split", "sequence " + sequence, connection -> split(connection, sequence));
+    }
+
+    /** A sequence is another person's, or that of somebody when it was nobody's. */
+    public LedgerEntry reassign(UUID sequence, long person) {
+        return revise(
+                "reassign",
+                "sequence " + sequence + " to person " + person,
+                connection -> reassigned(connection, sequence, person));
     }
 
     /** Undoes an entry of the ledger by adding its opposite. */
     public LedgerEntry undo(long position) {
-        return revise(connection -> undone(connection, position));
+        return revise("undo", "ledger entry " + position, connection -> undone(connection, position));
+    }
+
+    /** Two persons are two, however alike they are: consolidation will not merge them. */
+    public void keepApart(long one, long other) {
+        transaction(connection -> {
+            GalleryLock.takeAlone(connection);
+            HandRows rows = new HandRows(connection);
+            List<UUID> some = rows.sequences(living(rows, one).number());
+            List<UUID> others = rows.sequences(living(rows, other).number());
+            refuse(some.equals(others), "persons " + one + " and " + other + " are one person already");
+            refuse(some.isEmpty() || others.isEmpty(), "one of the two has no sequences");
+            rows.link(some, others, false);
+            return AuditTrail.append(connection, actor, "keep apart", "persons " + one + " and " + other, "noted");
+        });
     }
 
     private static long merged(Connection connection, long one, long other) throws SQLException {
@@ -69,14 +102,13 @@ public final class Revisions implements AutoCloseable {
 
     private static long split(Connection connection, UUID sequence) throws SQLException {
         HandRows rows = new HandRows(connection);
-        HandRows.Living owner = rows.owner(sequence)
-                .orElseThrow(() ->
-                        new RefusedRevisionException("there is no sequence " + sequence + " that belongs to a person"));
+        HandRows.Living owner = owner(rows, sequence);
+        boolean nobodys = owner.number() == LedgerEvent.NOBODY;
         refuse(
-                rows.sequences(owner.number()).size() == 1,
+                !nobodys && rows.sequences(owner.number()).size() == 1,
                 "the sequence is all that there is of person " + owner.number());
         LedgerEvent event = LedgerEvent.moved(
-                LedgerEvent.Kind.SPLIT,
+                nobodys ? LedgerEvent.Kind.ADOPTED : LedgerEvent.Kind.SPLIT,
                 owner.number(),
                 rows.nextPerson(),
                 List.of(sequence),
@@ -85,10 +117,37 @@ public final class Revisions implements AutoCloseable {
         return write(connection, event, owner.pack(), OptionalLong.empty());
     }
 
+    private static long reassigned(Connection connection, UUID sequence, long person) throws SQLException {
+        HandRows rows = new HandRows(connection);
+        HandRows.Living owner = owner(rows, sequence);
+        HandRows.Living heir = living(rows, person);
+        refuse(owner.number() == heir.number(), "the sequence is person " + heir.number() + "'s already");
+        refuse(owner.pack() != heir.pack(), "the two were embedded by different model packs: nothing compares them");
+        boolean nobodys = owner.number() == LedgerEvent.NOBODY;
+        refuse(
+                !nobodys && rows.sequences(owner.number()).size() == 1,
+                "the sequence is all that there is of person " + owner.number() + ": merge the two persons");
+        LedgerEvent event = LedgerEvent.moved(
+                nobodys ? LedgerEvent.Kind.ADOPTED : LedgerEvent.Kind.REASSIGNED,
+                owner.number(),
+                heir.number(),
+                List.of(sequence),
+                LedgerEvent.Cause.HAND,
+                OptionalDouble.empty());
+        return write(connection, event, owner.pack(), OptionalLong.empty());
+    }
+
+    private static HandRows.Living owner(HandRows rows, UUID sequence) throws SQLException {
+        return rows.owner(sequence)
+                .orElseThrow(() -> new RefusedRevisionException(
+                        "there is no decided sequence " + sequence + " with a usable face"));
+    }
+
     private static long undone(Connection connection, long position) throws SQLException {
         HandRows rows = new HandRows(connection);
         LedgerEvent event = LedgerRows.find(connection, position)
                 .orElseThrow(() -> new RefusedRevisionException("the ledger has no entry " + position));
+        refuse(rows.erased(event.sequences()), "what entry " + position + " was about has been erased");
         long latest = LedgerRows.latest(connection, event).orElse(position);
         refuse(
                 latest != position,
@@ -154,10 +213,12 @@ public final class Revisions implements AutoCloseable {
         long make(Connection connection) throws SQLException;
     }
 
-    private LedgerEntry revise(Revision revision) {
+    private LedgerEntry revise(String action, String subject, Revision revision) {
         return transaction(connection -> {
             GalleryLock.takeAlone(connection);
-            return LedgerRows.entry(connection, revision.make(connection));
+            LedgerEntry entry = LedgerRows.entry(connection, revision.make(connection));
+            AuditTrail.append(connection, actor, action, subject, "ledger entry " + entry.position());
+            return entry;
         });
     }
 

@@ -48,7 +48,7 @@ final class SequenceRows {
     /**
      * Brings a sequence up to an event. A closing one is stored as still open: {@link #close} follows.
      *
-     * @return the sequence; empty when it has been decided, or is known better, and stays as it is
+     * @return the sequence; empty when it has been decided, is known better and stays as it is, or was erased
      */
     Optional<Stored> update(Sequence event) throws SQLException {
         boolean closing = event.phase() == Sequence.Phase.CLOSED;
@@ -58,7 +58,8 @@ final class SequenceRows {
                 INSERT INTO sequence AS s
                     (id, session_id, track, phase, revision, first_frame, last_frame, first_us, last_us, faces, usable,
                      pack_id)
-                VALUES (?, ?, ?, ?::sequence_phase, ?, ?, ?, ?, ?, ?, ?, ?)
+                SELECT ?, ?, ?, ?::sequence_phase, ?, ?, ?, ?, ?, ?, ?, ?
+                WHERE NOT EXISTS (SELECT FROM erased_sequence WHERE id = ?)
                 ON CONFLICT (id) DO UPDATE
                 SET phase = excluded.phase, revision = excluded.revision, last_frame = excluded.last_frame,
                     last_us = excluded.last_us, faces = excluded.faces, usable = excluded.usable
@@ -78,6 +79,7 @@ final class SequenceRows {
                 event.faceCount(),
                 event.usableCount(),
                 pack,
+                event.id(),
                 closing);
     }
 

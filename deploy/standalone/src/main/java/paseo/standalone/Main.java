@@ -25,9 +25,11 @@ import picocli.CommandLine.ParameterException;
         subcommands = {
             RunCommand.class,
             WatchCommand.class,
+            OpenCommand.class,
             CamerasCommand.class,
             DemoCommand.class,
             PeopleCommand.class,
+            AuditCommand.class,
             TailCommand.class,
             ModelsCommand.class,
             ResetCommand.class
@@ -38,6 +40,7 @@ import picocli.CommandLine.ParameterException;
             "  paseo demo                      six small clips in which people come back",
             "  paseo run entrance.mp4          who was there?",
             "  paseo run tomorrow.mp4          and who of them was there again?",
+            "  paseo open                      look at everybody in a page",
             "  paseo people show 7             everywhere person 7 was seen",
             "  paseo watch rtsp://10.0.0.5/1   people as lines while they pass a camera",
             "",

@@ -1,5 +1,8 @@
 package paseo.standalone;
 
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.inference.ModelPack;
@@ -20,25 +23,30 @@ final class PackThresholds {
      * @throws Refusal if the user's calibration cannot be read or is another pack's
      */
     static Thresholds of(ModelPack pack, RunSettings settings) {
+        return of(pack, settings.calibration(), settings.targetFpir());
+    }
+
+    /** The same, for whoever runs nothing. */
+    static Thresholds of(ModelPack pack, Optional<Path> calibrationFile, OptionalDouble targetFpir) {
         try {
-            return settings.calibration()
+            return calibrationFile
                     .map(file -> Calibration.read(file).requirePack(pack.id()))
                     .or(() -> Calibration.shipped(pack.id()))
-                    .map(calibration -> calibrated(calibration, settings))
-                    .orElseGet(() -> starting(pack, settings));
+                    .map(calibration -> calibrated(calibration, targetFpir))
+                    .orElseGet(() -> starting(pack, targetFpir));
         } catch (CalibrationException e) {
             throw Refusal.atStart(e);
         }
     }
 
-    private static Thresholds calibrated(Calibration calibration, RunSettings settings) {
-        double target = settings.targetFpir().orElse(calibration.rule().targetFpir());
+    private static Thresholds calibrated(Calibration calibration, OptionalDouble targetFpir) {
+        double target = targetFpir.orElse(calibration.rule().targetFpir());
         log.info("calibration {}, at most {} of strangers taken for somebody", calibration.version(), target);
         return calibration.thresholds(target);
     }
 
-    private static Thresholds starting(ModelPack pack, RunSettings settings) {
-        if (settings.targetFpir().isPresent()) {
+    private static Thresholds starting(ModelPack pack, OptionalDouble targetFpir) {
+        if (targetFpir.isPresent()) {
             throw Refusal.usage("--target-fpir needs a calibration, and none is shipped for the model pack " + pack.id()
                     + ": give one by --calibration");
         }

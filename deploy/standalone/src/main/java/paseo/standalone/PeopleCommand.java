@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
             RevisionCommands.Merge.class,
             RevisionCommands.Split.class,
             RevisionCommands.Undo.class,
-            RevisionCommands.Ledger.class
+            RevisionCommands.Ledger.class,
+            EraseCommand.class
         })
 final class PeopleCommand implements Callable<Integer> {
     @Mixin

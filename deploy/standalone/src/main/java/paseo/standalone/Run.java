@@ -25,6 +25,7 @@ import paseo.inference.ModelStore;
 import paseo.inference.PipelineSettings;
 import paseo.matching.Archive;
 import paseo.matching.Thresholds;
+import paseo.matching.api.ApiServer;
 import paseo.operations.Management;
 
 /** From videos to people: starts everything, waits until everything that was seen is decided, tells what was found. */
@@ -40,6 +41,7 @@ final class Run {
     private static final long FULL = 16L << 20;
 
     private final RunSettings settings;
+    private final PageSettings page;
     private final Terminal terminal;
     private final Management management;
     private final MeterRegistry meters;
@@ -48,15 +50,17 @@ final class Run {
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean interrupted;
 
+    /** A run without a page. */
     Run(RunSettings settings, Terminal terminal) {
-        this(settings, terminal, Management.silent());
+        this(settings, PageSettings.off(), terminal, Management.silent());
     }
 
-    /** The same, which shows how it is. */
-    Run(RunSettings settings, Terminal terminal, Management management) {
+    /** The same with a page, which shows how it is. */
+    Run(RunSettings settings, PageSettings page, Terminal terminal, Management management) {
         this.management = management;
         this.meters = management.meters();
         this.settings = settings;
+        this.page = page;
         this.terminal = terminal;
     }
 
@@ -113,11 +117,23 @@ final class Run {
         try (FacePipeline pipeline = openPipeline(settings);
                 Servers servers = Servers.start(
                         data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
-                Archive archive = Archive.open(servers.database())) {
+                Archive archive = Archive.open(servers.database());
+                PageServer shown = PageServer.start(
+                        page, "run", servers.database(), parts(page, servers, meters, pipeline, thresholds))) {
+            shown.link().ifPresent(link -> terminal.note("page: " + link));
             servers.onFailure(reason -> serverFailure.compareAndSet(null, reason));
             List<SourceStatus> sources = process(servers, data, pipeline, thresholds, archive);
             return tell(data, archive, sources);
         }
+    }
+
+    /** What the page has beside the database. */
+    static ApiServer.Parts parts(
+            PageSettings page, Servers servers, MeterRegistry meters, FacePipeline pipeline, Thresholds thresholds) {
+        return new ApiServer.Parts(
+                Optional.of(servers.kafka()),
+                Optional.of(meters),
+                page.photoSearch() ? Optional.of(new PipelinePhotos(pipeline, thresholds)) : Optional.empty());
     }
 
     /** @throws Refusal if the disk is too full to begin */

@@ -73,6 +73,9 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable Path export;
 
     @Mixin
+    private PageOptions page = new PageOptions();
+
+    @Mixin
     private ServerOptions servers = new ServerOptions();
 
     @Option(names = "--quiet", description = "No progress and no notes: errors and the table only.")
@@ -83,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
         Terminal terminal = Terminal.standard(quiet);
         Run.Outcome outcome;
         try (Management management = servers.management()) {
-            outcome = new Run(settings(), terminal, management).execute();
+            outcome = new Run(settings(), page.settings(), terminal, management).execute();
         }
         terminal.print(Summary.of(outcome.findings()));
         if (export != null) {

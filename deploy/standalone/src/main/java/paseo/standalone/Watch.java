@@ -25,6 +25,7 @@ final class Watch {
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(40);
 
     private final RunSettings settings;
+    private final PageSettings page;
     private final Terminal terminal;
     private final Management management;
     private final AtomicReference<String> serverFailure = new AtomicReference<>();
@@ -38,8 +39,14 @@ final class Watch {
         this(settings, terminal, Management.silent());
     }
 
+    /** Without a page. */
     Watch(RunSettings settings, Terminal terminal, Management management) {
+        this(settings, PageSettings.off(), terminal, management);
+    }
+
+    Watch(RunSettings settings, PageSettings page, Terminal terminal, Management management) {
         this.settings = settings;
+        this.page = page;
         this.terminal = terminal;
         this.management = management;
     }
@@ -93,7 +100,13 @@ final class Watch {
                 CameraProducer producer =
                         Feeds.cameras(servers, settings, pipeline.pack().id(), management);
                 Services services = new Services(servers, data, pipeline, thresholds, Feeds.of(producer), management);
-                SightingStream sightings = new SightingStream(servers.kafka())) {
+                SightingStream sightings = new SightingStream(servers.kafka());
+                PageServer shown = PageServer.start(
+                        page,
+                        "watch",
+                        servers.database(),
+                        Run.parts(page, servers, management.meters(), pipeline, thresholds))) {
+            shown.link().ifPresent(link -> terminal.note("page: " + link));
             servers.onFailure(reason -> serverFailure.compareAndSet(null, reason));
             services.start();
             SharedKafka shared = settings.kafka().isPresent()

@@ -56,6 +56,9 @@ final class WatchCommand implements Callable<Integer> {
     private @Nullable Double fps;
 
     @Mixin
+    private PageOptions page = new PageOptions();
+
+    @Mixin
     private ServerOptions servers = new ServerOptions();
 
     @Option(names = "--quiet", description = "No notes: errors and people only.")
@@ -64,7 +67,7 @@ final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (Management management = servers.management()) {
-            new Watch(settings(), Terminal.standard(quiet), management).execute();
+            new Watch(settings(), page.settings(), Terminal.standard(quiet), management).execute();
         }
         return ExitCodes.DONE;
     }

@@ -44,7 +44,7 @@ class ArchitectureTest {
             others.add("paseo.standalone");
             noClasses()
                     .that()
-                    .resideInAPackage(service)
+                    .resideInAPackage(service + "..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(others.toArray(String[]::new))

@@ -19,7 +19,21 @@ class MainTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "demo", "people", "people show", "tail", "models", "models pull", "reset"})
+    @ValueSource(
+            strings = {
+                "run",
+                "demo",
+                "open",
+                "people",
+                "people show",
+                "people erase",
+                "audit",
+                "audit verify",
+                "tail",
+                "models",
+                "models pull",
+                "reset"
+            })
     void everyCommandHasHelp(String command) {
         assertThat(execute((command + " --help").split(" "))).isEqualTo(ExitCodes.DONE);
         assertThat(out.toString()).contains("Usage: paseo " + command);

@@ -1,0 +1,423 @@
+package paseo.matching;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import paseo.events.Embedding;
+
+/**
+ * What there is to see, newest first, in parts: persons, sightings, cameras, faces. The order is that in which
+ * sequences were first stored, which files and cameras have in common; each list is walked along an index, so that a
+ * part costs the same wherever it begins. Rows are JSON objects as the API's document describes them.
+ */
+public final class Window {
+    /** Members of a sighting. Times are seconds: of a file from its start, of a camera since 1970. */
+    private static final String SIGHTING = """
+            s.id AS "sequence", s.person AS "person", s.decision AS "decision", s.decided_person AS "decidedPerson",
+            c.camera AS "camera", c.epoch AS "epoch", coalesce(c.source, c.camera) AS "source",
+            lower(coalesce(c.kind::text, 'FILE')) AS "kind",
+            s.first_us / 1e6::float8 AS "startSeconds", s.last_us / 1e6::float8 AS "endSeconds",
+            s.faces AS "faces", s.usable AS "usable", s.similarity AS "similarity", s.runner_up AS "runnerUp",
+            s.threshold AS "threshold", s.gallery_size AS "gallerySize", s.calibration AS "calibration",
+            s.identified_us / 1e6::float8 AS "identifiedSeconds", s.stored_at AS "storedAt",
+            (SELECT count(*)::integer FROM template t
+             WHERE t.pack_id = s.pack_id AND t.sequence_no = s.no AND t.ordinal > 0) AS "shots"
+            """;
+
+    private static final String PERSON = """
+            p.number AS "person",
+            (SELECT count(*)::integer FROM sequence n WHERE n.person = p.number) AS "sequences",
+            c.camera AS "camera", coalesce(c.source, c.camera) AS "source",
+            lower(coalesce(c.kind::text, 'FILE')) AS "kind",
+            s.first_us / 1e6::float8 AS "startSeconds", s.last_us / 1e6::float8 AS "endSeconds",
+            s.stored_at AS "storedAt", s.id AS "sequence", p.silhouette AS "silhouette",
+            EXISTS (SELECT FROM watched_person w WHERE w.person = p.number) AS "watched"
+            """;
+
+    private final Database database;
+
+    Window(Database database) {
+        this.database = database;
+    }
+
+    /** The numbers of the sequences between which a filter's times lie; both ends included. */
+    private record Bounds(long from, long to) {
+        static Bounds of(Connection connection, ListFilter filter) throws SQLException {
+            long from = filter.since().isEmpty()
+                    ? 0
+                    : edge(
+                                    connection,
+                                    "SELECT no FROM sequence WHERE stored_at >= ? ORDER BY stored_at, no LIMIT 1",
+                                    Timestamp.from(filter.since().get()))
+                            .orElse(Long.MAX_VALUE);
+            long to = filter.until().isEmpty()
+                    ? Long.MAX_VALUE
+                    : edge(
+                                    connection,
+                                    "SELECT no FROM sequence WHERE stored_at < ?"
+                                            + " ORDER BY stored_at DESC, no DESC LIMIT 1",
+                                    Timestamp.from(filter.until().get()))
+                            .orElse(0L);
+            return new Bounds(from, Math.min(to, filter.before() == Long.MAX_VALUE ? to : filter.before() - 1));
+        }
+
+        private static Optional<Long> edge(Connection connection, String sql, Timestamp time) throws SQLException {
+            return Sql.first(connection, sql, row -> row.getLong(1), time);
+        }
+    }
+
+    /** Of everybody, the latest sequence. */
+    private static final String EVERYBODY =
+            "SELECT l.no, l.person FROM latest_sequence l WHERE l.no BETWEEN ? AND ? ORDER BY l.no DESC LIMIT ?";
+
+    /** Of everybody, the latest sequence up to a time: the later ones of each are passed over. */
+    private static final String UP_TO = """
+            SELECT s.no, s.person FROM sequence s
+            WHERE s.person IS NOT NULL AND s.no BETWEEN ? AND ?
+                AND s.no = (SELECT max(n.no) FROM sequence n WHERE n.person = s.person AND n.no <= ?)
+            ORDER BY s.no DESC LIMIT ?
+            """;
+
+    /** The same at one camera. */
+    private static final String AT_CAMERA = """
+            SELECT s.no, s.person
+            FROM camera_session c CROSS JOIN LATERAL (
+                SELECT o.no, o.person FROM sequence o
+                WHERE o.session_id = c.id AND o.person IS NOT NULL AND o.no BETWEEN ? AND ?
+                    AND NOT EXISTS (
+                        SELECT FROM sequence n JOIN camera_session d ON d.id = n.session_id
+                        WHERE n.person = o.person AND n.no > o.no AND n.no <= ? AND d.camera = c.camera)
+                ORDER BY o.no DESC LIMIT ?) AS s
+            WHERE c.camera = ? ORDER BY s.no DESC LIMIT ?
+            """;
+
+    /** Everybody, who was seen last first; of a camera: who was seen last there. */
+    public Page persons(ListFilter filter) {
+        Bounds bounds = bounds(filter);
+        int most = filter.most() + 1;
+        if (filter.camera().isEmpty() && filter.until().isEmpty()) {
+            return persons(filter, EVERYBODY, bounds.from, bounds.to, most);
+        }
+        // The latest of the whole filter, not of this part: until, but not before.
+        long latest = bounds(new ListFilter(filter.camera(), filter.since(), filter.until(), Long.MAX_VALUE, 1)).to;
+        return filter.camera().isEmpty()
+                ? persons(filter, UP_TO, bounds.from, bounds.to, latest, most)
+                : persons(
+                        filter,
+                        AT_CAMERA,
+                        bounds.from,
+                        bounds.to,
+                        latest,
+                        most,
+                        filter.camera().get(),
+                        most);
+    }
+
+    private Page persons(ListFilter filter, String walk, Object... parameters) {
+        return JsonRow.page(
+                database, "SELECT s.no AS key, " + PERSON + " FROM (" + walk + """
+                ) AS hit
+                JOIN sequence s ON s.no = hit.no
+                JOIN person p ON p.number = hit.person
+                JOIN camera_session c ON c.id = s.session_id
+                ORDER BY s.no DESC
+                """, filter.most(), parameters);
+    }
+
+    private Bounds bounds(ListFilter filter) {
+        return database.asked("read from the database", connection -> Bounds.of(connection, filter));
+    }
+
+    /** Whom a number means by now, in full; empty when it means nobody who is stored. */
+    public Optional<Map<String, @Nullable Object>> person(long number) {
+        return database.asked("read from the database", connection -> Sql.first(connection, """
+                        WITH RECURSIVE name AS (
+                            SELECT number, merged_into FROM person WHERE number = ?
+                            UNION SELECT p.number, p.merged_into FROM person p JOIN name ON p.number = name.merged_into
+                        )
+                        SELECT p.number AS "person", total.sequences AS "sequences", total.faces AS "faces",
+                            total.cameras AS "cameras", p.silhouette AS "silhouette", p.nearest AS "nearest",
+                            p.nearest_similarity AS "nearestSimilarity",
+                            ARRAY(SELECT number FROM person m WHERE m.merged_into = p.number ORDER BY number)
+                                AS "alsoKnownAs",
+                            w.person IS NOT NULL AS "watched", w.note AS "note"
+                        FROM name JOIN person p ON p.number = name.number
+                        LEFT JOIN watched_person w ON w.person = p.number
+                        CROSS JOIN LATERAL (
+                            SELECT count(*)::integer AS sequences, coalesce(sum(s.faces), 0) AS faces,
+                                array_agg(DISTINCT c.camera) AS cameras
+                            FROM sequence s JOIN camera_session c ON c.id = s.session_id
+                            WHERE s.person = p.number) AS total
+                        WHERE name.merged_into IS NULL AND total.sequences > 0
+                        """, JsonRow::of, number));
+    }
+
+    /** Decided sequences. */
+    public Page sightings(ListFilter filter, OptionalLong person) {
+        Bounds bounds = bounds(filter);
+        List<@Nullable Object> parameters = new ArrayList<>(List.of(bounds.from, bounds.to));
+        String condition = "s.decision IS NOT NULL AND s.no BETWEEN ? AND ?";
+        if (person.isPresent()) {
+            condition += " AND s.person = ?";
+            parameters.add(person.getAsLong());
+        }
+        String walk = "SELECT s.no FROM sequence s WHERE " + condition + " ORDER BY s.no DESC LIMIT ?";
+        parameters.add(filter.most() + 1);
+        if (filter.camera().isPresent()) {
+            walk = "SELECT w.no FROM camera_session c CROSS JOIN LATERAL (SELECT s.no FROM sequence s"
+                    + " WHERE s.session_id = c.id AND " + condition
+                    + " ORDER BY s.no DESC LIMIT ?) AS w WHERE c.camera = ? ORDER BY w.no DESC LIMIT ?";
+            parameters.add(filter.camera().get());
+            parameters.add(filter.most() + 1);
+        }
+        return JsonRow.page(
+                database,
+                "SELECT s.no AS key, " + SIGHTING + " FROM (" + walk
+                        + ") AS hit JOIN sequence s ON s.no = hit.no JOIN camera_session c ON c.id = s.session_id"
+                        + " ORDER BY s.no DESC",
+                filter.most(),
+                parameters.toArray());
+    }
+
+    /** One sequence, also while it is in view; then its person is provisional. */
+    public Optional<Map<String, @Nullable Object>> sequence(UUID id) {
+        return database.asked("read from the database", connection -> {
+            Optional<Map<String, @Nullable Object>> found =
+                    Sql.first(connection, "SELECT " + SIGHTING + """
+                            , s.early_person AS "earlyPerson", lower(s.phase::text) AS "phase"
+                            FROM sequence s JOIN camera_session c ON c.id = s.session_id WHERE s.id = ?
+                            """, JsonRow::of, id);
+            if (found.isPresent()) {
+                found.get().put("bestShots", Sql.query(connection, """
+                        SELECT t.ordinal AS "ordinal", t.quality AS "quality", t.yaw AS "yaw", t.pitch AS "pitch",
+                            t.roll AS "roll", t.frame AS "frame", t.capture_us / 1e6::float8 AS "seconds"
+                        FROM template t JOIN sequence s ON s.no = t.sequence_no AND s.pack_id = t.pack_id
+                        WHERE s.id = ? AND t.ordinal > 0 ORDER BY t.ordinal
+                        """, JsonRow::of, id));
+            }
+            return found;
+        });
+    }
+
+    /** Faces of a sequence in the order of frames. */
+    public Page faces(UUID sequence, long after, int most) {
+        return JsonRow.page(database, """
+                SELECT f.frame::bigint AS key, f.frame AS "frame", f.index AS "index", f.usability AS "usability",
+                    ARRAY[f.x, f.y, f.width, f.height] AS "box", f.score AS "score", f.quality AS "quality",
+                    f.yaw AS "yaw", f.pitch AS "pitch", f.roll AS "roll", r.capture_us / 1e6::float8 AS "seconds"
+                FROM sequence s
+                JOIN sequence_face m ON m.sequence_no = s.no AND m.session_id = s.session_id
+                    AND m.frame BETWEEN s.first_frame AND s.last_frame
+                JOIN face f ON f.session_id = m.session_id AND f.frame = m.frame AND f.index = m.index
+                JOIN frame r ON r.session_id = f.session_id AND r.number = f.frame
+                WHERE s.id = ? AND f.frame > ? ORDER BY f.frame LIMIT ?
+                """, most, sequence, after, most + 1);
+    }
+
+    /** The aligned face of a best shot, a JPEG; the best of a sequence is 1. */
+    public Optional<byte[]> shot(UUID sequence, int ordinal) {
+        return database.asked(
+                "read from the database",
+                connection -> Sql.first(connection, """
+                        SELECT t.crop FROM sequence s
+                        JOIN template t ON t.sequence_no = s.no AND t.pack_id = s.pack_id
+                        WHERE s.id = ? AND t.ordinal = ? AND t.crop IS NOT NULL
+                        """, row -> row.getBytes(1), sequence, ordinal));
+    }
+
+    /** Who looks most like a person, by the similarity of their centres. */
+    public List<Map<String, @Nullable Object>> neighbours(long person, int most) {
+        return database.asked(
+                "read from the database", connection -> Sql.query(connection, """
+                        WITH me AS MATERIALIZED (SELECT centre, pack_id FROM person WHERE number = ?)
+                        SELECT near.number AS "person", near.similarity AS "similarity", near.silhouette AS "silhouette",
+                            (SELECT s.id FROM sequence s WHERE s.person = near.number ORDER BY s.no DESC LIMIT 1)
+                                AS "sequence"
+                        FROM (
+                            SELECT p.number, p.silhouette, -(p.centre <#> me.centre) AS similarity
+                            FROM person p JOIN me ON p.pack_id = me.pack_id
+                            WHERE p.centre IS NOT NULL AND p.merged_into IS NULL AND p.erased_at IS NULL
+                                AND p.number <> ? AND me.centre IS NOT NULL
+                            ORDER BY p.centre <#> me.centre LIMIT ?) AS near
+                        ORDER BY near.similarity DESC
+                        """, JsonRow::of, person, person, most));
+    }
+
+    /**
+     * Who is like a face.
+     *
+     * @param persons compared with
+     * @param candidates most similar first
+     */
+    public record Likeness(long persons, List<Map<String, @Nullable Object>> candidates) {
+        public Likeness {
+            candidates = List.copyOf(candidates);
+        }
+    }
+
+    /** The persons most like one face, each by the mean of their nearest centre and nearest best shot. */
+    public Likeness like(Embedding probe, String modelPack, int most) {
+        return database.asked("read from the database", connection -> {
+            short pack = new PackRows(connection).idOf(modelPack);
+            long persons = new Gallery(connection, pack).size();
+            return new Likeness(
+                    persons,
+                    Sql.query(
+                            connection,
+                            """
+                    WITH near AS MATERIALIZED (
+                        SELECT DISTINCT hit.person FROM (
+                            SELECT t.person FROM template t WHERE t.pack_id = ? AND t.person IS NOT NULL
+                            ORDER BY t.embedding <#> ?::halfvec LIMIT 160) AS hit
+                    )
+                    SELECT found.person AS "person",
+                        (coalesce(found.shot, found.centre) + found.centre) / 2 AS "similarity",
+                        (SELECT s.id FROM sequence s WHERE s.person = found.person ORDER BY s.no DESC LIMIT 1)
+                            AS "sequence"
+                    FROM (
+                        SELECT t.person, max(-(t.embedding <#> ?::halfvec)) FILTER (WHERE t.ordinal = 0) AS centre,
+                            max(-(t.embedding <#> ?::halfvec)) FILTER (WHERE t.ordinal > 0) AS shot
+                        FROM near JOIN template t ON t.person = near.person WHERE t.pack_id = ?
+                        GROUP BY t.person) AS found
+                    WHERE found.centre IS NOT NULL
+                    ORDER BY 2 DESC, 1 LIMIT ?
+                    """,
+                            JsonRow::of,
+                            pack,
+                            Vectors.text(probe),
+                            Vectors.text(probe),
+                            Vectors.text(probe),
+                            pack,
+                            most));
+        });
+    }
+
+    /** Whose a sequence may be, by the similarity of its centre and theirs; empty when it has no template. */
+    public List<Map<String, @Nullable Object>> candidates(UUID sequence, int most) {
+        return database.asked(
+                "read from the database", connection -> Sql.query(connection, """
+                        WITH me AS MATERIALIZED (
+                            SELECT t.embedding, t.pack_id FROM sequence s
+                            JOIN template t ON t.sequence_no = s.no AND t.pack_id = s.pack_id AND t.ordinal = 0
+                            WHERE s.id = ?)
+                        SELECT near.number AS "person", near.similarity AS "similarity", near.silhouette AS "silhouette",
+                            (SELECT s.id FROM sequence s WHERE s.person = near.number ORDER BY s.no DESC LIMIT 1)
+                                AS "sequence"
+                        FROM (
+                            SELECT p.number, p.silhouette, -(p.centre <#> me.embedding) AS similarity
+                            FROM person p JOIN me ON p.pack_id = me.pack_id
+                            WHERE p.centre IS NOT NULL AND p.merged_into IS NULL AND p.erased_at IS NULL
+                            ORDER BY p.centre <#> me.embedding LIMIT ?) AS near
+                        ORDER BY near.similarity DESC
+                        """, JsonRow::of, sequence, most));
+    }
+
+    /** Cameras and files, each with how its latest session is. */
+    public Page cameras(long before, int most) {
+        return JsonRow.page(database, """
+                SELECT c.id AS key, c.camera AS "camera", coalesce(c.source, c.camera) AS "source",
+                    lower(coalesce(c.kind::text, 'FILE')) AS "kind", c.epoch AS "epoch",
+                    lower(c.state::text) AS "state", c.detail AS "detail", c.width AS "width", c.height AS "height",
+                    c.frame_rate AS "frameRate", c.frames AS "frames", c.frames_dropped AS "framesDropped",
+                    c.faces AS "faces", latest.ingest_us / 1e6::float8 AS "lastFrameSeconds",
+                    minute.faces AS "facesLastMinute"
+                FROM camera_session c
+                LEFT JOIN LATERAL (
+                    SELECT f.ingest_us FROM frame f WHERE f.session_id = c.id ORDER BY f.number DESC LIMIT 1) AS latest
+                    ON true
+                CROSS JOIN LATERAL (
+                    SELECT coalesce(sum(f.face_count), 0)::integer AS faces FROM (
+                        SELECT f.face_count, f.ingest_us FROM frame f WHERE f.session_id = c.id
+                        ORDER BY f.number DESC LIMIT 600) AS f
+                    WHERE f.ingest_us > extract(epoch FROM now()) * 1e6 - 60e6) AS minute
+                WHERE c.id IN (SELECT max(id) FROM camera_session GROUP BY camera) AND c.id < ?
+                ORDER BY c.id DESC LIMIT ?
+                """, most, before, most + 1);
+    }
+
+    /** The latest frame of a session that was stored with its faces; empty when there is none. */
+    public OptionalLong latestFrame(String camera, long epoch) {
+        return database.asked(
+                "read from the database",
+                connection -> Sql.first(connection, """
+                        SELECT f.number FROM camera_session c JOIN frame f ON f.session_id = c.id
+                        WHERE c.camera = ? AND c.epoch = ? ORDER BY f.number DESC LIMIT 1
+                        """, row -> OptionalLong.of(row.getLong(1)), camera, epoch)
+                        .orElse(OptionalLong.empty()));
+    }
+
+    /**
+     * The boxes of a frame and of those shortly before, newest first, each with whose it is where that is known yet.
+     *
+     * @param frames how many frames
+     */
+    public List<Map<String, @Nullable Object>> boxes(String camera, long epoch, long frame, int frames) {
+        return database.asked(
+                "read from the database",
+                connection -> Sql.query(connection, """
+                        SELECT f.frame AS "frame", ARRAY[f.x, f.y, f.width, f.height] AS "box",
+                            f.usability = 'USABLE' AS "usable", s.id AS "sequence",
+                            coalesce(s.person, s.early_person) AS "person"
+                        FROM camera_session c JOIN face f ON f.session_id = c.id
+                        LEFT JOIN sequence_face m
+                            ON m.session_id = f.session_id AND m.frame = f.frame AND m.index = f.index
+                        LEFT JOIN sequence s ON s.no = m.sequence_no
+                        WHERE c.camera = ? AND c.epoch = ? AND f.frame BETWEEN ? AND ?
+                        ORDER BY f.frame DESC, f.index LIMIT 500
+                        """, JsonRow::of, camera, epoch, frame - frames + 1, frame));
+    }
+
+    /** How much there is. */
+    public Map<String, @Nullable Object> system() {
+        return database.asked("read from the database", connection -> {
+            Map<String, @Nullable Object> system = new LinkedHashMap<>(Sql.one(connection, """
+                    SELECT (SELECT count(*) FROM camera_session) AS "sessions",
+                        (SELECT coalesce(sum(frames), 0) FROM camera_session)::bigint AS "frames",
+                        (SELECT coalesce(sum(frames_dropped), 0) FROM camera_session)::bigint AS "framesDropped",
+                        (SELECT coalesce(sum(faces), 0) FROM camera_session)::bigint AS "faces",
+                        (SELECT count(*) FROM sequence WHERE decision IS NOT NULL) AS "sequences",
+                        (SELECT count(*) FROM sequence WHERE decision = 'UNDECIDED' AND person IS NULL) AS "undecided",
+                        (SELECT count(*) FROM person WHERE merged_into IS NULL AND first_sequence IS NOT NULL)
+                            AS "persons",
+                        (SELECT count(*) FROM ledger) AS "revisions",
+                        (SELECT count(*) FROM sighting_outbox) + (SELECT count(*) FROM person_outbox)
+                            + (SELECT count(*) FROM tombstone_outbox) AS "unpublished",
+                        pg_database_size(current_database()) AS "databaseBytes"
+                    """, JsonRow::of));
+            system.put(
+                    "modelPacks",
+                    Sql.query(connection, "SELECT name FROM model_pack ORDER BY id", row -> row.getString(1)));
+            return system;
+        });
+    }
+
+    /** All sightings that a filter lets through, oldest first; handed on as they are read, within one transaction. */
+    public void export(ListFilter filter, Consumer<Map<String, @Nullable Object>> consumer) {
+        Bounds bounds = bounds(filter);
+        database.asked("read from the database", connection -> {
+            Sql.stream(
+                    connection,
+                    "SELECT " + SIGHTING + """
+                            FROM sequence s JOIN camera_session c ON c.id = s.session_id
+                            WHERE s.decision IS NOT NULL AND s.no BETWEEN ? AND ? AND (?::text IS NULL OR c.camera = ?)
+                            ORDER BY s.no
+                            """,
+                    JsonRow::of,
+                    consumer,
+                    bounds.from,
+                    bounds.to,
+                    filter.camera().orElse(null),
+                    filter.camera().orElse(null));
+            return true;
+        });
+    }
+}

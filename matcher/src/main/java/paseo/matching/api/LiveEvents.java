@@ -1,0 +1,269 @@
+package paseo.matching.api;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import paseo.events.EventFormatException;
+import paseo.events.Sighting;
+import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
+
+/**
+ * The topic {@code sightings} for clients that listen. An event's id says how far each partition has been read, so a
+ * client that comes back, to this process or another one, gets what it missed; the latest thousands are kept in memory,
+ * read back from Kafka at the start.
+ */
+final class LiveEvents implements AutoCloseable, Runnable {
+    private static final Logger log = LoggerFactory.getLogger(LiveEvents.class);
+
+    private static final int MOST_CLIENTS = 1_000;
+    private static final int REMEMBERED = 4_096;
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration REACH = Duration.ofSeconds(10);
+    private static final long ALIVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final Pattern ID = Pattern.compile("[0-9]{1,9}-[0-9]{1,18}(\\.[0-9]{1,9}-[0-9]{1,18}){0,999}");
+
+    private final Optional<KafkaConnection> kafka;
+    private final Thread thread = new Thread(this, "paseo-api-events");
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Set<LiveClient> clients = ConcurrentHashMap.newKeySet();
+    private final Deque<Event> latest = new ArrayDeque<>();
+    /** Where each partition is read on; the lock of this and of {@link #latest} is this object. */
+    private final TreeMap<Integer, Long> positions = new TreeMap<>();
+
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+
+    private record Event(int partition, long offset, String text) {}
+
+    /** @param kafka without, clients are kept waiting for what never comes */
+    LiveEvents(Optional<KafkaConnection> kafka) {
+        this.kafka = kafka;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Whether anything can come. */
+    boolean live() {
+        return kafka.isPresent();
+    }
+
+    /**
+     * Lets a client listen.
+     *
+     * @param after id of the last event it got
+     * @throws Problem if there are too many
+     */
+    void join(LiveClient client, Optional<String> after) {
+        if (clients.size() >= MOST_CLIENTS) {
+            throw new Problem(429, "too many clients listen", Map.of("Retry-After", "10"));
+        }
+        synchronized (this) {
+            client.send(": welcome\n\n");
+            after.ifPresent(id -> catchUp(client, id));
+            clients.add(client);
+        }
+    }
+
+    void leave(LiveClient client) {
+        clients.remove(client);
+    }
+
+    int clients() {
+        return clients.size();
+    }
+
+    private void catchUp(LiveClient client, String id) {
+        Map<Integer, Long> known = parse(id);
+        boolean complete = positions.keySet().stream()
+                .allMatch(partition ->
+                        known.containsKey(partition) && known.getOrDefault(partition, 0L) >= oldest(partition));
+        if (!complete) {
+            client.send("id: " + id() + "\nevent: reset\ndata: {}\n\n");
+            return;
+        }
+        latest.stream()
+                .filter(event -> event.offset >= known.getOrDefault(event.partition, Long.MAX_VALUE))
+                .forEach(event -> client.send(event.text));
+    }
+
+    /** The first offset of a partition from which on everything is remembered. */
+    private long oldest(int partition) {
+        return latest.stream()
+                .filter(event -> event.partition == partition)
+                .mapToLong(Event::offset)
+                .findFirst()
+                .orElse(positions.getOrDefault(partition, 0L));
+    }
+
+    private static Map<Integer, Long> parse(String id) {
+        if (!ID.matcher(id).matches()) {
+            return Map.of();
+        }
+        Map<Integer, Long> offsets = new HashMap<>();
+        for (String part : id.split("\\.", -1)) {
+            String[] sides = part.split("-", -1);
+            offsets.put(Integer.valueOf(sides[0]), Long.valueOf(sides[1]));
+        }
+        return offsets;
+    }
+
+    private String id() {
+        return positions.entrySet().stream()
+                .map(entry -> entry.getKey() + "-" + entry.getValue())
+                .collect(Collectors.joining("."));
+    }
+
+    @Override
+    public void run() {
+        while (closing.getCount() > 0) {
+            try {
+                if (kafka.isPresent()) {
+                    follow(kafka.get());
+                } else {
+                    keepAlive();
+                }
+            } catch (WakeupException e) {
+                log.debug("woken up to stop", e);
+            } catch (KafkaException e) {
+                log.warn("live events wait for Kafka: {}", e.getMessage());
+                pause(1);
+            }
+        }
+    }
+
+    private void keepAlive() {
+        pause(10);
+        tellAll(": alive\n\n");
+    }
+
+    private void pause(long seconds) {
+        try {
+            if (closing.await(seconds, TimeUnit.SECONDS)) {
+                log.debug("stopping");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void follow(KafkaConnection servers) {
+        try (KafkaConsumer<byte[], byte[]> opened = consumer(servers)) {
+            consumer = opened;
+            begin(opened);
+            long alive = System.nanoTime();
+            while (closing.getCount() > 0) {
+                for (ConsumerRecord<byte[], byte[]> entry : opened.poll(POLL)) {
+                    take(entry);
+                }
+                if (System.nanoTime() - alive > ALIVE_NANOS) {
+                    alive = System.nanoTime();
+                    tellAll(": alive\n\n");
+                }
+            }
+        } finally {
+            consumer = null;
+        }
+    }
+
+    private void begin(KafkaConsumer<byte[], byte[]> opened) {
+        List<TopicPartition> partitions = opened.partitionsFor(Topics.SIGHTINGS.name(), REACH).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        opened.assign(partitions);
+        Map<TopicPartition, Long> beginnings = opened.beginningOffsets(partitions, REACH);
+        Map<TopicPartition, Long> ends = opened.endOffsets(partitions, REACH);
+        synchronized (this) {
+            for (TopicPartition partition : partitions) {
+                long start = Math.max(
+                        beginnings.getOrDefault(partition, 0L),
+                        ends.getOrDefault(partition, 0L) - REMEMBERED / partitions.size());
+                opened.seek(partition, positions.computeIfAbsent(partition.partition(), unknown -> start));
+            }
+        }
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(KafkaConnection servers) {
+        return new KafkaConsumer<>(
+                servers.consumer(Map.of(
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "latest",
+                        ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                        (int) REACH.toMillis())),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> entry) {
+        Optional<String> json = json(entry);
+        synchronized (this) {
+            positions.put(entry.partition(), entry.offset() + 1);
+            if (json.isEmpty()) {
+                return;
+            }
+            String text = "id: " + id() + "\nevent: sighting\ndata: " + json.get() + "\n\n";
+            latest.add(new Event(entry.partition(), entry.offset(), text));
+            if (latest.size() > REMEMBERED) {
+                latest.remove();
+            }
+            tellAll(text);
+        }
+    }
+
+    private static Optional<String> json(ConsumerRecord<byte[], byte[]> entry) {
+        try {
+            Sighting sighting = Topics.SIGHTINGS.codec().deserialize(entry.topic(), entry.headers(), entry.value());
+            return Optional.ofNullable(sighting)
+                    .map(Topics.SIGHTINGS.codec()::toJson)
+                    .map(text -> text.replace("\n", ""));
+        } catch (EventFormatException e) {
+            log.warn("record {} of {} is no sighting", entry.offset(), entry.topic(), e);
+            return Optional.empty();
+        }
+    }
+
+    private void tellAll(String text) {
+        Collection<LiveClient> listening = List.copyOf(clients);
+        listening.forEach(client -> client.send(text));
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        KafkaConsumer<byte[], byte[]> open = consumer;
+        if (open != null) {
+            open.wakeup();
+        }
+        List.copyOf(clients).forEach(LiveClient::finish);
+        try {
+            thread.join(REACH.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,356 @@
+package paseo.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import paseo.events.Topics;
+import paseo.matching.AccessTokens.Scope;
+import paseo.matching.ApiClient.Reply;
+import paseo.matching.api.ApiDocument;
+import paseo.matching.api.ApiDocument.Route;
+import paseo.matching.api.ApiServer;
+import paseo.matching.api.ApiSettings;
+
+/** The API over what a matcher has stored of three people in two files: person 3 comes back in the second one. */
+@Timeout(180)
+@ExtendWith(ServersExtension.class)
+class ApiIT {
+    /** Nothing passes while these tests run. */
+    private static final Set<String> LIVE = Set.of("streamEvents", "getScene");
+
+    private final Servers servers;
+    private ApiDatabase database;
+    private ApiServer server;
+    private ApiClient client;
+    private UUID comesBack = new UUID(0, 0);
+
+    ApiIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        servers.renew();
+        try (Matcher matcher = servers.startMatcher(new SimpleMeterRegistry())) {
+            Recording first = new Recording("a");
+            first.walk(1, 5);
+            first.together(5, 2, 3);
+            servers.send(first.end(), 0);
+            servers.awaitIdle();
+            Recording second = new Recording("b");
+            comesBack = second.walk(3, 6);
+            servers.send(second.end(), 1);
+            servers.awaitIdle();
+            assertThat(matcher.running()).isTrue();
+        }
+        database = ApiDatabase.open(servers.database());
+        server = ApiServer.start(ApiSettings.local(0), database, ApiServer.Parts.none());
+        client = new ApiClient(server.address(), token(EnumSet.allOf(Scope.class), Duration.ofHours(1)));
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+        database.close();
+    }
+
+    private String token(EnumSet<Scope> scopes, Duration validity) {
+        return database.tokens().issue("test", scopes, validity).secret();
+    }
+
+    private static Optional<String> body(Route route) {
+        return route.bodyType().map(type -> type.equals("application/json") ? "{}" : "x");
+    }
+
+    private static Reply ask(ApiClient client, Route route) {
+        return client.ask(
+                route.method(),
+                route.example(),
+                body(route).orElse(null),
+                route.bodyType().orElse("application/json"));
+    }
+
+    @Test
+    void everyRouteIsRefusedWithoutTheRightToken() {
+        List<Route> guarded = ApiDocument.routes().stream()
+                .filter(route -> route.scope().isPresent())
+                .toList();
+        assertThat(guarded).hasSizeGreaterThan(25);
+        ApiClient nobody = new ApiClient(server.address(), null);
+        ApiClient stranger = new ApiClient(server.address(), "paseo_" + "A".repeat(43));
+        ApiClient late = new ApiClient(server.address(), token(EnumSet.allOf(Scope.class), Duration.ofSeconds(-1)));
+        for (Route route : guarded) {
+            assertThat(ask(nobody, route).status())
+                    .as("%s, no token", route.id())
+                    .isEqualTo(401);
+            assertThat(ask(stranger, route).status())
+                    .as("%s, unknown token", route.id())
+                    .isEqualTo(401);
+            Reply expired = ask(late, route);
+            assertThat(expired.status()).as("%s, expired", route.id()).isEqualTo(401);
+            assertThat(expired.header("WWW-Authenticate")).startsWith("Bearer");
+            EnumSet<Scope> others =
+                    EnumSet.complementOf(EnumSet.of(Scope.of(route.scope().orElseThrow())));
+            Reply wrong = ask(new ApiClient(server.address(), token(others, Duration.ofHours(1))), route);
+            assertThat(wrong.status()).as("%s, wrong scope", route.id()).isEqualTo(403);
+            assertThat(ApiDocument.fault(route, 403, wrong.json())).isEmpty();
+        }
+        assertThat(client.get("/v1/persons").json().get("items"))
+                .as("nothing has happened")
+                .hasSize(3);
+        assertThat(database.audit().verify().entries()).isZero();
+    }
+
+    @Test
+    void everyAnswerIsAsTheDocumentSays() {
+        client.ask("PUT", "/v1/watchlist/2", "{\"note\": \"left a bag\"}");
+        client.ask("POST", "/v1/persons/1/merge", "{\"other\": 2}");
+        for (Route route : ApiDocument.routes()) {
+            if (route.method().equals("GET") && !LIVE.contains(route.id())) {
+                String path = route.path()
+                        .replace("{person}", "3")
+                        .replace("{sequence}", comesBack.toString())
+                        .replace("{ordinal}", "1")
+                        .replace("{file}", "app.js");
+                Reply reply = client.get(path);
+                assertThat(reply.status()).as(route.id()).isEqualTo(200);
+                assertThat(reply.header("Content-Security-Policy")).contains("default-src 'none'");
+                assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+                if (reply.header("Content-Type").equals("application/json")) {
+                    assertThat(ApiDocument.fault(route, 200, reply.json()))
+                            .as("%s: %s", route.id(), reply.text())
+                            .isEmpty();
+                }
+            }
+        }
+        assertThat(client.get("/v1/persons/99").status()).isEqualTo(404);
+        assertThat(client.get("/v1/nothing").status()).isEqualTo(404);
+        assertThat(client.ask("PATCH", "/v1/persons").status()).isEqualTo(405);
+        assertThat(client.ask("POST", "/v1/search", "x", "image/jpeg").status()).isEqualTo(501);
+    }
+
+    @Test
+    void peopleComeLatestFirstAndInParts() {
+        List<Long> people = new ArrayList<>();
+        String next = "";
+        do {
+            JsonNode part = client.get("/v1/persons?limit=1" + next).json();
+            part.get("items").forEach(row -> people.add(row.get("person").asLong()));
+            next = part.get("next").isNull()
+                    ? ""
+                    : "&cursor=" + part.get("next").asText();
+        } while (!next.isEmpty());
+        assertThat(people).containsExactly(3L, 2L, 1L);
+        assertThat(client.get("/v1/persons?camera=a").json().get("items"))
+                .extracting(row -> row.get("person").asLong())
+                .containsExactly(3L, 2L, 1L);
+        assertThat(client.get("/v1/persons?camera=b").json().get("items"))
+                .extracting(row -> row.get("person").asLong())
+                .containsExactly(3L);
+        assertThat(client.get("/v1/persons?until=2020-01-01T00:00:00Z").json().get("items"))
+                .isEmpty();
+        assertThat(client.get("/v1/persons?since=2020-01-01T00:00:00Z").json().get("items"))
+                .hasSize(3);
+        assertThat(client.get("/v1/persons/3/sightings").json().get("items"))
+                .extracting(row -> row.get("camera").asText())
+                .containsExactly("b", "a");
+        assertThat(client.get("/v1/sequences/" + comesBack + "/faces?limit=4")
+                        .json()
+                        .get("items"))
+                .hasSize(4);
+        assertThat(client.get("/v1/sequences/" + comesBack + "/shots/1")
+                        .response()
+                        .body())
+                .containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void aMergeCanBeTakenBackAndBothAreWrittenDown() {
+        JsonNode merged =
+                client.ask("POST", "/v1/persons/1/merge", "{\"other\": 3}").json();
+        assertThat(merged.get("to").asLong()).isEqualTo(1);
+        assertThat(client.get("/v1/persons/3").json().get("person").asLong())
+                .as("the old number means them")
+                .isEqualTo(1);
+        assertThat(client.ask("POST", "/v1/persons/1/merge", "{\"other\": 3}").status())
+                .as("sent once more")
+                .isEqualTo(409);
+        Reply undone = client.ask("POST", "/v1/revisions/" + merged.get("position") + "/undo");
+        assertThat(undone.status()).isEqualTo(200);
+        assertThat(client.get("/v1/persons/3").json().get("person").asLong()).isEqualTo(3);
+        assertThat(client.ask("POST", "/v1/persons/2/merge", "{\"other\": 3}")
+                        .json()
+                        .get("detail")
+                        .asText())
+                .as("seen side by side")
+                .contains("one frame");
+        assertThat(client.get("/v1/audit").json().get("items"))
+                .extracting(entry ->
+                        entry.get("actor").asText() + " " + entry.get("action").asText())
+                .containsExactly("test undo", "test merge");
+        assertThat(client.get("/v1/audit/verification").json().get("broken").isNull())
+                .isTrue();
+    }
+
+    @Test
+    void aSequenceCanBeSplitOffAndGivenToSomebodyElse() {
+        JsonNode split =
+                client.ask("POST", "/v1/sequences/" + comesBack + "/split").json();
+        assertThat(split.get("to").asLong()).isEqualTo(4);
+        assertThat(client.ask("POST", "/v1/sequences/" + comesBack + "/reassign", "{\"person\": 1}")
+                        .status())
+                .as("it is all that there is of person 4")
+                .isEqualTo(409);
+        client.ask("POST", "/v1/persons/3/merge", "{\"other\": 4}");
+        JsonNode given = client.ask("POST", "/v1/sequences/" + comesBack + "/reassign", "{\"person\": 1}")
+                .json();
+        assertThat(given.get("kind").asText()).isEqualTo("REASSIGNED");
+        assertThat(client.get("/v1/persons/1/sightings").json().get("items")).hasSize(2);
+    }
+
+    @Test
+    void whoIsErasedIsNowhereAndComesNotBackWhenTheTopicIsReadAgain() throws Exception {
+        Reply reply = client.ask("DELETE", "/v1/persons/3");
+        JsonNode receipt = reply.json();
+        assertThat(receipt.get("sequences").asInt()).isEqualTo(2);
+        assertThat(receipt.get("faces").asInt()).isEqualTo(11);
+        assertThat(receipt.get("tombstones").asInt()).isEqualTo(3);
+        assertThat(client.get("/v1/persons/3").status()).isEqualTo(404);
+        assertThat(client.get("/v1/sequences/" + comesBack).status()).isEqualTo(404);
+        assertThat(client.get("/v1/persons").json().get("items")).hasSize(2);
+        assertThat(client.get("/v1/audit").json().get("items").get(0).get("hash"))
+                .isEqualTo(receipt.get("hash"));
+        assertThat(client.ask("DELETE", "/v1/persons/3").status()).isEqualTo(404);
+        assertThat(client.ask("POST", "/v1/persons/3/merge", "{\"other\": 1}").status())
+                .isEqualTo(409);
+        assertThat(rows("face")).isEqualTo(10);
+        assertThat(rows("template")).isEqualTo(4);
+
+        try (Connection connection = servers.connect()) {
+            Sql.update(connection, "DELETE FROM consumed_offset");
+        }
+        try (Matcher matcher = servers.startMatcher(new SimpleMeterRegistry())) {
+            Recording third = new Recording("c");
+            third.walk(3, 5);
+            servers.send(third.end(), 2);
+            servers.awaitIdle();
+            assertThat(matcher.running()).isTrue();
+        }
+        assertThat(client.get("/v1/persons").json().get("items"))
+                .extracting(row -> row.get("person").asLong())
+                .as("whoever comes again is somebody new")
+                .containsExactly(4L, 2L, 1L);
+        assertThat(client.get("/v1/sequences/" + comesBack).status()).isEqualTo(404);
+        assertThat(servers.records(Topics.SIGHTINGS))
+                .filteredOn(record -> record.value() == null)
+                .extracting(record -> record.key())
+                .hasSize(2)
+                .contains(comesBack.toString());
+        assertThat(servers.records(Topics.PERSONS))
+                .filteredOn(record -> record.value() == null)
+                .extracting(record -> record.key())
+                .containsExactly("3");
+    }
+
+    private long rows(String table) throws SQLException {
+        try (Connection connection = servers.connect()) {
+            return Sql.one(connection, "SELECT count(*) FROM " + table, row -> row.getLong(1));
+        }
+    }
+
+    @Test
+    void whatIsTakenOutOfTheAuditTrailIsMissed() throws Exception {
+        for (int person = 1; person <= 3; person++) {
+            client.ask("PUT", "/v1/watchlist/" + person, "{\"note\": \"\"}");
+        }
+        AuditTrail audit = database.audit();
+        assertThat(audit.verify().broken()).isEmpty();
+        try (Connection connection = servers.connect()) {
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                            () -> Sql.update(connection, "DELETE FROM audit WHERE position = 2")))
+                    .hasMessageContaining("only ever added to");
+        }
+        tamper("UPDATE audit SET outcome = 'nothing' WHERE position = 2");
+        assertThat(audit.verify().broken()).hasValue(2);
+        tamper("DELETE FROM audit WHERE position = 2");
+        assertThat(audit.verify().broken()).hasValue(2);
+    }
+
+    private void tamper(String sql) throws SQLException {
+        try (Connection connection = servers.connect()) {
+            Sql.update(connection, "ALTER TABLE audit DISABLE TRIGGER USER");
+            Sql.update(connection, sql);
+            Sql.update(connection, "ALTER TABLE audit ENABLE TRIGGER USER");
+        }
+    }
+
+    @Test
+    void tokensAreShownOnceAndCanBeTakenAway() throws Exception {
+        JsonNode made = client.ask("POST", "/v1/tokens", "{\"name\": \"reader\", \"scopes\": [\"read\"], \"days\": 1}")
+                .json();
+        ApiClient reader = new ApiClient(server.address(), made.get("secret").asText());
+        assertThat(reader.get("/v1/me").json().get("name").asText()).isEqualTo("reader");
+        assertThat(client.get("/v1/tokens").text())
+                .doesNotContain(made.get("secret").asText());
+        try (Connection connection = servers.connect()) {
+            assertThat(Sql.query(connection, "SELECT access_token::text FROM access_token", row -> row.getString(1)))
+                    .hasSize(2)
+                    .allSatisfy(row -> assertThat(row)
+                            .doesNotContain(made.get("secret").asText().substring(6)));
+        }
+        assertThat(client.ask("DELETE", "/v1/tokens/" + made.get("id")).status())
+                .isEqualTo(204);
+        assertThat(reader.get("/v1/me").status()).isEqualTo(401);
+    }
+
+    @Test
+    void sightingsAreExportedAsTablesAndLines() {
+        List<String> table = client.get("/v1/exports/sightings").text().lines().toList();
+        assertThat(table).hasSize(5);
+        assertThat(table.get(0)).startsWith("sequence,person,decision,");
+        assertThat(client.get("/v1/exports/sightings?format=jsonl&camera=b")
+                        .text()
+                        .lines())
+                .singleElement()
+                .asString()
+                .contains(comesBack.toString());
+    }
+
+    @Test
+    void whoLooksAlikeIsFoundByAFace() {
+        Window.Likeness likeness = database.window().like(Recording.pictureOf(3, 77), Recording.PACK, 2);
+        assertThat(likeness.persons()).isEqualTo(3);
+        assertThat(likeness.candidates().get(0))
+                .containsEntry("person", 3L)
+                .extractingByKey("similarity")
+                .satisfies(value -> assertThat((Double) value).isCloseTo(0.85, within(0.12)));
+    }
+
+    @Test
+    void theWatchListHoldsNumbers() {
+        assertThat(client.ask("PUT", "/v1/watchlist/2", "{\"note\": \"left a bag\"}")
+                        .status())
+                .isEqualTo(204);
+        assertThat(client.ask("PUT", "/v1/watchlist/77", "{\"note\": \"\"}").status())
+                .isEqualTo(404);
+        assertThat(client.get("/v1/persons/2").json().get("note").asText()).isEqualTo("left a bag");
+        assertThat(client.ask("DELETE", "/v1/watchlist/2").status()).isEqualTo(204);
+        assertThat(client.get("/v1/watchlist").json().get("items")).isEmpty();
+    }
+}
