@@ -37,7 +37,7 @@ class CameraSoakTest {
     private static final int CAMERAS = 8;
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("paseo.soak.seconds", 30));
     /** From here on what memory does is more than a start's noise. */
-    private static final Duration LONG = Duration.ofMinutes(20);
+    private static final Duration LONG = Duration.ofMinutes(30);
 
     private static final Duration FLAP = Duration.ofMillis(2_500);
     private static final Fault[] FLAPS = {
@@ -99,7 +99,7 @@ class CameraSoakTest {
                 () -> "threads and descriptors of " + before + " but " + held());
     }
 
-    /** Flaps the cameras for the whole length; what the process holds is looked at from a third of it on. */
+    /** Flaps the cameras for the whole length; what the process holds is looked at in its second half. */
     private static void soak(List<LabCamera> labs, Random random) throws IOException {
         long begin = System.nanoTime();
         List<Held> samples = new ArrayList<>();
@@ -108,7 +108,7 @@ class CameraSoakTest {
             labs.get(random.nextInt(CAMERAS)).fault(FLAPS[random.nextInt(FLAPS.length)]);
             labs.get(random.nextInt(CAMERAS)).fault(Fault.NONE);
             LockSupport.parkNanos(FLAP.toNanos() / CAMERAS);
-            if (now - begin > LENGTH.toNanos() / 3) {
+            if (now - begin > LENGTH.toNanos() / 2) {
                 samples.add(Held.now());
                 hours.add((now - begin) / 3.6e12);
             }
