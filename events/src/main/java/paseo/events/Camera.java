@@ -12,9 +12,17 @@ import java.util.regex.Pattern;
  * @param fps pictures a second to look at, at most; 0 for as many as come and can be looked at
  * @param leastFace pixels that a face must be wide to be recognised; 0 for what the model pack asks for
  * @param region the part of the picture to look at; empty for all of it
+ * @param retentionSeconds how long what was seen on it is kept; 0 for as long as the matcher keeps anything
  * @param paused whether it is not to be watched for now
  */
-public record Camera(String id, String url, double fps, int leastFace, Optional<Region> region, boolean paused) {
+public record Camera(
+        String id,
+        String url,
+        double fps,
+        int leastFace,
+        Optional<Region> region,
+        long retentionSeconds,
+        boolean paused) {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern URL = Pattern.compile("(rtsps?|https?)://\\S+|v4l2:/\\S+", Pattern.CASE_INSENSITIVE);
     /** What stands between scheme and host; a reference to a file has slashes in it. */
@@ -41,6 +49,9 @@ public record Camera(String id, String url, double fps, int leastFace, Optional<
             throw new IllegalArgumentException(
                     "the least width of a face lies between 0 and " + WIDEST_FACE + " pixels, not " + leastFace);
         }
+        if (retentionSeconds < 0) {
+            throw new IllegalArgumentException("nothing can be kept for " + retentionSeconds + " seconds");
+        }
         if (!secretsAreReferences(url)) {
             throw new IllegalArgumentException("a camera's user and password are not stored: put references in their"
                     + " place, as in rtsp://${env:NAME}:${env:NAME}@host or rtsp://${file:PATH}@host with"
@@ -50,7 +61,7 @@ public record Camera(String id, String url, double fps, int leastFace, Optional<
 
     /** The same camera, watched or not. */
     public Camera withPaused(boolean pause) {
-        return new Camera(id, url, fps, leastFace, region, pause);
+        return new Camera(id, url, fps, leastFace, region, retentionSeconds, pause);
     }
 
     private static boolean secretsAreReferences(String url) {

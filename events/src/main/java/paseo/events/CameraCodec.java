@@ -25,7 +25,8 @@ final class CameraCodec extends EventCodec<Camera> {
                 .setUrl(camera.url())
                 .setFps(camera.fps())
                 .setPaused(camera.paused())
-                .setLeastFace(camera.leastFace());
+                .setLeastFace(camera.leastFace())
+                .setRetentionS(camera.retentionSeconds());
         camera.region()
                 .ifPresent(region -> message.setRegion(paseo.events.v1.Region.newBuilder()
                         .setX(region.x())
@@ -44,6 +45,7 @@ final class CameraCodec extends EventCodec<Camera> {
                 message.getFps(),
                 message.getLeastFace(),
                 message.hasRegion() ? Optional.of(read(message.getRegion())) : Optional.empty(),
+                message.getRetentionS(),
                 message.getPaused());
     }
 

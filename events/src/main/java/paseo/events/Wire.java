@@ -49,7 +49,8 @@ final class Wire {
                         .setWidth(source.width())
                         .setHeight(source.height())
                         .setFrameRate(source.frameRate())
-                        .setDurationUs(source.durationMicros()))
+                        .setDurationUs(source.durationMicros())
+                        .setRetentionS(source.retentionSeconds()))
                 .setDetail(heartbeat.detail());
         heartbeat.camera().ifPresent(status -> message.setCamera(write(status)));
         return message;
@@ -77,7 +78,8 @@ final class Wire {
                         source.getWidth(),
                         source.getHeight(),
                         source.getFrameRate(),
-                        source.getDurationUs()),
+                        source.getDurationUs(),
+                        source.getRetentionS()),
                 message.getDetail(),
                 message.hasCamera() ? Optional.of(read(message.getCamera())) : Optional.empty());
     }

@@ -59,6 +59,6 @@ class CameraTest {
     }
 
     private static Camera camera(String id, String url) {
-        return new Camera(id, url, 0, 0, Optional.empty(), false);
+        return new Camera(id, url, 0, 0, Optional.empty(), 0, false);
     }
 }

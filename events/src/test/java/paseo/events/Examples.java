@@ -166,13 +166,18 @@ final class Examples {
             7.5,
             0,
             Optional.of(new Region(0.25, 0, 0.5, 0.75)),
+            0,
             true);
     static final Frame LIVE_IMAGE = new Frame(
             new FrameReference("entrance", 1_790_000_000_000L, 41, 1_790_000_003_416_667L, 1_790_000_003_500_000L),
             new Image(bytes(1, 2, 3), 1920, 1080, 3840, 2160, 1_790_000_005_416_667L, 0));
-    static final Camera LARGE_FACES = new Camera("gate", "rtsp://10.0.0.6/1", 0, 64, Optional.empty(), false);
+    static final Camera LARGE_FACES = new Camera("gate", "rtsp://10.0.0.6/1", 0, 64, Optional.empty(), 0, false);
     static final Frame LARGE_FACES_IMAGE = new Frame(
             LIVE_IMAGE.reference(), new Image(bytes(1, 2, 3), 1920, 1080, 3840, 2160, 1_790_000_005_416_667L, 64));
+    static final Camera FORGETFUL = new Camera("lift", "rtsp://10.0.0.7/1", 0, 0, Optional.empty(), 86_400, false);
+    static final Frame FORGETFUL_SIGN_OF_LIFE = new Frame(
+            REFERENCE,
+            new Heartbeat(Heartbeat.State.LIVE, new Source("lift", Source.Kind.CAMERA, 1280, 720, 10, 0, 86_400), ""));
     static final Heartbeat FROZEN = new Heartbeat(
             Heartbeat.State.LIVE,
             new Source("entrance", Source.Kind.CAMERA, 3840, 2160, 15, 0),

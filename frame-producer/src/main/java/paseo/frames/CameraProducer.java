@@ -106,12 +106,7 @@ public final class CameraProducer implements AutoCloseable {
                 .map(target -> {
                     CameraTarget unique = target;
                     for (int i = 2; !ids.add(unique.id()); i++) {
-                        unique = new CameraTarget(
-                                target.id() + "-" + i,
-                                target.address(),
-                                target.fps(),
-                                target.leastFace(),
-                                target.region());
+                        unique = target.named(target.id() + "-" + i);
                     }
                     return unique;
                 })

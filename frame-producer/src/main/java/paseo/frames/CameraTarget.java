@@ -12,19 +12,32 @@ import paseo.events.Region;
  * @param fps pictures a second at most, 0 for no limit
  * @param leastFace pixels that a face must be wide to be recognised, 0 for no wish
  * @param region the part of the picture to look at; empty for all of it
+ * @param retentionSeconds how long what was seen on it is kept, 0 for no wish
  */
-record CameraTarget(String id, CameraAddress address, double fps, int leastFace, Optional<Region> region) {
+record CameraTarget(
+        String id, CameraAddress address, double fps, int leastFace, Optional<Region> region, long retentionSeconds) {
     private static final int LONGEST_ID = 40;
 
     static CameraTarget of(Camera camera) {
         return new CameraTarget(
-                camera.id(), new CameraAddress(camera.url()), camera.fps(), camera.leastFace(), camera.region());
+                camera.id(),
+                new CameraAddress(camera.url()),
+                camera.fps(),
+                camera.leastFace(),
+                camera.region(),
+                camera.retentionSeconds());
+    }
+
+    /** The same under another name. */
+    CameraTarget named(String other) {
+        return new CameraTarget(other, address, fps, leastFace, region, retentionSeconds);
     }
 
     /** A camera that has no id yet: it gets one from its address, without the secrets in it. */
     static CameraTarget of(CameraAddress address, double fps) {
         String plain = address.redacted().replace("***", "").replaceAll("^[a-z0-9]+:/*", "");
         String id = Session.slug(plain.replaceAll("\\.", "-") + ".");
-        return new CameraTarget(id.substring(0, Math.min(LONGEST_ID, id.length())), address, fps, 0, Optional.empty());
+        return new CameraTarget(
+                id.substring(0, Math.min(LONGEST_ID, id.length())), address, fps, 0, Optional.empty(), 0);
     }
 }

@@ -197,7 +197,7 @@ final class LiveCamera implements AutoCloseable {
     }
 
     private Source source(int width, int height, double frameRate) {
-        return new Source(target.id(), Source.Kind.CAMERA, width, height, frameRate, 0);
+        return new Source(target.id(), Source.Kind.CAMERA, width, height, frameRate, 0, target.retentionSeconds());
     }
 
     /** Tracks don't go on from one size of the picture to another, so a session has one size. */

@@ -112,7 +112,7 @@ class CameraProducerIT {
     }
 
     private static void put(String id, String url, int partition, boolean paused) {
-        send(id, new Camera(id, url, 0, 0, Optional.empty(), paused), partition);
+        send(id, new Camera(id, url, 0, 0, Optional.empty(), 0, paused), partition);
     }
 
     private static void remove(String id, int partition) {

@@ -165,7 +165,7 @@ class CameraSoakTest {
             }
         };
         return new LiveCamera(
-                new CameraTarget(id, new CameraAddress(lab.url()), 0, 0, Optional.empty()),
+                new CameraTarget(id, new CameraAddress(lab.url()), 0, 0, Optional.empty(), 0),
                 0,
                 ProducerSettings.of("localhost:1"),
                 nowhere,

@@ -68,7 +68,7 @@ class ManyCamerasTest {
                     lab.fault(DEATHS[i / 2 % DEATHS.length]);
                 }
                 LiveCamera camera = new LiveCamera(
-                        new CameraTarget("camera-" + i, new CameraAddress(lab.url()), 0, 0, Optional.empty()),
+                        new CameraTarget("camera-" + i, new CameraAddress(lab.url()), 0, 0, Optional.empty(), 0),
                         0,
                         ProducerSettings.of("localhost:1"),
                         frames,

@@ -17,6 +17,7 @@ import paseo.events.Region;
 final class WatchedCamera implements AutoCloseable {
     static final String ID = "lab";
     static final int LEAST_FACE = 48;
+    static final long RETENTION = 3600;
     private static final int SLACK = 3;
 
     final RecordedFrames frames = new RecordedFrames();
@@ -35,7 +36,7 @@ final class WatchedCamera implements AutoCloseable {
 
     WatchedCamera(String url, Optional<Region> region, LiveClock clock) {
         camera = new LiveCamera(
-                new CameraTarget(ID, new CameraAddress(url), 0, LEAST_FACE, region),
+                new CameraTarget(ID, new CameraAddress(url), 0, LEAST_FACE, region, RETENTION),
                 0,
                 ProducerSettings.of("localhost:1"),
                 frames,

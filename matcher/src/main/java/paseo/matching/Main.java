@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -131,6 +132,13 @@ public final class Main implements Callable<Integer> {
                             + TLS_PASSWORD_VARIABLE + ".")
     private Optional<Path> certificate = Optional.empty();
 
+    @Option(
+            names = "--retention",
+            paramLabel = "DAYS",
+            description = "How long anything is kept at most, 0.5 being twelve hours; a camera may ask for less"
+                    + " (default: for ever).")
+    private Optional<Double> retention = Optional.empty();
+
     @ArgGroup(
             exclusive = false,
             heading = "%nFixed thresholds, instead of a calibration, for a gallery that does not grow:%n")
@@ -237,12 +245,16 @@ public final class Main implements Callable<Integer> {
 
     private MatcherSettings settings() {
         try {
-            return new MatcherSettings(
+            MatcherSettings settings = new MatcherSettings(
                     kafkaOptions.to(kafka),
                     partitions,
                     new DatabaseSettings(postgres, user, password()),
                     pack,
                     thresholds());
+            return retention
+                    .map(days -> settings.keepingAtMost(Duration.ofSeconds(
+                            Math.round(days * Duration.ofDays(1).toSeconds()))))
+                    .orElse(settings);
         } catch (IllegalArgumentException | CalibrationException e) {
             throw new ParameterException(commandLine(), e.getMessage());
         }

@@ -81,6 +81,9 @@ public final class Matcher implements AutoCloseable {
         SequenceStore sequences = new SequenceStore(settings, registry, publisher::wake);
         prepare(opened, sequences);
         add(opened, topics, Topics.SEQUENCES, SEQUENCES_GROUP, sequences);
+        Retention retention = new Retention(opened, settings.retention(), registry);
+        stops.add(retention::stop);
+        threads.add(thread("paseo-matcher-retention", retention));
         started = true;
         threads.forEach(Thread::start);
     }

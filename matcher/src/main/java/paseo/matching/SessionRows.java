@@ -55,7 +55,7 @@ final class SessionRows {
                 """
                 UPDATE camera_session
                 SET source = ?, kind = ?::source_kind, width = ?, height = ?, frame_rate = ?, duration_us = ?,
-                    state = ?::session_state, detail = ?, faces_complete = ?
+                    state = ?::session_state, detail = ?, retention_s = ?, faces_complete = ?
                 WHERE id = ?
                 """,
                 heartbeat.source().name(),
@@ -66,6 +66,7 @@ final class SessionRows {
                 heartbeat.source().durationMicros(),
                 heartbeat.state(),
                 heartbeat.detail(),
+                heartbeat.source().retentionSeconds(),
                 complete,
                 session);
     }

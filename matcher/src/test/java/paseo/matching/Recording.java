@@ -34,11 +34,18 @@ final class Recording {
     final String camera;
     final List<Detections> detections = new ArrayList<>();
     final List<SequenceEvent> sequences = new ArrayList<>();
+    private final long retentionSeconds;
     private int frame;
     private int track;
 
     Recording(String camera) {
+        this(camera, 0);
+    }
+
+    /** @param retentionSeconds how long what is seen in it is to be kept, 0 for ever */
+    Recording(String camera, long retentionSeconds) {
         this.camera = camera;
+        this.retentionSeconds = retentionSeconds;
         detections.add(heartbeat(Heartbeat.State.STARTED));
     }
 
@@ -190,7 +197,7 @@ final class Recording {
     }
 
     Detections heartbeat(Heartbeat.State state) {
-        Source source = new Source(camera + ".mp4", Source.Kind.FILE, 640, 480, 10, 60_000_000);
+        Source source = new Source(camera + ".mp4", Source.Kind.FILE, 640, 480, 10, 60_000_000, retentionSeconds);
         return new Detections(reference(frame - 1), new Heartbeat(state, source, ""));
     }
 

@@ -142,6 +142,14 @@ final class CamerasCommand implements Callable<Integer> {
                 description = "The part of the picture to look at, in shares of it: left, top, width, height.")
         private @Nullable String region;
 
+        @Option(
+                names = "--retention",
+                paramLabel = "DAYS",
+                defaultValue = "0",
+                description = "How long what was seen on it is kept, 0.5 being twelve hours (default: as long as the"
+                        + " matcher keeps anything, which is for ever unless it is told otherwise).")
+        private double retention;
+
         @Mixin
         private Place place = new Place();
 
@@ -151,7 +159,13 @@ final class CamerasCommand implements Callable<Integer> {
             try {
                 CameraProducer.checkAddress(url);
                 camera = new Camera(
-                        id, url, fps, leastFace, Optional.ofNullable(region).map(Region::parse), false);
+                        id,
+                        url,
+                        fps,
+                        leastFace,
+                        Optional.ofNullable(region).map(Region::parse),
+                        Math.round(retention * Duration.ofDays(1).toSeconds()),
+                        false);
             } catch (IllegalArgumentException e) {
                 throw Refusal.usage(String.valueOf(e.getMessage()));
             }
@@ -190,7 +204,7 @@ final class CamerasCommand implements Callable<Integer> {
         if (cameras.isEmpty()) {
             return "no cameras are stored; 'paseo cameras add' stores one\n";
         }
-        TextTable table = new TextTable("CAMERA", "STATE", "FOR", "FPS", "READ", "SENT", "DROPPED", "ADDRESS");
+        TextTable table = new TextTable("CAMERA", "STATE", "FOR", "FPS", "READ", "SENT", "DROPPED", "KEPT", "ADDRESS");
         cameras.forEach((id, entry) -> {
             Optional<Heartbeat> heartbeat = Optional.ofNullable(heartbeats.get(id));
             Optional<CameraStatus> status = heartbeat.flatMap(Heartbeat::camera);
@@ -207,6 +221,7 @@ final class CamerasCommand implements Callable<Integer> {
                     status.map(now -> Long.toString(now.framesRead())).orElse("-"),
                     status.map(now -> Long.toString(now.framesPublished())).orElse("-"),
                     status.map(CamerasCommand::dropped).orElse("-"),
+                    kept(entry.camera().retentionSeconds()),
                     entry.camera().url()
                             + heartbeat
                                     .map(Heartbeat::detail)
@@ -224,6 +239,13 @@ final class CamerasCommand implements Callable<Integer> {
                 .map(all -> " (" + all + ")")
                 .orElse("");
         return status.dropped() + reasons;
+    }
+
+    private static String kept(long seconds) {
+        double days = seconds / (double) Duration.ofDays(1).toSeconds();
+        return seconds == 0
+                ? "-"
+                : String.format(Locale.ROOT, days < 2 ? "%.1f h" : "%.0f d", days < 2 ? 24 * days : days);
     }
 
     private static String age(long sinceMicros) {

@@ -1,0 +1,98 @@
+package paseo.matching;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import paseo.events.Topics;
+
+/**
+ * Sequences that are to be gone: their faces, vectors, pictures and links, and a tombstone for each on the topic
+ * {@code sightings}. For a transaction that has the gallery alone.
+ */
+final class Forgetting {
+    private final Connection connection;
+
+    Forgetting(Connection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * A sequence to be forgotten.
+     *
+     * @param no its row
+     * @param id its id on the topics
+     */
+    record Gone(long no, UUID id) {}
+
+    /**
+     * What was deleted.
+     *
+     * @param faces with their boxes, landmarks and embeddings
+     * @param templates vectors and crops of the gallery
+     */
+    record Deleted(int faces, int templates) {}
+
+    /** Deletes sequences with all that hangs on them; a person founded by one of them is founded by the next. */
+    Deleted forget(List<Gone> gone) throws SQLException {
+        Long[] nos = gone.stream().map(Gone::no).toArray(Long[]::new);
+        UUID[] ids = gone.stream().map(Gone::id).toArray(UUID[]::new);
+        int faces = update("""
+                DELETE FROM face f USING sequence_face m
+                WHERE m.sequence_no = ANY (?)
+                    AND f.session_id = m.session_id AND f.frame = m.frame AND f.index = m.index
+                """, nos);
+        update("DELETE FROM sequence_face WHERE sequence_no = ANY (?)", nos);
+        int templates = update("DELETE FROM template WHERE sequence_no = ANY (?)", nos);
+        update("DELETE FROM sighting_outbox WHERE sequence_no = ANY (?)", nos);
+        Sql.update(connection, "DELETE FROM sequence_conflict WHERE sequence = ANY (?) OR other = ANY (?)", ids, ids);
+        Sql.update(connection, "DELETE FROM hand_link WHERE sequence = ANY (?) OR other = ANY (?)", ids, ids);
+        update("DELETE FROM seen_together USING unnest(?::bigint[]) AS s (no) WHERE one = -s.no OR other = -s.no", nos);
+        Sql.update(connection, """
+                UPDATE person p
+                SET first_sequence = (SELECT min(no) FROM sequence WHERE person = p.number AND no <> ALL (?))
+                WHERE first_sequence = ANY (?)
+                """, nos, nos);
+        update("INSERT INTO erased_sequence SELECT * FROM unnest(?) ON CONFLICT DO NOTHING", ids);
+        update("DELETE FROM sequence WHERE no = ANY (?)", nos);
+        new TombstoneOutbox(connection)
+                .add(
+                        Topics.SIGHTINGS.name(),
+                        gone.stream().map(sequence -> sequence.id().toString()).toList());
+        return new Deleted(faces, templates);
+    }
+
+    /** Empties numbers of persons of whom nothing is left; nobody else is ever given them. */
+    void empty(Long[] numbers) throws SQLException {
+        update("DELETE FROM watched_person WHERE person = ANY (?)", numbers);
+        update("DELETE FROM seen_together USING unnest(?::bigint[]) AS p (n) WHERE one = p.n OR other = p.n", numbers);
+        update("""
+                UPDATE person
+                SET first_sequence = NULL, centre = NULL, silhouette = NULL, nearest = NULL, nearest_similarity = NULL,
+                    erased_at = now()
+                WHERE number = ANY (?)
+                """, numbers);
+        update("UPDATE person SET nearest = NULL, nearest_similarity = NULL WHERE nearest = ANY (?)", numbers);
+        new TombstoneOutbox(connection)
+                .add(
+                        Topics.PERSONS.name(),
+                        List.of(numbers).stream().map(String::valueOf).toList());
+    }
+
+    /** Every number that means one of these persons. */
+    Long[] namesOf(Long[] persons) throws SQLException {
+        return Sql.query(connection, """
+                        WITH RECURSIVE name AS (
+                            SELECT number FROM person WHERE number = ANY (?) AND erased_at IS NULL
+                            UNION SELECT p.number FROM person p JOIN name ON p.merged_into = name.number
+                        )
+                        SELECT number FROM name ORDER BY number
+                        """, row -> row.getLong(1), (Object) persons)
+                .toArray(Long[]::new);
+    }
+
+    /** With one array as the one parameter. */
+    private int update(String sql, Object[] array) throws SQLException {
+        return Sql.update(connection, sql, (Object) array);
+    }
+}

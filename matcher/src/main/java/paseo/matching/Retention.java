@@ -1,0 +1,175 @@
+package paseo.matching;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Forgets what has been kept for long enough: as long as the camera wishes, and never longer than the matcher allows.
+ * Time counts from when something was taken in, for files, too. Sequences go with all that hangs on them, then faces
+ * and frames that belong to no sequence; a person of whom nothing is left leaves an empty number. One matcher of a
+ * deployment does it at a time.
+ */
+final class Retention implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(Retention.class);
+
+    private static final Duration ROUND = Duration.ofMinutes(1);
+    private static final int BATCH = 200;
+    private static final long LOCK = 0x706173656f000005L;
+    /** Of a session, whichever is shorter; null for ever. */
+    private static final String KEPT = "least(nullif(c.retention_s, 0), ?::bigint)";
+
+    private final Database database;
+    private final Optional<Duration> most;
+    private final Counter sequences;
+    private final Counter frames;
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    /** @param most how long anything is kept, empty for ever */
+    Retention(Database database, Optional<Duration> most, MeterRegistry registry) {
+        this.database = database;
+        this.most = most;
+        this.sequences = forgotten("sequence", registry);
+        this.frames = forgotten("frame", registry);
+    }
+
+    private static Counter forgotten(String what, MeterRegistry registry) {
+        return Counter.builder("paseo.retention.forgotten")
+                .description("What was kept for as long as it should be, and deleted")
+                .tag("what", what)
+                .register(registry);
+    }
+
+    /** Forgets in rounds until {@link #stop()}. */
+    @Override
+    public void run() {
+        try {
+            do {
+                round();
+            } while (!closing.await(ROUND.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            log.debug("interrupted to stop", e);
+        }
+    }
+
+    void stop() {
+        closing.countDown();
+    }
+
+    private void round() {
+        try {
+            int found = BATCH;
+            while (found == BATCH && closing.getCount() > 0) {
+                found = database.transaction(connection -> forget(connection, Instant.now()));
+            }
+        } catch (SQLException e) {
+            log.warn("what is to be forgotten stays until the next round: {}", e.getMessage());
+        }
+    }
+
+    /** Forgets a batch; gives the number of sequences in it. */
+    int forget(Connection connection, Instant now) throws SQLException {
+        boolean alone = Sql.one(connection, "SELECT pg_try_advisory_xact_lock(?)", row -> row.getBoolean(1), LOCK);
+        if (!alone) {
+            return 0;
+        }
+        int found = forgetSequences(connection, now);
+        if (found < BATCH) {
+            int deleted = forgetFrames(connection, now);
+            frames.increment(deleted);
+        }
+        return found;
+    }
+
+    private record Due(Forgetting.Gone sequence, long person) {}
+
+    private int forgetSequences(Connection connection, Instant now) throws SQLException {
+        List<Due> due = Sql.query(
+                connection,
+                """
+                SELECT s.no, s.id, coalesce(s.person, 0)
+                FROM sequence s JOIN camera_session c ON c.id = s.session_id
+                WHERE s.decision IS NOT NULL AND s.stored_at < ?::timestamptz - make_interval(secs => KEPT)
+                ORDER BY s.stored_at, s.no
+                LIMIT ?
+                """.replace("KEPT", KEPT),
+                row -> new Due(new Forgetting.Gone(row.getLong(1), row.getObject(2, UUID.class)), row.getLong(3)),
+                now.atOffset(ZoneOffset.UTC),
+                seconds(),
+                BATCH);
+        if (due.isEmpty()) {
+            return 0;
+        }
+        GalleryLock.takeAlone(connection);
+        Forgetting forgetting = new Forgetting(connection);
+        forgetting.forget(due.stream().map(Due::sequence).toList());
+        Long[] persons = due.stream()
+                .map(Due::person)
+                .filter(person -> person > 0)
+                .distinct()
+                .toArray(Long[]::new);
+        Long[] emptied = Sql.query(connection, """
+                        SELECT p FROM unnest(?::bigint[]) AS of (p)
+                        WHERE NOT EXISTS (SELECT 1 FROM sequence WHERE person = p)
+                            AND NOT EXISTS (SELECT 1 FROM sequence WHERE early_person = p)
+                        """, row -> row.getLong(1), (Object) persons)
+                .toArray(Long[]::new);
+        forgetting.empty(forgetting.namesOf(emptied));
+        // Who has lost some is looked at again: centre and silhouette are no longer theirs.
+        Sql.update(
+                connection,
+                "UPDATE sequence SET settled = false WHERE person = ANY (?) AND decision IS NOT NULL",
+                (Object) persons);
+        sequences.increment(due.size());
+        return due.size();
+    }
+
+    /** Numbers of frames grow with time: what is old enough lies before the first one that is not. */
+    private int forgetFrames(Connection connection, Instant now) throws SQLException {
+        record Session(long id, long before) {}
+        List<Session> due = Sql.query(
+                connection,
+                """
+                SELECT c.id, coalesce(
+                    (SELECT f.number FROM frame f
+                     WHERE f.session_id = c.id AND f.ingest_us >= k.before_us ORDER BY f.number LIMIT 1),
+                    c.last_frame + 1, 0)
+                FROM camera_session c
+                CROSS JOIN LATERAL (
+                    SELECT ((extract(epoch FROM ?::timestamptz) - KEPT) * 1000000)::bigint AS before_us) AS k
+                WHERE k.before_us IS NOT NULL AND EXISTS (SELECT 1 FROM frame WHERE session_id = c.id)
+                """.replace("KEPT", KEPT),
+                row -> new Session(row.getLong(1), row.getLong(2)),
+                now.atOffset(ZoneOffset.UTC),
+                seconds());
+        int deleted = 0;
+        for (Session session : due) {
+            Sql.update(connection, """
+                    DELETE FROM face f WHERE f.session_id = ? AND f.frame < ? AND NOT EXISTS (
+                        SELECT 1 FROM sequence_face m
+                        WHERE m.session_id = f.session_id AND m.frame = f.frame AND m.index = f.index)
+                    """, session.id(), session.before());
+            deleted += Sql.update(connection, """
+                    DELETE FROM frame r WHERE r.session_id = ? AND r.number < ? AND NOT EXISTS (
+                        SELECT 1 FROM face f WHERE f.session_id = r.session_id AND f.frame = r.number)
+                    """, session.id(), session.before());
+        }
+        return deleted;
+    }
+
+    private @Nullable Long seconds() {
+        return most.map(Duration::toSeconds).orElse(null);
+    }
+}

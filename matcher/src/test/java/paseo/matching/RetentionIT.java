@@ -1,0 +1,116 @@
+package paseo.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@Timeout(120)
+@ExtendWith(ServersExtension.class)
+class RetentionIT {
+    private final Servers servers;
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+    RetentionIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeEach
+    void renew() throws Exception {
+        servers.renew();
+    }
+
+    @Test
+    void whatACameraKeepsForADayIsGoneAfterTwoAndNothingElse() throws Exception {
+        Recording lobby = new Recording("lobby", Duration.ofDays(1).toSeconds());
+        lobby.walk(1, 5);
+        lobby.walk(2, 5);
+        Recording hall = new Recording("hall");
+        hall.walk(1, 5);
+        try (Archive archive = Archive.open(servers.database());
+                Database database = Database.open(servers.database())) {
+            store(archive, lobby.end());
+            store(archive, hall.end());
+            assertThat(archive.people()).extracting(PersonSummary::sequences).containsExactly(2L, 1L);
+
+            assertThat(forget(database, Optional.empty(), Duration.ofHours(12))).isZero();
+            assertThat(forget(database, Optional.empty(), Duration.ofDays(2))).isEqualTo(2);
+
+            assertThat(archive.people()).extracting(PersonSummary::person).containsExactly(1L);
+            assertThat(archive.person(1).orElseThrow().sightings())
+                    .singleElement()
+                    .satisfies(left -> assertThat(left.camera()).isEqualTo("hall"));
+            assertThat(faces(archive))
+                    .hasSize(5)
+                    .allSatisfy(face -> assertThat(face.camera()).isEqualTo("hall"));
+            assertThat(rows("frame")).isEqualTo(5);
+            assertThat(registry.counter("paseo.retention.forgotten", "what", "frame")
+                            .count())
+                    .isEqualTo(10);
+            assertThat(registry.counter("paseo.retention.forgotten", "what", "sequence")
+                            .count())
+                    .isEqualTo(2);
+            // Two sightings and the person of whom nothing is left.
+            assertThat(rows("tombstone_outbox")).isEqualTo(3);
+
+            assertThat(forget(database, Optional.of(Duration.ofDays(10)), Duration.ofDays(11)))
+                    .isEqualTo(1);
+            assertThat(archive.people()).isEmpty();
+            for (String table : List.of("frame", "face", "sequence", "sequence_face", "template", "seen_together")) {
+                assertThat(rows(table)).as(table).isZero();
+            }
+        }
+    }
+
+    @Test
+    void theNumberOfWhoeverIsForgottenIsGivenToNobodyElse() throws Exception {
+        Recording lobby = new Recording("lobby", 60);
+        lobby.walk(1, 5);
+        Recording hall = new Recording("hall");
+        hall.walk(1, 5);
+        try (Archive archive = Archive.open(servers.database());
+                Database database = Database.open(servers.database())) {
+            store(archive, lobby.end());
+            assertThat(forget(database, Optional.empty(), Duration.ofHours(1))).isEqualTo(1);
+            store(archive, hall.end());
+            assertThat(archive.people()).extracting(PersonSummary::person).containsExactly(2L);
+        }
+    }
+
+    private void store(Archive archive, Recording recording) throws Exception {
+        try (Matcher matcher = servers.startMatcher(new SimpleMeterRegistry())) {
+            servers.send(recording, 1);
+            Servers.await(() -> archive.session(recording.camera, 1).finished());
+            assertThat(matcher.running()).isTrue();
+        }
+    }
+
+    /** Sequences that a round forgets which takes place so much later. */
+    private int forget(Database database, Optional<Duration> most, Duration later) throws SQLException {
+        Retention retention = new Retention(database, most, registry);
+        return database.transaction(
+                connection -> retention.forget(connection, Instant.now().plus(later)));
+    }
+
+    private static List<FaceRow> faces(Archive archive) {
+        List<FaceRow> faces = new ArrayList<>();
+        archive.faces(SessionFilter.all(), faces::add);
+        return faces;
+    }
+
+    private long rows(String table) throws SQLException {
+        try (Connection connection = servers.connect()) {
+            return Sql.one(connection, "SELECT count(*) FROM " + table, row -> row.getLong(1));
+        }
+    }
+}
