@@ -64,15 +64,15 @@ public final class ReviewList {
     /** Who is watched for, oldest entry first. */
     public List<Map<String, @Nullable Object>> watched() {
         return database.asked("read from the database", connection -> Sql.query(connection, """
-                        SELECT w.person AS "person", w.note AS "note", w.since AS "since",
+                        SELECT w.person AS "person", w.since AS "since",
                             (SELECT s.id FROM sequence s WHERE s.person = w.person ORDER BY s.no DESC LIMIT 1)
                                 AS "sequence"
                         FROM watched_person w ORDER BY w.since, w.person
                         """, JsonRow::of));
     }
 
-    /** Puts somebody on the watch list, or changes the note; false when there is no such person. */
-    public boolean watch(long person, String note, String actor) {
+    /** Puts somebody on the watch list; false when there is no such person. */
+    public boolean watch(long person, String actor) {
         return database.asked("change the watch list", connection -> {
             OptionalLong living = new HandRows(connection)
                     .living(person)
@@ -81,10 +81,7 @@ public final class ReviewList {
             if (living.isEmpty()) {
                 return false;
             }
-            Sql.update(connection, """
-                    INSERT INTO watched_person (person, note) VALUES (?, ?)
-                    ON CONFLICT (person) DO UPDATE SET note = excluded.note
-                    """, living, note);
+            Sql.update(connection, "INSERT INTO watched_person (person) VALUES (?) ON CONFLICT DO NOTHING", living);
             AuditTrail.append(connection, actor, "watch", "person " + living.getAsLong(), "on the watch list");
             return true;
         });

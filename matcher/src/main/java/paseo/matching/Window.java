@@ -149,7 +149,7 @@ public final class Window {
                             p.nearest_similarity AS "nearestSimilarity",
                             ARRAY(SELECT number FROM person m WHERE m.merged_into = p.number ORDER BY number)
                                 AS "alsoKnownAs",
-                            w.person IS NOT NULL AS "watched", w.note AS "note"
+                            w.person IS NOT NULL AS "watched"
                         FROM name JOIN person p ON p.number = name.number
                         LEFT JOIN watched_person w ON w.person = p.number
                         CROSS JOIN LATERAL (
@@ -327,7 +327,8 @@ public final class Window {
                 SELECT c.id AS key, c.camera AS "camera", coalesce(c.source, c.camera) AS "source",
                     lower(coalesce(c.kind::text, 'FILE')) AS "kind", c.epoch AS "epoch",
                     lower(c.state::text) AS "state", c.detail AS "detail", c.width AS "width", c.height AS "height",
-                    c.frame_rate AS "frameRate", c.frames AS "frames", c.frames_dropped AS "framesDropped",
+                    c.frame_rate AS "frameRate", nullif(c.retention_s, 0) AS "retentionSeconds",
+                    c.frames AS "frames", c.frames_dropped AS "framesDropped",
                     c.faces AS "faces", latest.ingest_us / 1e6::float8 AS "lastFrameSeconds",
                     minute.faces AS "facesLastMinute"
                 FROM camera_session c

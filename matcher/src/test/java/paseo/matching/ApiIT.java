@@ -119,7 +119,7 @@ class ApiIT {
 
     @Test
     void everyAnswerIsAsTheDocumentSays() {
-        client.ask("PUT", "/v1/watchlist/2", "{\"note\": \"left a bag\"}");
+        client.ask("PUT", "/v1/watchlist/2");
         client.ask("POST", "/v1/persons/1/merge", "{\"other\": 2}");
         for (Route route : ApiDocument.routes()) {
             if (route.method().equals("GET") && !LIVE.contains(route.id())) {
@@ -277,7 +277,7 @@ class ApiIT {
     @Test
     void whatIsTakenOutOfTheAuditTrailIsMissed() throws Exception {
         for (int person = 1; person <= 3; person++) {
-            client.ask("PUT", "/v1/watchlist/" + person, "{\"note\": \"\"}");
+            client.ask("PUT", "/v1/watchlist/" + person);
         }
         AuditTrail audit = database.audit();
         assertThat(audit.verify().broken()).isEmpty();
@@ -344,12 +344,10 @@ class ApiIT {
 
     @Test
     void theWatchListHoldsNumbers() {
-        assertThat(client.ask("PUT", "/v1/watchlist/2", "{\"note\": \"left a bag\"}")
-                        .status())
-                .isEqualTo(204);
-        assertThat(client.ask("PUT", "/v1/watchlist/77", "{\"note\": \"\"}").status())
-                .isEqualTo(404);
-        assertThat(client.get("/v1/persons/2").json().get("note").asText()).isEqualTo("left a bag");
+        assertThat(client.ask("PUT", "/v1/watchlist/2").status()).isEqualTo(204);
+        assertThat(client.ask("PUT", "/v1/watchlist/77").status()).isEqualTo(404);
+        assertThat(client.get("/v1/persons/2").json().get("watched").asBoolean())
+                .isTrue();
         assertThat(client.ask("DELETE", "/v1/watchlist/2").status()).isEqualTo(204);
         assertThat(client.get("/v1/watchlist").json().get("items")).isEmpty();
     }

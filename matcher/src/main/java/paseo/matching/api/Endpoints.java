@@ -99,10 +99,7 @@ final class Endpoints {
         all.put("splitSequence", call -> revised(by(call).split(call.uuid("sequence"))));
         all.put("reassignSequence", call -> revised(by(call).reassign(call.uuid("sequence"), other(call, "person"))));
         all.put("undoRevision", call -> revised(by(call).undo(call.number("position"))));
-        all.put("watchPerson", call -> {
-            String note = call.json().get("note").asText();
-            return noneOr404(review.watch(call.number("person"), note, call.actor()), NO_PERSON);
-        });
+        all.put("watchPerson", call -> noneOr404(review.watch(call.number("person"), call.actor()), NO_PERSON));
         all.put(
                 "unwatchPerson",
                 call -> noneOr404(

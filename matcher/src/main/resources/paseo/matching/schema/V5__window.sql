@@ -68,10 +68,9 @@ CREATE TRIGGER audit_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
 
 CREATE TABLE watched_person (
     person bigint      PRIMARY KEY REFERENCES person,
-    note   text        NOT NULL CHECK (length(note) <= 64),
     since  timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON TABLE watched_person IS 'Numbers that somebody wants to be told of. A note says why, not who.';
+COMMENT ON TABLE watched_person IS 'Numbers that somebody wants to be told of. There is no field for words: one for a reason would hold a name.';
 
 ALTER TABLE person ALTER COLUMN first_sequence DROP NOT NULL, ADD COLUMN erased_at timestamptz;
 COMMENT ON COLUMN person.first_sequence IS 'The sequence that nobody stored could explain; null once the person is erased.';

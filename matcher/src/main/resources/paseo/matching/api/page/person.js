@@ -29,8 +29,7 @@ function facts(found) {
   return h('dl', {},
     fact('Sequences', many(found.sequences)), fact('Faces', many(found.faces)), fact('Cameras', String(found.cameras.length)),
     fact('Silhouette', cosine(found.silhouette), h('div.meter', { title: 'How well the sequences hold together and apart from others: 1 is perfect, below 0.35 doubtful' }, h('i', { at: { width: `${share * 100}%` } }))),
-    fact('Nearest', found.nearest ? number(found.nearest) : '–', found.nearest ? h('span.soft', {}, cosine(found.nearestSimilarity)) : null),
-    found.note ? fact('Watched because', found.note) : null);
+    fact('Nearest', found.nearest ? number(found.nearest) : '–', found.nearest ? h('span.soft', {}, cosine(found.nearestSimilarity)) : null));
 }
 
 function actions(found, reload) {
@@ -38,7 +37,7 @@ function actions(found, reload) {
   return h('div.acts', {},
     found.watched
       ? button('Stop watching for', async () => { if (await attempt(() => send('DELETE', `/v1/watchlist/${id}`)) !== undefined) reload(); })
-      : button('Watch for', () => watch(id, reload)),
+      : button('Watch for', async () => { if (await attempt(() => send('PUT', `/v1/watchlist/${id}`)) !== undefined) reload(); }),
     button('Merge with…', async () => {
       const other = await ask(`Who is the same person as ${id}?`, 'Number of the other one', 'Merge', 'number');
       if (other) merge(id, Number(other), () => { location.hash = `#/person/${Math.min(id, Number(other))}`; reload(); });
@@ -53,14 +52,9 @@ function actions(found, reload) {
     }, '.danger'));
 }
 
-async function watch(id, reload) {
-  const note = await ask(`Watch for person ${id}`, 'Why (not who)', 'Watch', 'text', true);
-  if (note !== null && await attempt(() => send('PUT', `/v1/watchlist/${id}`, { note })) !== undefined) reload();
-}
-
-function ask(title, label, verb, type, optional = false) {
+function ask(title, label, verb, type) {
   return new Promise((answer) => {
-    const field = h('input', { type, required: !optional, min: 1, maxlength: 64, id: 'field', autofocus: true });
+    const field = h('input', { type, required: true, min: 1, maxlength: 64, id: 'field', autofocus: true });
     const box = h('dialog', {}, h('form', { method: 'dialog' }, h('h1', {}, title), h('label', { for: 'field' }, label), field,
       h('div.acts', {}, h('button', { value: 'no', formnovalidate: true, type: 'button', onclick: () => box.close('no') }, 'Cancel'), h('button.main', { value: 'yes' }, verb))));
     box.addEventListener('close', () => { answer(box.returnValue === 'yes' ? field.value : null); box.remove(); });

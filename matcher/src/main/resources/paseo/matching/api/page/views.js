@@ -180,7 +180,8 @@ export async function cameras(root, { signal }) {
     const state = row.state === 'live' && age > 10 ? 'reconnecting' : row.state ?? 'unknown';
     return h('section.card', {}, h('b', {}, row.source), h('p.soft', {}, h(`span.dot.${state}`), ` ${state}${row.detail ? `: ${row.detail}` : ''}${row.kind === 'camera' && age !== null ? ` · last frame ${age < 90 ? `${age.toFixed(1)} s` : ago(row.lastFrameSeconds * 1000)}` : ''}`),
       h('dl.facts', { at: { gridTemplateColumns: '1fr 1fr 1fr', display: 'grid', margin: '.6rem 0' } },
-        ...[['frames', row.frames], ['dropped', row.framesDropped], ['faces', row.faces], ['faces/min', row.facesLastMinute], ['size', row.width ? `${row.width}×${row.height}` : '–']]
+        ...[['frames', row.frames], ['dropped', row.framesDropped], ['faces', row.faces], ['faces/min', row.facesLastMinute], ['size', row.width ? `${row.width}×${row.height}` : '–'],
+          ['kept', row.retentionSeconds ? `${Math.round(row.retentionSeconds / 8640) / 10} d` : '–']]
           .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, typeof value === 'number' ? many(value) : value)))),
       h('a', { href: `#/people/${encodeURIComponent(row.camera)}` }, 'Who was seen here'));
   }
