@@ -32,7 +32,7 @@ record ProductRun(List<FaceRow> faces, List<SightingRow> sightings) {
      * @param data an empty directory
      */
     static ProductRun of(List<Path> videos, List<String> options, Path data) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of("run"));
+        List<String> arguments = new ArrayList<>(List.of("run", "--listen", "off"));
         videos.forEach(video -> arguments.add(video.toString()));
         arguments.addAll(List.of("--data", data.toString()));
         arguments.addAll(options);
