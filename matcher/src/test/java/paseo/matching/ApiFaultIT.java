@@ -22,6 +22,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +47,7 @@ import paseo.operations.KafkaConnection;
 @Timeout(180)
 @ExtendWith(ServersExtension.class)
 class ApiFaultIT {
+    private static final long PAUSE_NANOS = 50_000_000;
     private static final List<String> NASTY = List.of(
             "'; DROP TABLE person; --",
             "1 OR 1=1",
@@ -126,6 +128,7 @@ class ApiFaultIT {
         }
         assertThat(statuses).allSatisfy(status -> assertThat(status).isBetween(200, 499));
         assertThat(statuses).contains(400, 404, 415);
+        Servers.await(() -> client.get("/v1/persons").status() == 200);
         Reply nested = client.ask("POST", "/v1/tokens", "[".repeat(10_000));
         assertThat(nested.status()).isEqualTo(400);
         assertThat(client.ask("POST", "/v1/tokens", "{\"name\": \"a\", \"name\": \"b\"}")
@@ -150,6 +153,16 @@ class ApiFaultIT {
 
     /** The status of a request that a well-behaved client would not send; the connection is the request's own. */
     private int raw(String method, String path, @Nullable String body) throws IOException {
+        int status = once(method, path, body);
+        // Thousands of them come faster than anybody may ask.
+        while (status == 429) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+            status = once(method, path, body);
+        }
+        return status;
+    }
+
+    private int once(String method, String path, @Nullable String body) throws IOException {
         String head = method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + secret
                 + "\r\nConnection: close\r\n"
                 + (body == null ? "" : "Content-Type: application/json\r\nContent-Length: " + body.length() + "\r\n")
