@@ -4,13 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -33,12 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.DeadLetter;
 import paseo.events.Detections;
-import paseo.events.Detections.Dropped;
-import paseo.events.Detections.Dropped.Reason;
 import paseo.events.EventFormatException;
 import paseo.events.Frame;
-import paseo.events.Heartbeat;
-import paseo.events.Image;
 import paseo.events.Topics;
 import paseo.operations.GroupMembership;
 import paseo.operations.Health;
@@ -59,25 +51,16 @@ public final class InferenceWorker implements AutoCloseable {
     /** How long a worker that is to stop waits for Kafka to take what it has found. */
     private static final Duration GRACE = Duration.ofSeconds(15);
 
-    private static final Duration LAST_COMMIT = Duration.ofSeconds(5);
-    private static final long LIVE_PART_MICROS = 150_000;
-    private static final Dropped KILLED = new Dropped(Reason.UNREADABLE, "ended the process twice");
-    private static final Dropped STALE = new Dropped(Reason.STALE, "");
-
     private final WorkerSettings settings;
-    private final FacePipeline pipeline;
     private final WorkerMetrics metrics;
     private final Management management;
     private final Health.Loop loop;
-    private final Freshness freshness = new Freshness();
-    private final LiveFirst liveFirst = new LiveFirst();
-    private final FairShare share = new FairShare();
+    private final FrameReview review;
     private final AtomicBoolean started = new AtomicBoolean();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
     private volatile @Nullable KafkaProducer<String, Detections> open;
     private final UnusableFrames unusable;
-    private final CrashJournal journal;
     private boolean inHand;
 
     /**
@@ -92,10 +75,9 @@ public final class InferenceWorker implements AutoCloseable {
     /** The same, which also says how it is. */
     public InferenceWorker(WorkerSettings settings, FacePipeline pipeline, Management management) {
         this.settings = settings;
-        this.pipeline = pipeline;
         this.metrics = new WorkerMetrics(management.meters());
         this.management = management;
-        this.journal = new CrashJournal(settings.maxBatch());
+        this.review = new FrameReview(pipeline, metrics);
         this.unusable = new UnusableFrames(settings.kafka(), metrics);
         this.loop = management.health().loop("inference-worker");
         management.health().needs("frames", () -> Optional.of("not connected to Kafka yet"));
@@ -143,7 +125,8 @@ public final class InferenceWorker implements AutoCloseable {
 
     private void work(KafkaConsumer<String, byte[]> consumer, KafkaProducer<String, Detections> producer) {
         FrameBatch batch = new FrameBatch();
-        Rebalance rebalance = new Rebalance(consumer);
+        CrashWatch crashes = new CrashWatch(consumer, settings.maxBatch(), unusable, loop);
+        Rebalance rebalance = new Rebalance(crashes);
         consumer.subscribe(List.of(Topics.FRAMES.name()), rebalance);
         while (!stopping) {
             rebalance.collecting = batch;
@@ -152,11 +135,11 @@ public final class InferenceWorker implements AutoCloseable {
             loop.works();
             if (batch.size() > 0) {
                 inHand = true;
-                begin(consumer, batch);
-                for (FrameBatch part : batch.parts(partSize(batch))) {
-                    publish(producer, announced(consumer, part));
+                crashes.begin(batch);
+                for (FrameBatch part : batch.parts(crashes.suspects(batch) ? 1 : review.atOnce(batch))) {
+                    publish(producer, crashes.announced(part));
                     Map<TopicPartition, OffsetAndMetadata> ends = part.ends();
-                    journal.done(ends);
+                    crashes.done(ends);
                     consumer.commitAsync(ends, (offsets, failure) -> {
                         if (failure != null) {
                             log.warn("an offset was not committed, the next commit covers it: {}", failure.toString());
@@ -168,62 +151,11 @@ public final class InferenceWorker implements AutoCloseable {
                 inHand = false;
             }
         }
-        loop.waits();
-        consumer.commitSync(journal.leaving(consumer.assignment()), LAST_COMMIT);
-    }
-
-    private void begin(KafkaConsumer<String, byte[]> consumer, FrameBatch batch) {
-        Map<TopicPartition, OffsetAndMetadata> beginnings = new HashMap<>();
-        for (FrameBatch.Entry entry : batch.entries()) {
-            journal.beginning(entry.partition(), entry.record().offset())
-                    .ifPresent(beginning -> beginnings.put(entry.partition(), beginning));
-        }
-        note(consumer, beginnings);
-    }
-
-    /** The journal is worth a moment and no failure: without an entry a death is not put down to a record. */
-    private void note(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> entry) {
-        if (entry.isEmpty()) {
-            return;
-        }
-        loop.waits();
-        try {
-            consumer.commitSync(entry, LAST_COMMIT);
-        } catch (KafkaException e) {
-            log.debug("not in the journal: {}", entry, e);
-        }
-        loop.works();
-    }
-
-    /** Of live pictures a few at a time: what waits behind them may have become stale meanwhile. */
-    private int partSize(FrameBatch batch) {
-        if (batch.entries().stream().anyMatch(this::suspected)) {
-            return 1;
-        }
-        return batch.live() ? freshness.picturesIn(LIVE_PART_MICROS) : batch.size();
-    }
-
-    private boolean suspected(FrameBatch.Entry entry) {
-        return journal.suspects(entry.partition(), entry.record().offset());
-    }
-
-    /** The same records; one that may have killed a worker is announced, one that did too often is not looked at. */
-    private FrameBatch announced(KafkaConsumer<String, byte[]> consumer, FrameBatch part) {
-        FrameBatch.Entry first = part.entries().get(0);
-        long offset = first.record().offset();
-        if (journal.condemns(first.partition(), offset)) {
-            unusable.setAside(
-                    first.record(), DeadLetter.Reason.KILLED_PROCESS, "two workers died while they looked at it");
-            return part.condemned();
-        }
-        if (suspected(first)) {
-            note(consumer, Map.of(first.partition(), journal.announcement(first.partition(), offset)));
-        }
-        return part;
+        crashes.end();
     }
 
     private void letFilesWait(KafkaConsumer<String, byte[]> consumer) {
-        Set<TopicPartition> waiting = liveFirst.waiting(nowMicros());
+        Set<TopicPartition> waiting = review.waiting();
         Set<TopicPartition> assigned = consumer.assignment();
         consumer.pause(assigned.stream().filter(waiting::contains).toList());
         consumer.resume(assigned.stream()
@@ -231,33 +163,19 @@ public final class InferenceWorker implements AutoCloseable {
                 .toList());
     }
 
-    private static long nowMicros() {
-        return System.currentTimeMillis() * 1000;
-    }
-
     /** Takes over and loses partitions while a batch is being collected. */
     private final class Rebalance implements ConsumerRebalanceListener {
-        private final KafkaConsumer<String, byte[]> consumer;
+        private final CrashWatch crashes;
         private @Nullable FrameBatch collecting;
 
-        Rebalance(KafkaConsumer<String, byte[]> consumer) {
-            this.consumer = consumer;
+        Rebalance(CrashWatch crashes) {
+            this.crashes = crashes;
         }
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             log.info("reads {}", partitions);
-            Map<TopicPartition, @Nullable OffsetAndMetadata> committed = committed(partitions);
-            partitions.forEach(partition -> journal.taken(partition, committed.get(partition)));
-        }
-
-        private Map<TopicPartition, @Nullable OffsetAndMetadata> committed(Collection<TopicPartition> partitions) {
-            try {
-                return consumer.committed(new HashSet<>(partitions), LAST_COMMIT);
-            } catch (KafkaException e) {
-                log.debug("the journal of {} cannot be read", partitions, e);
-                return Map.of();
-            }
+            crashes.taken(partitions);
         }
 
         @Override
@@ -268,7 +186,7 @@ public final class InferenceWorker implements AutoCloseable {
             }
             // A consumer that is closed by a failure gives its partitions up, too: that is no orderly end.
             if (!inHand) {
-                note(consumer, journal.leaving(partitions));
+                crashes.left(partitions);
             }
         }
     }
@@ -308,7 +226,7 @@ public final class InferenceWorker implements AutoCloseable {
     private void publish(KafkaProducer<String, Detections> producer, FrameBatch batch) {
         List<FrameBatch.Entry> frames =
                 batch.entries().stream().filter(entry -> entry.frame() != null).toList();
-        List<Detections> found = look(frames);
+        List<Detections> found = review.look(frames);
         loop.waits();
         long start = System.nanoTime();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
@@ -338,47 +256,6 @@ public final class InferenceWorker implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new KafkaException("interrupted while storing detections", e);
         }
-    }
-
-    /** What is in each frame, in the same order; heartbeats are handed on, and what is stale is not looked at. */
-    private List<Detections> look(List<FrameBatch.Entry> entries) {
-        BitSet looked = new BitSet();
-        List<Image> fresh = new ArrayList<>();
-        long now = nowMicros();
-        for (int i = 0; i < entries.size(); i++) {
-            if (frame(entries.get(i)).content() instanceof Image image
-                    && !entries.get(i).condemned()) {
-                liveFirst.sees(entries.get(i).partition(), image, now);
-                if (worthLooking(frame(entries.get(i)), image, fresh.size(), now)) {
-                    looked.set(i);
-                    if (image.live()) {
-                        metrics.age(now - frame(entries.get(i)).reference().captureTimeMicros());
-                    }
-                    fresh.add(image);
-                }
-            }
-        }
-        long start = System.nanoTime();
-        var examined = pipeline.examine(fresh).iterator();
-        freshness.took(fresh.size(), System.nanoTime() - start);
-        List<Detections> found = new ArrayList<>();
-        for (int i = 0; i < entries.size(); i++) {
-            Frame frame = frame(entries.get(i));
-            Detections.Content content = frame.content() instanceof Heartbeat heartbeat
-                    ? heartbeat
-                    : entries.get(i).condemned() ? KILLED : looked.get(i) ? examined.next() : STALE;
-            found.add(new Detections(frame.reference(), content));
-        }
-        return found;
-    }
-
-    private boolean worthLooking(Frame frame, Image image, int ahead, long nowMicros) {
-        boolean stale = freshness.stale(image, ahead, nowMicros);
-        return image.live() ? share.takes(frame.reference().camera(), image, stale, nowMicros) : !stale;
-    }
-
-    private static Frame frame(FrameBatch.Entry entry) {
-        return Objects.requireNonNull(entry.frame(), "records that are no frames were left out");
     }
 
     /**

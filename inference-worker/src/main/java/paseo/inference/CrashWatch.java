@@ -1,0 +1,118 @@
+package paseo.inference;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import paseo.events.DeadLetter;
+import paseo.operations.Health;
+
+/** Keeps the {@link CrashJournal} with Kafka's offsets, and sets aside what it condemns. On the consumer's thread. */
+final class CrashWatch {
+    private static final Logger log = LoggerFactory.getLogger(CrashWatch.class);
+    private static final Duration COMMIT = Duration.ofSeconds(5);
+
+    private final Consumer<String, byte[]> consumer;
+    private final CrashJournal journal;
+    private final UnusableFrames unusable;
+    private final Health.Loop loop;
+
+    /** @param inHand records that a worker has in hand at most */
+    CrashWatch(Consumer<String, byte[]> consumer, int inHand, UnusableFrames unusable, Health.Loop loop) {
+        this.consumer = consumer;
+        this.journal = new CrashJournal(inHand);
+        this.unusable = unusable;
+        this.loop = loop;
+    }
+
+    /** Partitions are taken over, with what their last reader has left in the journal. */
+    void taken(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, @Nullable OffsetAndMetadata> committed = committed(partitions);
+        partitions.forEach(partition -> journal.taken(partition, committed.get(partition)));
+    }
+
+    private Map<TopicPartition, @Nullable OffsetAndMetadata> committed(Collection<TopicPartition> partitions) {
+        try {
+            return consumer.committed(new HashSet<>(partitions), COMMIT);
+        } catch (KafkaException e) {
+            log.debug("the journal of {} cannot be read", partitions, e);
+            return Map.of();
+        }
+    }
+
+    /** A batch is going to be looked at. */
+    void begin(FrameBatch batch) {
+        Map<TopicPartition, OffsetAndMetadata> beginnings = new HashMap<>();
+        for (FrameBatch.Entry entry : batch.entries()) {
+            journal.beginning(entry.partition(), entry.record().offset())
+                    .ifPresent(beginning -> beginnings.put(entry.partition(), beginning));
+        }
+        note(beginnings);
+    }
+
+    /** Whether there is a record in a batch that may have killed a worker: then each is looked at alone. */
+    boolean suspects(FrameBatch batch) {
+        return batch.entries().stream().anyMatch(this::suspected);
+    }
+
+    private boolean suspected(FrameBatch.Entry entry) {
+        return journal.suspects(entry.partition(), entry.record().offset());
+    }
+
+    /** The same records; one that may have killed a worker is announced, one that did too often is not looked at. */
+    FrameBatch announced(FrameBatch part) {
+        FrameBatch.Entry first = part.entries().get(0);
+        long offset = first.record().offset();
+        if (journal.condemns(first.partition(), offset)) {
+            unusable.setAside(
+                    first.record(), DeadLetter.Reason.KILLED_PROCESS, "two workers died while they looked at it");
+            return part.condemned();
+        }
+        if (suspected(first)) {
+            note(Map.of(first.partition(), journal.announcement(first.partition(), offset)));
+        }
+        return part;
+    }
+
+    /** Records are stored, up to these offsets. */
+    void done(Map<TopicPartition, OffsetAndMetadata> ends) {
+        journal.done(ends);
+    }
+
+    /** Partitions were given up in order. */
+    void left(Collection<TopicPartition> partitions) {
+        note(journal.leaving(partitions));
+    }
+
+    /**
+     * Everything is given up in order, all offsets included.
+     *
+     * @throws KafkaException if Kafka does not take them
+     */
+    void end() {
+        loop.waits();
+        consumer.commitSync(journal.leaving(consumer.assignment()), COMMIT);
+    }
+
+    /** The journal is worth a moment and no failure: without an entry a death is not put down to a record. */
+    private void note(Map<TopicPartition, OffsetAndMetadata> entry) {
+        if (entry.isEmpty()) {
+            return;
+        }
+        loop.waits();
+        try {
+            consumer.commitSync(entry, COMMIT);
+        } catch (KafkaException e) {
+            log.debug("not in the journal: {}", entry, e);
+        }
+        loop.works();
+    }
+}

@@ -1,0 +1,87 @@
+package paseo.inference;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
+import paseo.events.Detections;
+import paseo.events.Detections.Dropped;
+import paseo.events.Detections.Dropped.Reason;
+import paseo.events.Frame;
+import paseo.events.Heartbeat;
+import paseo.events.Image;
+
+/** Which frames of a batch are worth looking at, and what is in them. For one thread. */
+final class FrameReview {
+    private static final long LIVE_PART_MICROS = 150_000;
+    private static final Dropped KILLED = new Dropped(Reason.UNREADABLE, "ended the process twice");
+    private static final Dropped STALE = new Dropped(Reason.STALE, "");
+
+    private final FacePipeline pipeline;
+    private final WorkerMetrics metrics;
+    private final Freshness freshness = new Freshness();
+    private final LiveFirst liveFirst = new LiveFirst();
+    private final FairShare share = new FairShare();
+
+    FrameReview(FacePipeline pipeline, WorkerMetrics metrics) {
+        this.pipeline = pipeline;
+        this.metrics = metrics;
+    }
+
+    /** How many of a batch to look at together: of live pictures few, or what waits behind them becomes stale. */
+    int atOnce(FrameBatch batch) {
+        return batch.live() ? freshness.picturesIn(LIVE_PART_MICROS) : batch.size();
+    }
+
+    /** The partitions of files that wait while live pictures grow old. */
+    Set<TopicPartition> waiting() {
+        return liveFirst.waiting(nowMicros());
+    }
+
+    /** What is in each frame, in the same order; heartbeats are handed on, and what is stale is not looked at. */
+    List<Detections> look(List<FrameBatch.Entry> entries) {
+        BitSet looked = new BitSet();
+        List<Image> fresh = new ArrayList<>();
+        long now = nowMicros();
+        for (int i = 0; i < entries.size(); i++) {
+            if (frame(entries.get(i)).content() instanceof Image image
+                    && !entries.get(i).condemned()) {
+                liveFirst.sees(entries.get(i).partition(), image, now);
+                if (worthLooking(frame(entries.get(i)), image, fresh.size(), now)) {
+                    looked.set(i);
+                    if (image.live()) {
+                        metrics.age(now - frame(entries.get(i)).reference().captureTimeMicros());
+                    }
+                    fresh.add(image);
+                }
+            }
+        }
+        long start = System.nanoTime();
+        var examined = pipeline.examine(fresh).iterator();
+        freshness.took(fresh.size(), System.nanoTime() - start);
+        List<Detections> found = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            Frame frame = frame(entries.get(i));
+            Detections.Content content = frame.content() instanceof Heartbeat heartbeat
+                    ? heartbeat
+                    : entries.get(i).condemned() ? KILLED : looked.get(i) ? examined.next() : STALE;
+            found.add(new Detections(frame.reference(), content));
+        }
+        return found;
+    }
+
+    private boolean worthLooking(Frame frame, Image image, int ahead, long nowMicros) {
+        boolean stale = freshness.stale(image, ahead, nowMicros);
+        return image.live() ? share.takes(frame.reference().camera(), image, stale, nowMicros) : !stale;
+    }
+
+    private static Frame frame(FrameBatch.Entry entry) {
+        return Objects.requireNonNull(entry.frame(), "records that are no frames were left out");
+    }
+
+    private static long nowMicros() {
+        return System.currentTimeMillis() * 1000;
+    }
+}
