@@ -15,9 +15,19 @@ public final class ApiDatabase implements AutoCloseable {
         return new ApiDatabase(Database.openForLists(settings), settings.address());
     }
 
-    /** What there is to see. */
+    /** Who was seen. */
     public Window window() {
         return new Window(database);
+    }
+
+    /** Who looks like whom. */
+    public Likenesses likenesses() {
+        return new Likenesses(database);
+    }
+
+    /** How cameras are and what they have just seen. */
+    public CameraViews cameras() {
+        return new CameraViews(database);
     }
 
     /** What is left to decide, and the watch list. */

@@ -12,10 +12,9 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import paseo.events.Embedding;
 
 /**
- * What there is to see, newest first, in parts: persons, sightings, cameras, faces. The order is that in which
+ * Who was seen, newest first, in parts: persons, sightings, faces; and how much there is. The order is that in which
  * sequences were first stored, which files and cameras have in common; each list is walked along an index, so that a
  * part costs the same wherever it begins. Rows are JSON objects as the API's document describes them.
  */
@@ -232,149 +231,6 @@ public final class Window {
                         JOIN template t ON t.sequence_no = s.no AND t.pack_id = s.pack_id
                         WHERE s.id = ? AND t.ordinal = ? AND t.crop IS NOT NULL
                         """, row -> row.getBytes(1), sequence, ordinal));
-    }
-
-    /** Who looks most like a person, by the similarity of their centres. */
-    public List<Map<String, @Nullable Object>> neighbours(long person, int most) {
-        return database.asked(
-                "read from the database", connection -> Sql.query(connection, """
-                        WITH me AS MATERIALIZED (SELECT centre, pack_id FROM person WHERE number = ?)
-                        SELECT near.number AS "person", near.similarity AS "similarity", near.silhouette AS "silhouette",
-                            (SELECT s.id FROM sequence s WHERE s.person = near.number ORDER BY s.no DESC LIMIT 1)
-                                AS "sequence"
-                        FROM (
-                            SELECT p.number, p.silhouette, -(p.centre <#> me.centre) AS similarity
-                            FROM person p JOIN me ON p.pack_id = me.pack_id
-                            WHERE p.centre IS NOT NULL AND p.merged_into IS NULL AND p.erased_at IS NULL
-                                AND p.number <> ? AND me.centre IS NOT NULL
-                            ORDER BY p.centre <#> me.centre LIMIT ?) AS near
-                        ORDER BY near.similarity DESC
-                        """, JsonRow::of, person, person, most));
-    }
-
-    /**
-     * Who is like a face.
-     *
-     * @param persons compared with
-     * @param candidates most similar first
-     */
-    public record Likeness(long persons, List<Map<String, @Nullable Object>> candidates) {
-        public Likeness {
-            candidates = List.copyOf(candidates);
-        }
-    }
-
-    /** The persons most like one face, each by the mean of their nearest centre and nearest best shot. */
-    public Likeness like(Embedding probe, String modelPack, int most) {
-        return database.asked("read from the database", connection -> {
-            short pack = new PackRows(connection).idOf(modelPack);
-            long persons = new Gallery(connection, pack).size();
-            return new Likeness(
-                    persons,
-                    Sql.query(
-                            connection,
-                            """
-                    WITH near AS MATERIALIZED (
-                        SELECT DISTINCT hit.person FROM (
-                            SELECT t.person FROM template t WHERE t.pack_id = ? AND t.person IS NOT NULL
-                            ORDER BY t.embedding <#> ?::halfvec LIMIT 160) AS hit
-                    )
-                    SELECT found.person AS "person",
-                        (coalesce(found.shot, found.centre) + found.centre) / 2 AS "similarity",
-                        (SELECT s.id FROM sequence s WHERE s.person = found.person ORDER BY s.no DESC LIMIT 1)
-                            AS "sequence"
-                    FROM (
-                        SELECT t.person, max(-(t.embedding <#> ?::halfvec)) FILTER (WHERE t.ordinal = 0) AS centre,
-                            max(-(t.embedding <#> ?::halfvec)) FILTER (WHERE t.ordinal > 0) AS shot
-                        FROM near JOIN template t ON t.person = near.person WHERE t.pack_id = ?
-                        GROUP BY t.person) AS found
-                    WHERE found.centre IS NOT NULL
-                    ORDER BY 2 DESC, 1 LIMIT ?
-                    """,
-                            JsonRow::of,
-                            pack,
-                            Vectors.text(probe),
-                            Vectors.text(probe),
-                            Vectors.text(probe),
-                            pack,
-                            most));
-        });
-    }
-
-    /** Whose a sequence may be, by the similarity of its centre and theirs; empty when it has no template. */
-    public List<Map<String, @Nullable Object>> candidates(UUID sequence, int most) {
-        return database.asked(
-                "read from the database", connection -> Sql.query(connection, """
-                        WITH me AS MATERIALIZED (
-                            SELECT t.embedding, t.pack_id FROM sequence s
-                            JOIN template t ON t.sequence_no = s.no AND t.pack_id = s.pack_id AND t.ordinal = 0
-                            WHERE s.id = ?)
-                        SELECT near.number AS "person", near.similarity AS "similarity", near.silhouette AS "silhouette",
-                            (SELECT s.id FROM sequence s WHERE s.person = near.number ORDER BY s.no DESC LIMIT 1)
-                                AS "sequence"
-                        FROM (
-                            SELECT p.number, p.silhouette, -(p.centre <#> me.embedding) AS similarity
-                            FROM person p JOIN me ON p.pack_id = me.pack_id
-                            WHERE p.centre IS NOT NULL AND p.merged_into IS NULL AND p.erased_at IS NULL
-                            ORDER BY p.centre <#> me.embedding LIMIT ?) AS near
-                        ORDER BY near.similarity DESC
-                        """, JsonRow::of, sequence, most));
-    }
-
-    /** Cameras and files, each with how its latest session is. */
-    public Page cameras(long before, int most) {
-        return JsonRow.page(database, """
-                SELECT c.id AS key, c.camera AS "camera", coalesce(c.source, c.camera) AS "source",
-                    lower(coalesce(c.kind::text, 'FILE')) AS "kind", c.epoch AS "epoch",
-                    lower(c.state::text) AS "state", c.detail AS "detail", c.width AS "width", c.height AS "height",
-                    c.frame_rate AS "frameRate", nullif(c.retention_s, 0) AS "retentionSeconds",
-                    c.frames AS "frames", c.frames_dropped AS "framesDropped",
-                    c.faces AS "faces", latest.ingest_us / 1e6::float8 AS "lastFrameSeconds",
-                    minute.faces AS "facesLastMinute"
-                FROM camera_session c
-                LEFT JOIN LATERAL (
-                    SELECT f.ingest_us FROM frame f WHERE f.session_id = c.id ORDER BY f.number DESC LIMIT 1) AS latest
-                    ON true
-                CROSS JOIN LATERAL (
-                    SELECT coalesce(sum(f.face_count), 0)::integer AS faces FROM (
-                        SELECT f.face_count, f.ingest_us FROM frame f WHERE f.session_id = c.id
-                        ORDER BY f.number DESC LIMIT 600) AS f
-                    WHERE f.ingest_us > extract(epoch FROM now()) * 1e6 - 60e6) AS minute
-                WHERE c.id IN (SELECT max(id) FROM camera_session GROUP BY camera) AND c.id < ?
-                ORDER BY c.id DESC LIMIT ?
-                """, most, before, most + 1);
-    }
-
-    /** The latest frame of a session that was stored with its faces; empty when there is none. */
-    public OptionalLong latestFrame(String camera, long epoch) {
-        return database.asked(
-                "read from the database",
-                connection -> Sql.first(connection, """
-                        SELECT f.number FROM camera_session c JOIN frame f ON f.session_id = c.id
-                        WHERE c.camera = ? AND c.epoch = ? ORDER BY f.number DESC LIMIT 1
-                        """, row -> OptionalLong.of(row.getLong(1)), camera, epoch)
-                        .orElse(OptionalLong.empty()));
-    }
-
-    /**
-     * The boxes of a frame and of those shortly before, newest first, each with whose it is where that is known yet.
-     *
-     * @param frames how many frames
-     */
-    public List<Map<String, @Nullable Object>> boxes(String camera, long epoch, long frame, int frames) {
-        return database.asked(
-                "read from the database",
-                connection -> Sql.query(connection, """
-                        SELECT f.frame AS "frame", ARRAY[f.x, f.y, f.width, f.height] AS "box",
-                            f.usability = 'USABLE' AS "usable", s.id AS "sequence",
-                            coalesce(s.person, s.early_person) AS "person"
-                        FROM camera_session c JOIN face f ON f.session_id = c.id
-                        LEFT JOIN sequence_face m
-                            ON m.session_id = f.session_id AND m.frame = f.frame AND m.index = f.index
-                        LEFT JOIN sequence s ON s.no = m.sequence_no
-                        WHERE c.camera = ? AND c.epoch = ? AND f.frame BETWEEN ? AND ?
-                        ORDER BY f.frame DESC, f.index LIMIT 500
-                        """, JsonRow::of, camera, epoch, frame - frames + 1, frame));
     }
 
     /** How much there is. */

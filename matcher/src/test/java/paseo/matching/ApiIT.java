@@ -334,7 +334,7 @@ class ApiIT {
 
     @Test
     void whoLooksAlikeIsFoundByAFace() {
-        Window.Likeness likeness = database.window().like(Recording.pictureOf(3, 77), Recording.PACK, 2);
+        Likenesses.Likeness likeness = database.likenesses().like(Recording.pictureOf(3, 77), Recording.PACK, 2);
         assertThat(likeness.persons()).isEqualTo(3);
         assertThat(likeness.candidates().get(0))
                 .containsEntry("person", 3L)

@@ -12,7 +12,9 @@ import paseo.matching.AccessTokens;
 import paseo.matching.AccessTokens.Scope;
 import paseo.matching.ApiDatabase;
 import paseo.matching.AuditEntry;
+import paseo.matching.CameraViews;
 import paseo.matching.LedgerEntry;
+import paseo.matching.Likenesses;
 import paseo.matching.ReviewList;
 import paseo.matching.Revisions;
 import paseo.matching.Window;
@@ -27,6 +29,8 @@ final class Endpoints {
 
     private final ApiDatabase database;
     private final Window window;
+    private final Likenesses likenesses;
+    private final CameraViews cameras;
     private final ReviewList review;
     private final AccessTokens tokens;
     private final LiveEvents events;
@@ -43,6 +47,8 @@ final class Endpoints {
             OpenApi document) {
         this.database = database;
         this.window = database.window();
+        this.likenesses = database.likenesses();
+        this.cameras = database.cameras();
         this.review = database.review();
         this.tokens = database.tokens();
         this.events = events;
@@ -71,15 +77,19 @@ final class Endpoints {
                 "listPersonSightings",
                 call -> Answer.json(
                         Json.list(window.sightings(call.filter(), OptionalLong.of(call.number("person"))))));
-        all.put("listNeighbours", call -> Answer.json(Json.all(window.neighbours(call.number("person"), NEIGHBOURS))));
+        all.put(
+                "listNeighbours",
+                call -> Answer.json(Json.all(likenesses.neighbours(call.number("person"), NEIGHBOURS))));
         all.put("listSightings", call -> Answer.json(Json.list(window.sightings(call.filter(), OptionalLong.empty()))));
         all.put("getSequence", this::sequence);
         all.put(
                 "listFaces",
                 call -> Answer.json(Json.list(window.faces(call.uuid("sequence"), call.after(), call.limit()))));
-        all.put("listCandidates", call -> Answer.json(Json.all(window.candidates(call.uuid("sequence"), CANDIDATES))));
+        all.put(
+                "listCandidates",
+                call -> Answer.json(Json.all(likenesses.candidates(call.uuid("sequence"), CANDIDATES))));
         all.put("getShot", this::shot);
-        all.put("listCameras", call -> Answer.json(Json.list(window.cameras(call.before(), call.limit()))));
+        all.put("listCameras", call -> Answer.json(Json.list(cameras.list(call.before(), call.limit()))));
         all.put("getScene", this::scene);
         all.put("listRevisions", this::revisions);
         all.put("listUndecided", call -> Answer.json(Json.list(review.undecided(call.before(), call.limit()))));
@@ -157,7 +167,7 @@ final class Endpoints {
         }
         LivePictures.Picture newest = recent.get(0);
         long epoch = newest.frame().epoch();
-        long stored = window.latestFrame(camera, epoch).orElse(-1);
+        long stored = cameras.latestFrame(camera, epoch).orElse(-1);
         LivePictures.Picture shown = recent.stream()
                 .filter(picture ->
                         picture.frame().epoch() == epoch && picture.frame().number() <= stored)
@@ -170,7 +180,7 @@ final class Endpoints {
                 "seconds", shown.frame().captureTimeMicros() / 1e6,
                 "width", shown.sourceWidth(),
                 "height", shown.sourceHeight(),
-                "boxes", window.boxes(camera, epoch, shown.frame().number(), RECENT_FRAMES),
+                "boxes", cameras.boxes(camera, epoch, shown.frame().number(), RECENT_FRAMES),
                 "jpeg", Base64.getEncoder().encodeToString(jpeg)));
     }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import paseo.events.Embedding;
 import paseo.matching.ApiDatabase;
+import paseo.matching.Likenesses;
 import paseo.matching.MatchThresholds;
-import paseo.matching.Window;
 import paseo.matching.api.PhotoFaces.PhotoFace;
 import paseo.matching.api.PhotoFaces.UnusablePhotoException;
 
@@ -43,7 +43,7 @@ final class PhotoSearch {
                 .max(Comparator.comparingDouble(PhotoFace::area))
                 .orElseThrow(() -> new Problem(422, "the photograph shows no usable face"))
                 .embedding();
-        Window.Likeness likeness = database.window().like(probe, finder.modelPack(), CANDIDATES);
+        Likenesses.Likeness likeness = database.likenesses().like(probe, finder.modelPack(), CANDIDATES);
         MatchThresholds thresholds = finder.thresholds().at(likeness.persons());
         List<Map<String, @Nullable Object>> candidates = likeness.candidates().stream()
                 .map(row -> judged(row, thresholds))

@@ -1,0 +1,106 @@
+package paseo.matching;
+
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import paseo.events.Embedding;
+
+/**
+ * Who looks like whom, for people to judge: nothing here decides anything. Rows are JSON objects as the API's document
+ * describes them, the most similar first.
+ */
+public final class Likenesses {
+    private final Database database;
+
+    Likenesses(Database database) {
+        this.database = database;
+    }
+
+    /** Who looks most like a person, by the similarity of their centres. */
+    public List<Map<String, @Nullable Object>> neighbours(long person, int most) {
+        return database.asked(
+                "read from the database", connection -> Sql.query(connection, """
+                        WITH me AS MATERIALIZED (SELECT centre, pack_id FROM person WHERE number = ?)
+                        SELECT near.number AS "person", near.similarity AS "similarity", near.silhouette AS "silhouette",
+                            (SELECT s.id FROM sequence s WHERE s.person = near.number ORDER BY s.no DESC LIMIT 1)
+                                AS "sequence"
+                        FROM (
+                            SELECT p.number, p.silhouette, -(p.centre <#> me.centre) AS similarity
+                            FROM person p JOIN me ON p.pack_id = me.pack_id
+                            WHERE p.centre IS NOT NULL AND p.merged_into IS NULL AND p.erased_at IS NULL
+                                AND p.number <> ? AND me.centre IS NOT NULL
+                            ORDER BY p.centre <#> me.centre LIMIT ?) AS near
+                        ORDER BY near.similarity DESC
+                        """, JsonRow::of, person, person, most));
+    }
+
+    /**
+     * Who is like a face.
+     *
+     * @param persons compared with
+     * @param candidates most similar first
+     */
+    public record Likeness(long persons, List<Map<String, @Nullable Object>> candidates) {
+        public Likeness {
+            candidates = List.copyOf(candidates);
+        }
+    }
+
+    /** The persons most like one face, each by the mean of their nearest centre and nearest best shot. */
+    public Likeness like(Embedding probe, String modelPack, int most) {
+        return database.asked("read from the database", connection -> {
+            short pack = new PackRows(connection).idOf(modelPack);
+            long persons = new Gallery(connection, pack).size();
+            return new Likeness(
+                    persons,
+                    Sql.query(
+                            connection,
+                            """
+                    WITH near AS MATERIALIZED (
+                        SELECT DISTINCT hit.person FROM (
+                            SELECT t.person FROM template t WHERE t.pack_id = ? AND t.person IS NOT NULL
+                            ORDER BY t.embedding <#> ?::halfvec LIMIT 160) AS hit
+                    )
+                    SELECT found.person AS "person",
+                        (coalesce(found.shot, found.centre) + found.centre) / 2 AS "similarity",
+                        (SELECT s.id FROM sequence s WHERE s.person = found.person ORDER BY s.no DESC LIMIT 1)
+                            AS "sequence"
+                    FROM (
+                        SELECT t.person, max(-(t.embedding <#> ?::halfvec)) FILTER (WHERE t.ordinal = 0) AS centre,
+                            max(-(t.embedding <#> ?::halfvec)) FILTER (WHERE t.ordinal > 0) AS shot
+                        FROM near JOIN template t ON t.person = near.person WHERE t.pack_id = ?
+                        GROUP BY t.person) AS found
+                    WHERE found.centre IS NOT NULL
+                    ORDER BY 2 DESC, 1 LIMIT ?
+                    """,
+                            JsonRow::of,
+                            pack,
+                            Vectors.text(probe),
+                            Vectors.text(probe),
+                            Vectors.text(probe),
+                            pack,
+                            most));
+        });
+    }
+
+    /** Whose a sequence may be, by the similarity of its centre and theirs; empty when it has no template. */
+    public List<Map<String, @Nullable Object>> candidates(UUID sequence, int most) {
+        return database.asked(
+                "read from the database", connection -> Sql.query(connection, """
+                        WITH me AS MATERIALIZED (
+                            SELECT t.embedding, t.pack_id FROM sequence s
+                            JOIN template t ON t.sequence_no = s.no AND t.pack_id = s.pack_id AND t.ordinal = 0
+                            WHERE s.id = ?)
+                        SELECT near.number AS "person", near.similarity AS "similarity", near.silhouette AS "silhouette",
+                            (SELECT s.id FROM sequence s WHERE s.person = near.number ORDER BY s.no DESC LIMIT 1)
+                                AS "sequence"
+                        FROM (
+                            SELECT p.number, p.silhouette, -(p.centre <#> me.embedding) AS similarity
+                            FROM person p JOIN me ON p.pack_id = me.pack_id
+                            WHERE p.centre IS NOT NULL AND p.merged_into IS NULL AND p.erased_at IS NULL
+                            ORDER BY p.centre <#> me.embedding LIMIT ?) AS near
+                        ORDER BY near.similarity DESC
+                        """, JsonRow::of, sequence, most));
+    }
+}

@@ -1,0 +1,195 @@
+package paseo.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import paseo.events.Decision;
+import paseo.events.Sighting;
+import paseo.events.Topics;
+
+/** Those who listen to live events, too slowly or with a pause. */
+@Tag("fault")
+@Timeout(180)
+@ExtendWith(ServersExtension.class)
+class LiveEventsFaultIT {
+    private final Servers servers;
+    private RunningApi api;
+
+    LiveEventsFaultIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        servers.renew();
+        api = RunningApi.on(servers);
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+    }
+
+    @Test
+    @DisplayName("row 51: who takes live events too slowly is cut off, everybody else gets them")
+    void slowListener() throws Exception {
+        try (Socket slow = api.connect();
+                Listener quick = new Listener(null)) {
+            slow.setReceiveBufferSize(4_096);
+            slow.getOutputStream().write(listen(null));
+            slow.getInputStream().readNBytes(16);
+            int before = quick.events;
+            for (int i = 0; i < 14_000; i++) {
+                servers.send(
+                        Topics.SIGHTINGS,
+                        i % Servers.PARTITIONS,
+                        Topics.SIGHTINGS.codec().encode(sighting(i)));
+            }
+            assertThat(quick.takes(before + 14_000)).isTrue();
+            slow.setSoTimeout(30_000);
+            assertThat(readToTheEnd(slow)).as("bytes before the cut").isPositive();
+        }
+    }
+
+    private static long readToTheEnd(Socket socket) {
+        long read = 0;
+        byte[] buffer = new byte[65_536];
+        try {
+            for (int n = socket.getInputStream().read(buffer);
+                    n >= 0;
+                    n = socket.getInputStream().read(buffer)) {
+                read += n;
+            }
+        } catch (SocketException e) {
+            return read;
+        } catch (IOException e) {
+            throw new AssertionError("the connection was not cut", e);
+        }
+        return read;
+    }
+
+    @Test
+    @DisplayName("row 8: a listener who comes back to another API gets what it has missed")
+    void resumes() throws Exception {
+        String last;
+        try (Listener listener = new Listener(null)) {
+            for (int i = 0; i < 8; i++) {
+                servers.send(Topics.SIGHTINGS, i % 4, Topics.SIGHTINGS.codec().encode(sighting(i)));
+            }
+            assertThat(listener.takes(8)).isTrue();
+            last = listener.lastId;
+        }
+        api.close();
+        for (int i = 8; i < 20; i++) {
+            servers.send(Topics.SIGHTINGS, i % 4, Topics.SIGHTINGS.codec().encode(sighting(i)));
+        }
+        api = RunningApi.on(servers);
+        try (Listener again = new Listener(last)) {
+            assertThat(again.takes(12)).isTrue();
+            assertThat(again.sequences).hasSize(12);
+            assertThat(again.resets).isZero();
+        }
+        try (Listener lost = new Listener("0-1")) {
+            Servers.await(() -> lost.reads() && lost.resets == 1);
+        }
+    }
+
+    private byte[] listen(@Nullable String lastId) {
+        return ("GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + api.secret() + "\r\n"
+                        + (lastId == null ? "" : "Last-Event-ID: " + lastId + "\r\n") + "\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Reads the stream of events as it comes. */
+    private final class Listener implements AutoCloseable {
+        private final Socket socket = api.connect();
+        private final BufferedReader lines;
+        private final Set<String> sequences = new TreeSet<>();
+        private int events;
+        private int resets;
+        private String lastId = "";
+
+        Listener(@Nullable String after) throws IOException {
+            socket.getOutputStream().write(listen(after));
+            lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            for (String line = lines.readLine(); !line.startsWith(": welcome"); line = lines.readLine()) {
+                assertThat(line).doesNotContain("HTTP/1.1 4");
+            }
+        }
+
+        boolean takes(int most) throws IOException {
+            while (events < most) {
+                take(lines.readLine());
+            }
+            return true;
+        }
+
+        /** Takes one line. */
+        boolean reads() {
+            try {
+                take(lines.readLine());
+                return true;
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        private void take(String line) {
+            if (line.startsWith("id: ")) {
+                lastId = line.substring(4);
+            } else if (line.equals("event: reset")) {
+                resets++;
+            } else if (line.startsWith("data: {\"sequenceId\"")) {
+                events++;
+                sequences.add(line.substring(0, 70));
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            socket.close();
+        }
+    }
+
+    private static Sighting sighting(int number) {
+        return new Sighting(
+                new UUID(7, number),
+                Decision.NEW,
+                number + 1,
+                "door",
+                1,
+                "door",
+                number,
+                number + 5,
+                number,
+                number + 1,
+                6,
+                6,
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.of(0.5),
+                number,
+                "test",
+                Recording.PACK,
+                false,
+                OptionalDouble.empty(),
+                0);
+    }
+}
