@@ -1,5 +1,6 @@
 package paseo.events;
 
+import com.google.gson.JsonObject;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.apache.kafka.common.header.Header;
@@ -71,28 +72,14 @@ final class DeadLetterCodec extends EventCodec<DeadLetter> {
 
     @Override
     public String toJson(DeadLetter letter) {
-        return String.format(
-                "{\"service\":%s,\"topic\":%s,\"partition\":%d,\"offset\":\"%d\",\"reason\":\"%s\",\"detail\":%s,\"bytes\":%d}",
-                quoted(letter.service()),
-                quoted(letter.topic()),
-                letter.partition(),
-                letter.offset(),
-                letter.reason(),
-                quoted(letter.detail()),
-                letter.value().remaining());
-    }
-
-    private static String quoted(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        text.codePoints().forEach(point -> {
-            if (point == '"' || point == '\\') {
-                json.append('\\').appendCodePoint(point);
-            } else if (point < ' ') {
-                json.append(String.format("\\u%04x", point));
-            } else {
-                json.appendCodePoint(point);
-            }
-        });
-        return json.append('"').toString();
+        JsonObject json = new JsonObject();
+        json.addProperty("service", letter.service());
+        json.addProperty("topic", letter.topic());
+        json.addProperty("partition", letter.partition());
+        json.addProperty("offset", Long.toString(letter.offset()));
+        json.addProperty("reason", letter.reason().name());
+        json.addProperty("detail", letter.detail());
+        json.addProperty("bytes", letter.value().remaining());
+        return json.toString();
     }
 }

@@ -41,7 +41,7 @@ class DeadLetterTest {
     void asALineItHasNoContent() {
         assertThat(Topics.deadLettersOf(Topics.DETECTIONS).codec().toJson(LETTER))
                 .isEqualTo("{\"service\":\"paseo-matcher\",\"topic\":\"detections\",\"partition\":3,\"offset\":\"17\","
-                        + "\"reason\":\"UNREADABLE\",\"detail\":\"not a \\\"message\\\"\\u000a\",\"bytes\":3}");
+                        + "\"reason\":\"UNREADABLE\",\"detail\":\"not a \\\"message\\\"\\n\",\"bytes\":3}");
     }
 
     @Test

@@ -1,5 +1,8 @@
 package paseo.operations;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,7 +26,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Management implements AutoCloseable {
     private static final int THREADS = 2;
-    private static final String JSON = "application/json; charset=utf-8";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String JSON_TYPE = "application/json; charset=utf-8";
 
     private final MeterRegistry meters;
     private final Health health;
@@ -87,7 +90,7 @@ public final class Management implements AutoCloseable {
             return thread;
         });
         server.setExecutor(threads);
-        server.createContext("/", exchange -> answer(exchange, 404, JSON, "{\"status\":\"unknown\"}"));
+        server.createContext("/", exchange -> answer(exchange, 404, JSON_TYPE, "{\"status\":\"unknown\"}"));
         server.createContext(
                 "/metrics",
                 exchange -> answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", meters.scrape()));
@@ -124,37 +127,17 @@ public final class Management implements AutoCloseable {
     }
 
     private static void alive(HttpExchange exchange, List<String> hanging) throws IOException {
-        String loops = hanging.stream().map(Management::quoted).collect(Collectors.joining(","));
-        answer(
-                exchange,
-                hanging.isEmpty() ? 200 : 503,
-                JSON,
-                "{\"status\":\"" + (hanging.isEmpty() ? "alive" : "hangs") + "\",\"hanging\":[" + loops + "]}");
+        ObjectNode json = JSON.createObjectNode().put("status", hanging.isEmpty() ? "alive" : "hangs");
+        ArrayNode loops = json.putArray("hanging");
+        hanging.forEach(loops::add);
+        answer(exchange, hanging.isEmpty() ? 200 : 503, JSON_TYPE, json.toString());
     }
 
     private static void ready(HttpExchange exchange, Map<String, String> missing) throws IOException {
-        String reasons = missing.entrySet().stream()
-                .map(entry -> quoted(entry.getKey()) + ":" + quoted(entry.getValue()))
-                .collect(Collectors.joining(","));
-        answer(
-                exchange,
-                missing.isEmpty() ? 200 : 503,
-                JSON,
-                "{\"status\":\"" + (missing.isEmpty() ? "ready" : "not ready") + "\",\"missing\":{" + reasons + "}}");
-    }
-
-    private static String quoted(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        text.codePoints().forEach(point -> {
-            if (point == '"' || point == '\\') {
-                json.append('\\').appendCodePoint(point);
-            } else if (point < ' ') {
-                json.append(String.format("\\u%04x", point));
-            } else {
-                json.appendCodePoint(point);
-            }
-        });
-        return json.append('"').toString();
+        ObjectNode json = JSON.createObjectNode().put("status", missing.isEmpty() ? "ready" : "not ready");
+        ObjectNode reasons = json.putObject("missing");
+        missing.forEach(reasons::put);
+        answer(exchange, missing.isEmpty() ? 200 : 503, JSON_TYPE, json.toString());
     }
 
     private static void answer(HttpExchange exchange, int status, String type, String text) throws IOException {

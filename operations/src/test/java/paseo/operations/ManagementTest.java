@@ -48,7 +48,7 @@ class ManagementTest {
             HttpResponse<String> response = get(management, "/readyz");
             assertThat(response.statusCode()).isEqualTo(503);
             assertThat(response.body())
-                    .isEqualTo("{\"status\":\"not ready\",\"missing\":{\"database\":\"\\\"gone\\\"\\u000a\"}}");
+                    .isEqualTo("{\"status\":\"not ready\",\"missing\":{\"database\":\"\\\"gone\\\"\\n\"}}");
             missing.set(Optional.empty());
             assertThat(get(management, "/readyz").statusCode()).isEqualTo(200);
             assertThat(get(management, "/livez").statusCode()).isEqualTo(200);
