@@ -93,8 +93,7 @@ final class Debugger implements AutoCloseable {
                 events.resume();
             }
         } catch (VMDisconnectedException e) {
-            // It has ended, here or elsewhere.
-            machine.process();
+            // It has ended, here or elsewhere: there is nothing left to wait for.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -33,7 +33,7 @@ final class Servers implements AutoCloseable {
     }
 
     /** An empty broker and an empty database for the next trial. */
-    Trial next() throws IOException, SQLException {
+    Place next() throws IOException, SQLException {
         trials++;
         String kafka = brokers.start(directory.resolve("kafka-" + trials));
         String database = "trial_" + trials;
@@ -41,7 +41,7 @@ final class Servers implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + database);
         }
-        return new Trial(
+        return new Place(
                 kafka,
                 "jdbc:postgresql://127.0.0.1:" + valve.port() + "/" + database,
                 postgres.user(),
@@ -55,7 +55,7 @@ final class Servers implements AutoCloseable {
      * @param kafka bootstrap servers
      * @param postgres through the valve
      */
-    record Trial(String kafka, String postgres, String user, String password, String database) {}
+    record Place(String kafka, String postgres, String user, String password, String database) {}
 
     /** To a database, not through the valve. */
     Connection connect(String database) throws SQLException {

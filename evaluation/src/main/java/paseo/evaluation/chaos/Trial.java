@@ -41,7 +41,7 @@ final class Trial implements AutoCloseable {
             """;
 
     private final Servers servers;
-    private final Servers.Trial place;
+    private final Servers.Place place;
     private final Path directory;
     private final List<List<Path>> videos;
     private final long detections;
