@@ -19,7 +19,8 @@ export async function now(root, { signal }) {
   function show(row, fresh) {
     const known = row.person;
     const line = h(`article.card.pass${fresh ? '.new' : ''}${row.provisional ? '.inview' : ''}${!known && row.decision === 'UNUSABLE' ? '.nobody' : ''}`, { 'data-sequence': row.sequence },
-      row.usable > 0 ? face(row.sequence, 1, known ? `Person ${known}` : 'Somebody') : h('span.face'),
+      // Of somebody in view who is not known yet nothing is stored.
+      known || (!row.provisional && row.usable > 0) ? face(row.sequence, 1, known ? `Person ${known}` : 'Somebody') : h('span.face'),
       number(known),
       h('span.what', {}, h('b', {}, row.provisional ? 'in view' : WORDS[row.decision]), ` at ${row.source}`,
         h('small', {}, `${span(row)} · ${row.usable} of ${row.faces} faces${row.similarity === null || row.similarity === undefined ? '' : ` · ${cosine(row.similarity)}`}`)),
