@@ -3,6 +3,7 @@ package paseo.matching;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,27 +51,27 @@ public final class Window {
 
     /** The numbers of the sequences between which a filter's times lie; both ends included. */
     private record Bounds(long from, long to) {
+        /*
+         * Numbers and times rise together but for sequences that were stored at once, or while the server's clock was
+         * set back: the edge is looked for among so many, rather than at the one that is nearest in time.
+         */
+        private static final String FROM = "SELECT coalesce(min(no), ?) FROM"
+                + " (SELECT no FROM sequence WHERE stored_at >= ? ORDER BY stored_at, no LIMIT 1000) AS edge";
+        private static final String TO = "SELECT coalesce(max(no), ?) FROM"
+                + " (SELECT no FROM sequence WHERE stored_at < ? ORDER BY stored_at DESC, no DESC LIMIT 1000) AS edge";
+
         static Bounds of(Connection connection, ListFilter filter) throws SQLException {
-            long from = filter.since().isEmpty()
-                    ? 0
-                    : edge(
-                                    connection,
-                                    "SELECT no FROM sequence WHERE stored_at >= ? ORDER BY stored_at, no LIMIT 1",
-                                    Timestamp.from(filter.since().get()))
-                            .orElse(Long.MAX_VALUE);
-            long to = filter.until().isEmpty()
-                    ? Long.MAX_VALUE
-                    : edge(
-                                    connection,
-                                    "SELECT no FROM sequence WHERE stored_at < ?"
-                                            + " ORDER BY stored_at DESC, no DESC LIMIT 1",
-                                    Timestamp.from(filter.until().get()))
-                            .orElse(0L);
+            long from = edge(connection, FROM, filter.since(), 0, Long.MAX_VALUE);
+            long to = edge(connection, TO, filter.until(), Long.MAX_VALUE, 0);
             return new Bounds(from, Math.min(to, filter.before() == Long.MAX_VALUE ? to : filter.before() - 1));
         }
 
-        private static Optional<Long> edge(Connection connection, String sql, Timestamp time) throws SQLException {
-            return Sql.first(connection, sql, row -> row.getLong(1), time);
+        private static long edge(Connection connection, String sql, Optional<Instant> time, long open, long beyond)
+                throws SQLException {
+            if (time.isEmpty()) {
+                return open;
+            }
+            return Sql.one(connection, sql, row -> row.getLong(1), beyond, Timestamp.from(time.get()));
         }
     }
 

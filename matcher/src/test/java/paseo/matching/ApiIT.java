@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -178,6 +179,20 @@ class ApiIT {
                         .response()
                         .body())
                 .containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void nobodyIsMissingOfATimeInWhichTheClockWasSetBack() throws SQLException {
+        try (Connection connection = servers.connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("UPDATE sequence SET stored_at = stored_at + interval '1 minute' WHERE person = 1");
+        }
+        assertThat(client.get("/v1/persons?since=2020-01-01T00:00:00Z").json().get("items"))
+                .extracting(row -> row.get("person").asLong())
+                .containsExactly(3L, 2L, 1L);
+        assertThat(client.get("/v1/persons?until=2100-01-01T00:00:00Z").json().get("items"))
+                .extracting(row -> row.get("person").asLong())
+                .containsExactly(3L, 2L, 1L);
     }
 
     @Test
