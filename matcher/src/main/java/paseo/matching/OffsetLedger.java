@@ -47,6 +47,20 @@ final class OffsetLedger {
                 name);
     }
 
+    /** Whether the ledger still says what the claim says: not after a failover to a server that lagged. */
+    static boolean holds(Connection connection, Claim claim) throws SQLException {
+        return Sql.first(
+                        connection,
+                        "SELECT FROM consumed_offset"
+                                + " WHERE topic_id = ? AND partition = ? AND generation = ? AND next_offset = ?",
+                        row -> true,
+                        claim.topic(),
+                        claim.partition(),
+                        claim.generation(),
+                        claim.nextOffset())
+                .isPresent();
+    }
+
     /** Moves the offset in the open transaction. */
     static Claim advance(Connection connection, Claim claim, long nextOffset) throws SQLException {
         int moved = Sql.update(

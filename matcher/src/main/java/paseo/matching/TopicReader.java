@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -43,7 +44,9 @@ import paseo.operations.Management;
  * <p>A partition that Kafka assigns stays paused until it was claimed in the {@link OffsetLedger}; then it is read from
  * the offset found there. When storing fails because the database is unwell, or somebody else took over, the partition
  * is given back to that state and claimed again later, with growing pauses: consumption stops and goes on by itself,
- * and the reader stays a member of its group meanwhile.
+ * and the reader stays a member of its group meanwhile. While nothing comes, the reader looks every few seconds whether
+ * the ledger still stands where it left it: behind a failover the new server may lack the latest transactions, and
+ * their records are read again.
  */
 final class TopicReader<T> implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
@@ -53,6 +56,7 @@ final class TopicReader<T> implements Runnable {
     private static final int BATCH = 200;
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long LEDGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Topic<T> topic;
     private final UUID topicId;
@@ -69,6 +73,7 @@ final class TopicReader<T> implements Runnable {
 
     private long pauseNanos = FIRST_PAUSE_NANOS;
     private long retryNanos = System.nanoTime();
+    private long ledgerNanos = System.nanoTime();
     private volatile boolean databaseLost;
     private volatile boolean closing;
 
@@ -134,6 +139,9 @@ final class TopicReader<T> implements Runnable {
                 loop.waits();
                 ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
                 claimUnclaimed();
+                if (records.isEmpty()) {
+                    compareWithLedger();
+                }
                 loop.works();
                 for (TopicPartition partition : records.partitions()) {
                     storeOrGiveBack(partition, records.records(partition));
@@ -187,7 +195,33 @@ final class TopicReader<T> implements Runnable {
                 consumer.seek(partition, claim.nextOffset());
                 consumer.resume(List.of(partition));
             }
-            databaseAnswers();
+        } catch (SQLException e) {
+            databaseFails(e);
+        }
+    }
+
+    private void compareWithLedger() {
+        if (System.nanoTime() - ledgerNanos < LEDGER_NANOS || System.nanoTime() - retryNanos < 0) {
+            return;
+        }
+        ledgerNanos = System.nanoTime();
+        try {
+            List<OffsetLedger.Claim> held =
+                    claims.values().stream().filter(Objects::nonNull).toList();
+            for (OffsetLedger.Claim claim : held) {
+                if (!database.<Boolean>transaction(connection -> OffsetLedger.holds(connection, claim))) {
+                    log.warn(
+                            "PostgreSQL does not stand at offset {} of {}-{} any more: reading from where it stands",
+                            claim.nextOffset(),
+                            topic.name(),
+                            claim.partition());
+                    giveBack(new TopicPartition(topic.name(), claim.partition()));
+                }
+            }
+            // That it can be read says little: a full disk can. But nothing has failed for a while.
+            if (System.nanoTime() - retryNanos > LONGEST_PAUSE_NANOS) {
+                databaseAnswers();
+            }
         } catch (SQLException e) {
             databaseFails(e);
         }
@@ -301,6 +335,7 @@ final class TopicReader<T> implements Runnable {
         loop.works();
         started.stop(transactions);
         claims.put(partition, claim.at(behind));
+        databaseAnswers();
         committed.run();
     }
 

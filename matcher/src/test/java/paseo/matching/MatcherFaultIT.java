@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -145,6 +147,41 @@ class MatcherFaultIT {
         }
     }
 
+    @Test
+    @Tag("fault")
+    @DisplayName("row 26: a database without room is waited for")
+    void waitsWhileTheDatabaseHasNoRoomAndGoesOnByItself() throws Exception {
+        Recording file = new Recording("port");
+        file.walk(1, 4);
+        try (Matcher matcher = servers.startMatcher(registry);
+                Archive archive = Archive.open(servers.database());
+                Connection connection = servers.connect()) {
+            // As PostgreSQL answers when it cannot extend a table: with disk_full, in the middle of a transaction.
+            Sql.update(connection, """
+                    CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                        RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100';
+                    END $$
+                    """);
+            Sql.update(connection, "CREATE TRIGGER no_room BEFORE INSERT ON face EXECUTE FUNCTION no_room()");
+            long start = System.nanoTime();
+            servers.send(file.end(), 0);
+            Servers.await(() ->
+                    registry.counter("paseo.db.faults", "topic", "detections").count() >= 4);
+            assertThat(System.nanoTime() - start)
+                    .as("100, 200 and 400 ms between four attempts")
+                    .isGreaterThan(TimeUnit.MILLISECONDS.toNanos(700));
+            assertThat(matcher.running()).isTrue();
+            assertThat(archive.counts().faces()).isZero();
+
+            Sql.update(connection, "DROP TRIGGER no_room ON face");
+            Servers.await(() -> archive.session("port", 1).finished());
+            assertThat(archive.counts().faces()).isEqualTo(4);
+            assertThat(deadLetters("detections", "unusable"))
+                    .as("none set aside")
+                    .isZero();
+        }
+    }
+
     private void setReadOnly(boolean readOnly) throws SQLException {
         try (Connection connection = servers.connect()) {
             Sql.update(connection, "SET default_transaction_read_only = off");
@@ -178,6 +215,39 @@ class MatcherFaultIT {
             assertThat(database.transaction(c -> OffsetLedger.advance(c, successor, 11))
                             .nextOffset())
                     .isEqualTo(11);
+        }
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("row 25: after a failover to a replica that lagged, what it does not have is read again")
+    void whatALaggingReplicaDoesNotHaveIsReadAgain() throws Exception {
+        Recording before = new Recording("before");
+        before.walk(1, 3);
+        try (Matcher matcher = servers.startMatcher(registry)) {
+            servers.send(before.end(), 0);
+            servers.awaitIdle();
+            assertThat(matcher.running()).isTrue();
+        }
+        servers.keepReplica();
+        Recording lost = new Recording("lost");
+        lost.walk(2, 4);
+        lost.walk(1, 4);
+        try (Matcher matcher = servers.startMatcher(registry)) {
+            servers.send(lost.end(), 0);
+            servers.awaitIdle();
+            String undisturbed = Servers.contents(servers.database());
+            int told = servers.sightings().size();
+            assertThat(told).isPositive();
+
+            servers.failOver();
+            servers.awaitIdle();
+            assertThat(matcher.running()).isTrue();
+            assertThat(Servers.contents(servers.database())).isEqualTo(undisturbed);
+            assertThat(servers.sightings()).as("told once more").hasSizeGreaterThan(told);
+            assertThat(servers.sightings().stream().map(ConsumerRecord::value).distinct())
+                    .as("in the same words")
+                    .hasSize(told);
         }
     }
 

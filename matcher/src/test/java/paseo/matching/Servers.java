@@ -125,6 +125,43 @@ final class Servers implements AutoCloseable {
         return DriverManager.getConnection(url(database), postgres.user(), postgres.password());
     }
 
+    /** Keeps the test's database as it is now, as a replica that lags from now on. Nobody may be connected. */
+    void keepReplica() throws SQLException {
+        try (Connection connection = connect("paseo")) {
+            Sql.update(connection, "CREATE DATABASE replica_" + databases + " TEMPLATE test_" + databases);
+        }
+    }
+
+    /** The replica takes the place of the database, and all connections to that break. */
+    void failOver() throws SQLException {
+        try (Connection connection = connect("paseo")) {
+            String current = "test_" + databases;
+            connection.setAutoCommit(false);
+            await(() -> renamed(connection, current));
+        }
+    }
+
+    private boolean renamed(Connection connection, String current) {
+        try {
+            Sql.query(
+                    connection,
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = ?",
+                    row -> row.getBoolean(1),
+                    current);
+            Sql.update(connection, "ALTER DATABASE " + current + " RENAME TO lost_" + databases);
+            Sql.update(connection, "ALTER DATABASE replica_" + databases + " RENAME TO " + current);
+            connection.commit();
+            return true;
+        } catch (SQLException e) {
+            try {
+                connection.rollback();
+            } catch (SQLException broken) {
+                throw new AssertionError(broken);
+            }
+            return false;
+        }
+    }
+
     MatcherSettings settings() {
         return new MatcherSettings(bootstrapServers(), PARTITIONS, database(), Recording.PACK, THRESHOLDS);
     }
