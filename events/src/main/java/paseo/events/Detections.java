@@ -20,11 +20,17 @@ public record Detections(FrameReference reference, Content content) {
      * @param embeddingDimension length of the embeddings
      * @param sourceWidth pixels of the picture at the source, upright
      * @param sourceHeight pixels of the picture at the source, upright
-     * @param faces a face's place in this list is its index for ever
+     * @param faces a face's place in this list is its index for ever; {@link #MOST} at most
      */
     public record Faces(String modelPack, int embeddingDimension, int sourceWidth, int sourceHeight, List<Face> faces)
             implements Content {
+        /** Faces of one frame: more than any picture shows, and few enough for all that have to compare them. */
+        public static final int MOST = 1_000;
+
         public Faces {
+            if (faces.size() > MOST) {
+                throw new EventFormatException(faces.size() + " faces in a frame, where " + MOST + " are the most");
+            }
             faces = List.copyOf(faces);
             for (Face face : faces) {
                 if (face.embedding() != null && face.embedding().dimension() != embeddingDimension) {

@@ -24,6 +24,8 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.embedded.EmbeddedKafka;
@@ -51,7 +53,7 @@ class FrameProducerIT {
     static void start() throws Exception {
         kafka = EmbeddedKafka.start(broker);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
-            Topics.prepare(admin, 8);
+            Topics.prepare(admin, 9);
         }
     }
 
@@ -286,6 +288,27 @@ class FrameProducerIT {
             assertThat(session(worker.taken(), producer.status().get(0).camera(), 328))
                     .isTrue();
             assertThat(lastOneBased).isLessThanOrEqualTo(328);
+        }
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("row 18: a picture that no record can hold is sent smaller")
+    void sendsAPictureThatNoRecordCanHoldSmaller() {
+        Path clip = Clips.make(
+                directory.resolve("noise.avi"),
+                "-f lavfi -i testsrc2=size=4000x4000:rate=1,noise=alls=100 -frames:v 1 -c:v mjpeg -q:v 2");
+        ProducerSettings settings = settings(8).withMaxSide(4000).withJpegQuality(100);
+
+        try (ThrottledWorker worker = new ThrottledWorker(kafka.bootstrapServers(), 8);
+                FrameProducer producer = producer(settings, List.of(clip.toString()))) {
+            runWith(producer, worker, 50);
+
+            List<Frame> frames = images(worker.taken(), producer.status().get(0).camera());
+            assertThat(frames).hasSize(1);
+            Image image = (Image) frames.get(0).content();
+            assertThat(image.width()).isEqualTo(image.height()).isBetween(2000, 3000);
+            assertThat(image.sourceWidth()).isEqualTo(4000);
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import paseo.events.Box;
+import paseo.events.Detections;
 import paseo.events.Embedding;
 import paseo.events.Face;
 import paseo.events.Landmarks;
@@ -18,7 +19,7 @@ import paseo.events.Usability;
 
 /** Turns one picture at a time into faces: the order of the steps. For one thread. */
 final class FaceFinder implements AutoCloseable {
-    /** Faces that are looked at in one picture; the worst of a larger crowd are only counted. */
+    /** Faces that are looked at in one picture; the worst of a larger crowd are only listed, and those beyond not. */
     static final int CROWD = 200;
 
     /** A vector shorter than this points nowhere. */
@@ -59,8 +60,11 @@ final class FaceFinder implements AutoCloseable {
      * @param leastFace pixels at the source that a face must be wide to be usable, besides what the pack asks for
      */
     List<Face> faces(Picture picture, int sourceWidth, int sourceHeight, int leastFace, Stage.Listener clock) {
-        List<Detection> found =
-                timed(Stage.DETECT, clock, () -> models.detector().detect(picture, scratch));
+        List<Detection> found = timed(
+                        Stage.DETECT, clock, () -> models.detector().detect(picture, scratch))
+                .stream()
+                .limit(Detections.Faces.MOST)
+                .toList();
         Set<Detection> crowd = best(found);
         float x = (float) sourceWidth / picture.width();
         float y = (float) sourceHeight / picture.height();

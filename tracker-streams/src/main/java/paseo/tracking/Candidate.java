@@ -25,6 +25,9 @@ record Candidate(int index, Face face, boolean confident, float @Nullable [] vec
 
     private static final double SAME_FACE_CONTAINED = 0.95;
 
+    /** The surest of a frame that are followed: the best pairing costs the third power of their number. */
+    private static final int MOST = 300;
+
     Box box() {
         return face.box();
     }
@@ -39,6 +42,7 @@ record Candidate(int index, Face face, boolean confident, float @Nullable [] vec
                 .sorted(Comparator.comparingDouble(
                                 (Candidate candidate) -> -candidate.face().score())
                         .thenComparingInt(Candidate::index))
+                .limit(MOST)
                 .toList();
         List<Candidate> different = new ArrayList<>();
         for (Candidate candidate : surest) {

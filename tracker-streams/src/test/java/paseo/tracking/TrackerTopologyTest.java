@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.Random;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -31,7 +33,9 @@ import paseo.events.Box;
 import paseo.events.DeadLetter;
 import paseo.events.Detections;
 import paseo.events.EventCodec;
+import paseo.events.Face;
 import paseo.events.FrameReference;
+import paseo.events.Heartbeat;
 import paseo.events.Heartbeat.State;
 import paseo.events.Sequence;
 import paseo.events.SequenceEvent;
@@ -117,6 +121,67 @@ class TrackerTopologyTest {
         send(records);
         assertThat(sequences.readValuesToList()).isEqualTo(track(records));
         assertThat(meters.counter("paseo.detections.duplicate").count()).isEqualTo(records.size());
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName(
+            "row 44: a frame of ten thousand faces is set aside, one of a thousand is followed, and the stream goes on")
+    void setsAFrameOfTenThousandFacesAside() {
+        List<Face> thousand = new ArrayList<>();
+        for (int i = 0; i < Detections.Faces.MOST; i++) {
+            thousand.add(Scenes.unusable(new Box(i % 40 * 32, i / 40 * 28, 20, 24), 0.9f - i / 5_000f));
+        }
+        // Messages one after the other are one message with the faces of all.
+        byte[] record = Topics.DETECTIONS.codec().encode(Scenes.frame(1, 40_000, thousand));
+        ByteBuffer tenTimes = ByteBuffer.allocate(10 * record.length);
+        for (int i = 0; i < 10; i++) {
+            tenTimes.put(record);
+        }
+        send(List.of(Scenes.heartbeat(State.STARTED, -1, 0)));
+        detections.pipeInput(Scenes.CAMERA, tenTimes.array());
+        assertThat(deadLetters("unreadable")).isEqualTo(1);
+
+        for (int number = 1; number < 10; number++) {
+            send(List.of(Scenes.frame(number, 40_000L * number, thousand)));
+        }
+        send(List.of(Scenes.heartbeat(State.ENDED, 9, 360_000)));
+        List<SequenceEvent> closed = sequences.readValuesToList().stream()
+                .filter(event -> event instanceof Sequence sequence && sequence.phase() == Sequence.Phase.CLOSED)
+                .toList();
+        assertThat(closed)
+                .as("the surest")
+                .hasSize(300)
+                .allSatisfy(event -> assertThat(((Sequence) event).faceCount()).isEqualTo(9));
+        assertThat(deadLetters("unreadable")).isEqualTo(1);
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName(
+            "row 20: of frames out of order those that come too late are dropped and counted, and nothing goes back")
+    void dropsAndCountsWhatComesTooLate() {
+        List<Detections> shuffled = new ArrayList<>();
+        for (Detections record : Scenes.crowd(1, 5, 100, 25)) {
+            if (!(record.content() instanceof Heartbeat)) {
+                shuffled.add(record);
+            }
+        }
+        for (int first = 0; first < shuffled.size(); first += 25) {
+            Collections.shuffle(shuffled.subList(first, first + 25), new Random(first));
+        }
+        long last = -1;
+        List<Detections> inTime = new ArrayList<>();
+        for (Detections record : shuffled) {
+            if (record.reference().number() > last) {
+                last = record.reference().number();
+                inTime.add(record);
+            }
+        }
+        send(shuffled);
+        assertThat(inTime).hasSizeLessThan(shuffled.size());
+        assertThat(sequences.readValuesToList()).isEqualTo(track(inTime));
+        assertThat(meters.counter("paseo.detections.duplicate").count()).isEqualTo(shuffled.size() - inTime.size());
     }
 
     @Test
