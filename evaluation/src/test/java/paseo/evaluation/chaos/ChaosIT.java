@@ -71,6 +71,22 @@ class ChaosIT {
         }
     }
 
+    @Test
+    @DisplayName("row 17: the broker's disk is full")
+    void theBrokersDiskIsFull() throws IOException, SQLException, InterruptedException {
+        try (Servers full = new Servers(directory.resolve("full"), new FullDiskBroker());
+                Trial trial = new Trial(
+                        full,
+                        logs("full-disk"),
+                        videos,
+                        Schedule.of(0.4, new Fault.BounceBroker(Duration.ofSeconds(10))),
+                        detections)) {
+            assertThat(trial.run()).isEmpty();
+            assertThat(trial.evidence().violations(Objects.requireNonNull(undisturbed)))
+                    .isEmpty();
+        }
+    }
+
     private static Path clip(String name) {
         return Assets.require("videos/preview/" + name);
     }
