@@ -21,6 +21,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.embedded.EmbeddedKafka;
@@ -59,6 +61,8 @@ class CameraProducerIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 1: the cameras of a producer that is killed are watched by another within 15 s")
     void camerasSpreadOverProducersAndMoveWhenOneIsGone() throws IOException {
         for (int i = 0; i < PARTITIONS; i++) {
             labs.add(new LabCamera(clip));

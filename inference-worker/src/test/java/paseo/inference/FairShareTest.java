@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import paseo.events.Image;
 
@@ -26,6 +28,8 @@ class FairShareTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 23: six cameras on a worker for four get the same within a tenth")
     void sixCamerasOnAWorkerForFourGetTheSameWithinATenth() {
         for (int seed = 0; seed < 20; seed++) {
             Map<String, Integer> looked = play(true, arrivals(6, SECOND, 60, seed));
@@ -40,6 +44,8 @@ class FairShareTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 23: a crowd on one camera takes nothing from the others")
     void aCrowdOnOneCameraTakesNothingFromTheOthers() {
         List<Sent> sent = new ArrayList<>(arrivals(3, SECOND, 60, 2));
         for (Sent picture : arrivals(1, SECOND / 10, 60, 3)) {
