@@ -28,7 +28,6 @@ final class Terminal {
     private final int width;
     private final Deque<Sample> samples = new ArrayDeque<>();
     private @Nullable Sample first;
-    private final long created;
     private long lastShown;
     private boolean lineOpen;
 
@@ -49,8 +48,7 @@ final class Terminal {
         this.refreshing = refreshing;
         this.quiet = quiet;
         this.width = width;
-        created = System.nanoTime();
-        lastShown = created;
+        lastShown = System.nanoTime();
     }
 
     /**
@@ -101,7 +99,7 @@ final class Terminal {
         if (refreshing) {
             return REFRESH;
         }
-        return now - created < AT_FIRST.toNanos() ? PLAIN_AT_FIRST : PLAIN_LATER;
+        return first == null || now - first.nanos() < AT_FIRST.toNanos() ? PLAIN_AT_FIRST : PLAIN_LATER;
     }
 
     /** How far a run has come in the end. */
