@@ -17,6 +17,9 @@ import java.util.Map;
  * @param log where it writes; what is there is kept
  */
 record Command(Service service, List<String> arguments, Map<String, String> environment, Path log) {
+    /** Of this process: where native libraries are unpacked, and classes that are ready to be mapped. */
+    private static final List<String> INHERITED =
+            List.of("-Dorg.bytedeco", "-Djava.io.tmpdir", "-XX:SharedArchiveFile", "-Xlog:cds");
 
     /** @param options of Java, besides the usual ones */
     Process start(List<String> options) throws IOException {
@@ -26,7 +29,7 @@ record Command(Service service, List<String> arguments, Map<String, String> envi
         command.addAll(
                 List.of("-Xmx300m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("-Dorg.bytedeco") || argument.startsWith("-Djava.io.tmpdir"))
+                .filter(argument -> INHERITED.stream().anyMatch(argument::startsWith))
                 .forEach(command::add);
         command.addAll(options);
         command.addAll(List.of(
