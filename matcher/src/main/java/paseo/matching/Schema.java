@@ -9,9 +9,16 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Brings the tables up to date, and refuses a database that cannot hold them. */
+/**
+ * Brings the tables up to date, and refuses a database that cannot hold them. Tables of a later program are worked on
+ * where they say that this one may: that is how the processes of a deployment are replaced one after the other.
+ */
 final class Schema {
+    private static final Logger log = LoggerFactory.getLogger(Schema.class);
+
     private static final String MIGRATIONS = "classpath:paseo/matching/schema";
     /** 0.7 brought halfvec; 0.8 the iterative scan and the planner's costs that a filtered search needs. */
     private static final int[] OLDEST_PGVECTOR = {0, 8};
@@ -26,8 +33,9 @@ final class Schema {
         Flyway flyway =
                 Flyway.configure().dataSource(source).locations(MIGRATIONS).load();
         try {
-            refuseLaterSchema(flyway, settings);
-            flyway.migrate();
+            if (!later(flyway, source, settings)) {
+                flyway.migrate();
+            }
         } catch (FlywayException e) {
             throw new UnusableDatabaseException(
                     false, "cannot prepare the tables in " + settings.address() + ": " + firstLine(e), e);
@@ -74,15 +82,47 @@ final class Schema {
         return Arrays.compare(numbers, OLDEST_PGVECTOR) < 0;
     }
 
-    private static void refuseLaterSchema(Flyway flyway, DatabaseSettings settings) {
-        for (MigrationInfo migration : flyway.info().applied()) {
-            if (migration.getState().isApplied() && !migration.getState().isResolved()) {
-                throw new UnusableDatabaseException(
-                        false,
-                        "the tables in " + settings.address() + " are of version " + migration.getVersion()
-                                + ", made by a later Paseo: use that one, or another database",
-                        null);
-            }
+    /**
+     * Whether a later Paseo has brought the tables up to date, in a way that this one can live with.
+     *
+     * @throws UnusableDatabaseException if it cannot
+     */
+    private static boolean later(Flyway flyway, DataSource source, DatabaseSettings settings) {
+        Optional<MigrationInfo> unknown = Arrays.stream(flyway.info().applied())
+                .filter(migration -> migration.getState().isApplied()
+                        && !migration.getState().isResolved())
+                .reduce((earlier, last) -> last);
+        if (unknown.isEmpty()) {
+            return false;
+        }
+        int own = Arrays.stream(flyway.info().all())
+                .filter(migration -> migration.getState().isResolved())
+                .mapToInt(migration -> migration.getVersion().getMajor().intValueExact())
+                .max()
+                .orElseThrow();
+        if (own < oldestProgram(source, settings)) {
+            throw new UnusableDatabaseException(
+                    false,
+                    "the tables in " + settings.address() + " are of version "
+                            + unknown.get().getVersion() + ", made by a later Paseo: use that one, or another database",
+                    null);
+        }
+        log.warn(
+                "the tables in {} are of version {}, made by a later Paseo, and this one knows {}: replace it soon",
+                settings.address(),
+                unknown.get().getVersion(),
+                own);
+        return true;
+    }
+
+    private static int oldestProgram(DataSource source, DatabaseSettings settings) {
+        try (Connection connection = source.getConnection()) {
+            return Sql.one(connection, "SELECT oldest_program FROM compatibility", row -> row.getInt(1));
+        } catch (SQLException e) {
+            throw new UnusableDatabaseException(
+                    SqlFaults.passing(e),
+                    "cannot read in " + settings.address() + " who can work on its tables: " + firstLine(e),
+                    e);
         }
     }
 

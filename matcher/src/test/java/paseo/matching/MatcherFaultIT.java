@@ -294,8 +294,8 @@ class MatcherFaultIT {
 
     @Test
     @Tag("fault")
-    @DisplayName("row 30: tables of a later program are refused")
-    void refusesTablesOfALaterProgram() throws Exception {
+    @DisplayName("row 30: tables of a later program are refused where they say so, else worked on beside it")
+    void refusesTablesOfALaterProgramThatItCannotLiveWith() throws Exception {
         Archive.open(servers.database()).close();
         try (Connection connection = servers.connect()) {
             Sql.update(connection, """
@@ -303,6 +303,14 @@ class MatcherFaultIT {
                         (installed_rank, version, description, type, script, installed_by, execution_time, success)
                     VALUES (99, '99', 'later', 'SQL', 'V99__later.sql', 'test', 0, true)
                     """);
+            Recording file = new Recording("beside");
+            file.walk(1, 4);
+            try (Matcher earlier = servers.startMatcher(registry)) {
+                servers.send(file.end(), 0);
+                servers.awaitIdle();
+                assertThat(earlier.running()).isTrue();
+            }
+            Sql.update(connection, "UPDATE compatibility SET oldest_program = 99");
         }
         assertThatThrownBy(() -> Archive.open(servers.database()))
                 .isInstanceOf(UnusableDatabaseException.class)
