@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -61,9 +62,17 @@ public final class CameraProducer implements AutoCloseable {
         LiveClock clock = new LiveClock();
         kafka = new LiveKafka(settings.kafka(), clock, this::fastest, management);
         publisher = new LivePublisher(Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
+        CrashReports crashes = CrashReports.ofPredecessors();
         fleet = new CameraFleet(publisher, (target, partition) -> {
-            LiveCamera camera =
-                    new LiveCamera(target, partition, settings, kafka, new LiveClock(), publisher::ready, registry);
+            LiveCamera camera = new LiveCamera(
+                    target,
+                    partition,
+                    settings,
+                    kafka,
+                    new LiveClock(),
+                    publisher::ready,
+                    registry,
+                    crashes.quarantine(target.id(), Instant.now()));
             // A camera that comes back is another object.
             registry.find("paseo.camera.up").tag("camera", target.id()).gauges().forEach(registry::remove);
             Gauge.builder("paseo.camera.up", camera, CameraProducer::up)

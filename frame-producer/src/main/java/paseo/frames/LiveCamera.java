@@ -2,6 +2,8 @@ package paseo.frames;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -61,6 +63,7 @@ final class LiveCamera implements AutoCloseable {
     /** What was sent; guarded by this. */
     private LiveSession session;
 
+    private final Duration quarantine;
     private boolean begun;
     private long lastSentNumber = -1;
     private long lastSentMicros;
@@ -80,6 +83,20 @@ final class LiveCamera implements AutoCloseable {
             LiveClock clock,
             Consumer<LiveCamera> ready,
             MeterRegistry registry) {
+        this(target, partition, settings, sink, clock, ready, registry, Duration.ZERO);
+    }
+
+    /** @param quarantine how long it is left alone at first */
+    LiveCamera(
+            CameraTarget target,
+            int partition,
+            ProducerSettings settings,
+            LiveSink sink,
+            LiveClock clock,
+            Consumer<LiveCamera> ready,
+            MeterRegistry registry,
+            Duration quarantine) {
+        this.quarantine = quarantine;
         this.target = target;
         this.partition = partition;
         this.settings = settings;
@@ -133,6 +150,12 @@ final class LiveCamera implements AutoCloseable {
     }
 
     private void watch() {
+        if (!quarantine.isZero()) {
+            lost(
+                    "its pictures have crashed this program three times: left alone until " + wallTimeIn(quarantine),
+                    true);
+            stop.pause(quarantine);
+        }
         while (!stop.raised()) {
             boolean unauthorised = false;
             try {
@@ -226,8 +249,22 @@ final class LiveCamera implements AutoCloseable {
         }
     }
 
-    /** Codes and sends the oldest picture that waits; to be called after {@code ready} was told. */
+    /**
+     * Codes and sends the oldest picture that waits; to be called after {@code ready} was told. The thread has the
+     * camera's name meanwhile: should FFmpeg crash, {@link CrashReports} reads it.
+     */
     void publishOne() {
+        Thread publisher = Thread.currentThread();
+        String name = publisher.getName();
+        publisher.setName(thread.getName());
+        try {
+            publishNamed();
+        } finally {
+            publisher.setName(name);
+        }
+    }
+
+    private void publishNamed() {
         CapturedPicture picture;
         synchronized (this) {
             picture = ring.take();
@@ -330,6 +367,10 @@ final class LiveCamera implements AutoCloseable {
         Heartbeat heartbeat = new Heartbeat(state, session.source(), detail(), Optional.of(status()));
         FrameReference reference = new FrameReference(target.id(), epoch, lastSentNumber, captureMicros, wallMicros());
         sink.send(partition, new Frame(reference, heartbeat), stored -> {});
+    }
+
+    private static Instant wallTimeIn(Duration wait) {
+        return Instant.now().plus(wait).truncatedTo(ChronoUnit.SECONDS);
     }
 
     private static long wallMicros() {

@@ -35,6 +35,10 @@ final class WatchedCamera implements AutoCloseable {
     }
 
     WatchedCamera(String url, Optional<Region> region, LiveClock clock) {
+        this(url, region, clock, Duration.ZERO);
+    }
+
+    WatchedCamera(String url, Optional<Region> region, LiveClock clock, Duration quarantine) {
         camera = new LiveCamera(
                 new CameraTarget(ID, new CameraAddress(url), 0, LEAST_FACE, region, RETENTION),
                 0,
@@ -42,7 +46,8 @@ final class WatchedCamera implements AutoCloseable {
                 frames,
                 clock,
                 publisher::ready,
-                meters);
+                meters,
+                quarantine);
         publisher.add(camera);
     }
 
