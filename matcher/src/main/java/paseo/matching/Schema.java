@@ -38,7 +38,9 @@ final class Schema {
             }
         } catch (FlywayException e) {
             throw new UnusableDatabaseException(
-                    false, "cannot prepare the tables in " + settings.address() + ": " + firstLine(e), e);
+                    SqlFaults.passing(e),
+                    "cannot prepare the tables in " + settings.address() + ": " + firstLine(e),
+                    e);
         }
     }
 

@@ -43,6 +43,15 @@ final class SqlFaults {
                 || fault instanceof SQLRecoverableException;
     }
 
+    /** Whether what a library says is about such a fault. */
+    static boolean passing(RuntimeException fault) {
+        Throwable cause = fault;
+        while (cause != null && !(cause instanceof SQLException)) {
+            cause = cause.getCause();
+        }
+        return cause instanceof SQLException sql && passing(sql);
+    }
+
     /** Whether the values are to blame, which no repetition heals. */
     static boolean ofValues(SQLException fault) {
         return inClass(DATA_EXCEPTION, fault.getSQLState());

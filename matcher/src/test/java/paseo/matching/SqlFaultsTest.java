@@ -1,0 +1,21 @@
+package paseo.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import org.flywaydb.core.api.FlywayException;
+import org.junit.jupiter.api.Test;
+
+class SqlFaultsTest {
+    @Test
+    void whatALibrarySaysPassesWhereItsCauseDoes() {
+        assertThat(SqlFaults.passing(caused("57P01"))).as("server shuts down").isTrue();
+        assertThat(SqlFaults.passing(caused("08006"))).as("connection lost").isTrue();
+        assertThat(SqlFaults.passing(caused("42501"))).as("not allowed").isFalse();
+        assertThat(SqlFaults.passing(new FlywayException("no cause"))).isFalse();
+    }
+
+    private static RuntimeException caused(String state) {
+        return new FlywayException("script failed", new FlywayException(new SQLException("fault", state)));
+    }
+}
