@@ -19,12 +19,16 @@ final class FrozenDetector {
     /** What is noticed within ten seconds, the way to the heartbeat included. */
     static final long STILL_MICROS = 9_000_000;
 
-    /** Nothing but repetitions for so long: rounds of up to half of ten seconds are noticed in time. */
+    /** Nothing but repetitions for so long: whatever the round, that is within ten seconds of its first repetition. */
     static final long REPEATING_MICROS = 4_500_000;
 
     static final double MOST_FPS = 100;
 
-    private static final long REMEMBERED_MICROS = 10_000_000;
+    /**
+     * The longest round that is noticed. Who tries cameras out with a recording that is played again has a longer one.
+     */
+    private static final long REMEMBERED_MICROS = 20_000_000;
+
     private static final int MOST_REMEMBERED = 4096;
     /** Levels by which points of one picture differ when it is coded once more. */
     private static final int CODING_NOISE = 2;
