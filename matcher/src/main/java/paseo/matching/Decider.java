@@ -1,6 +1,7 @@
 package paseo.matching;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -24,13 +25,15 @@ import paseo.events.Template;
  */
 final class Decider {
     private final Gallery gallery;
+    private final OptOuts optOuts;
     private final CannotLink links;
     private final SequenceRows rows;
     private final Thresholds thresholds;
 
     /** @param thresholds of the gallery's model pack */
-    Decider(Gallery gallery, CannotLink links, SequenceRows rows, Thresholds thresholds) {
+    Decider(Gallery gallery, OptOuts optOuts, CannotLink links, SequenceRows rows, Thresholds thresholds) {
         this.gallery = gallery;
+        this.optOuts = optOuts;
         this.links = links;
         this.rows = rows;
         this.thresholds = thresholds;
@@ -53,6 +56,9 @@ final class Decider {
             return Optional.empty();
         }
         Judgement judgement = judge(stored, sequence, template, company, MatchPolicy.FACES_TO_CREATE_EARLY);
+        if (judgement.verdict().optedOut()) {
+            return Optional.empty();
+        }
         if (!company.contested() && keeps(stored, judgement.verdict())) {
             rows.looked(stored.no(), sequence.usableCount());
             if (stored.person().isPresent()) {
@@ -91,6 +97,11 @@ final class Decider {
      */
     record Closed(
             Judgement judgement, OptionalLong person, long persons, List<Double> impostors, OptionalDouble within) {
+        /** Whether nothing of it is to be kept. */
+        boolean optedOut() {
+            return judgement.verdict().optedOut();
+        }
+
         Closed with(OptionalDouble within) {
             return new Closed(judgement, person, persons, impostors, within);
         }
@@ -108,6 +119,11 @@ final class Decider {
         Company company = company(stored, sequence);
         Judgement judgement = judge(stored, sequence, template.get(), company, MatchPolicy.FACES_TO_CREATE);
         Verdict verdict = judgement.verdict();
+        if (verdict.optedOut()) {
+            leave(stored, OptionalLong.empty());
+            return new Closed(
+                    judgement, OptionalLong.empty(), judgement.gallerySize(), List.of(), OptionalDouble.empty());
+        }
         boolean another = verdict.person().isPresent() && !verdict.person().equals(stored.person());
         boolean founded = stored.founder() && !company.contested() && !another;
         OptionalLong person = founded ? stored.person() : person(stored, verdict);
@@ -189,7 +205,7 @@ final class Decider {
             gallery.lockCreation();
             judgement = compare(stored, sequence, template, company, facesToCreate);
         }
-        if (judgement.verdict().person().isPresent()) {
+        if (judgement.verdict().person().isPresent() && !judgement.verdict().optedOut()) {
             gallery.hold(judgement.verdict().person().getAsLong());
         }
         return judgement;
@@ -200,7 +216,8 @@ final class Decider {
             throws SQLException {
         long persons = gallery.size(stored.no());
         MatchThresholds here = thresholds.at(persons);
-        List<Candidate> near = gallery.near(template, stored.no(), company.persons());
+        List<Candidate> near = new ArrayList<>(gallery.near(template, stored.no(), company.persons()));
+        near.addAll(optOuts.near(template, gallery.pack()));
         List<Candidate> comparable = comparable(near, persons);
         Verdict verdict =
                 new MatchPolicy(here).decide(sequence.usableCount(), facesToCreate, comparable, company.persons());

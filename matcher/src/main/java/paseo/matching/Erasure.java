@@ -62,6 +62,57 @@ public final class Erasure {
         });
     }
 
+    /**
+     * Erases whom a number means, and has every later sequence of theirs dropped: nothing of them is kept but vectors
+     * without pictures that lead to nobody.
+     *
+     * @return empty when there is nobody
+     */
+    public Optional<Receipt> optOut(long number) {
+        return database.asked("let a person opt out", connection -> {
+            GalleryLock.takeAlone(connection);
+            Optional<HandRows.Living> living = new HandRows(connection).living(number);
+            if (living.isEmpty()) {
+                return Optional.empty();
+            }
+            Long[] numbers =
+                    new Forgetting(connection).namesOf(new Long[] {living.get().number()});
+            long entry = new OptOuts(connection).add(numbers);
+            AuditTrail.append(
+                    connection, actor, "opt-out", "person " + living.get().number(), "entry " + entry);
+            return erase(connection, living.get().number());
+        });
+    }
+
+    /** Who has opted out. */
+    public List<OptOut> optOuts() {
+        return database.asked(
+                "read who has opted out",
+                connection -> Sql.query(
+                        connection,
+                        "SELECT id, since FROM opted_out ORDER BY id",
+                        row -> new OptOut(row.getLong(1), row.getTimestamp(2).toInstant())));
+    }
+
+    /**
+     * Somebody who has opted out.
+     *
+     * @param entry by which it can be taken back
+     * @param since when
+     */
+    public record OptOut(long entry, Instant since) {}
+
+    /** Takes an opt-out back: from now on this person is one like any other. Whether there was one. */
+    public boolean optIn(long entry) {
+        return database.asked("take an opt-out back", connection -> {
+            boolean removed = new OptOuts(connection).remove(entry);
+            if (removed) {
+                AuditTrail.append(connection, actor, "opt-in", "entry " + entry, "");
+            }
+            return removed;
+        });
+    }
+
     private Optional<Receipt> erase(Connection connection, long person) throws SQLException {
         Forgetting forgetting = new Forgetting(connection);
         Long[] numbers = forgetting.namesOf(new Long[] {person});

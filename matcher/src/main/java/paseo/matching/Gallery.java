@@ -30,6 +30,10 @@ final class Gallery {
         this.pack = pack;
     }
 
+    short pack() {
+        return pack;
+    }
+
     /**
      * Persons near a probe, ordered by number: the templates nearest to its centre name them, then the similarities
      * that {@link Candidate} is made of are taken over all of their templates.

@@ -89,6 +89,7 @@ final class Retention implements Runnable {
         if (found < BATCH) {
             int deleted = forgetFrames(connection, now);
             frames.increment(deleted);
+            new OptOuts(connection).sweep();
         }
         return found;
     }

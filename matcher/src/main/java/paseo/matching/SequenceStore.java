@@ -39,6 +39,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
     private final Map<Decision, Counter> decisions = new EnumMap<>(Decision.class);
     private final Counter provisional;
     private final Timer durations;
+    private final Counter optedOut;
     private final Counter revised;
     private final DistributionSummary similarities;
     private final AtomicLong persons = new AtomicLong();
@@ -64,6 +65,9 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
                 .register(registry);
         this.provisional = Counter.builder("paseo.match.provisional")
                 .description("Decisions on sequences in view")
+                .register(registry);
+        this.optedOut = Counter.builder("paseo.match.opted.out")
+                .description("Sequences of people of whom nothing is to be kept, dropped when they were closed")
                 .register(registry);
         this.revised = Counter.builder("paseo.match.revised")
                 .description("Sequences that finally belong to another person than was said while they were in view")
@@ -101,7 +105,9 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
         PackRows packs = new PackRows(connection);
         List<Runnable> effects = new ArrayList<>();
         boolean due = consolidator.due(connection);
-        lock(connection, due, events);
+        OptOuts optOuts = new OptOuts(connection);
+        boolean dropping = events.stream().anyMatch(SequenceStore::closes) && optOuts.any();
+        lock(connection, due || dropping, events);
         for (SequenceEvent event : events) {
             long session = sessions.idOf(event.camera(), event.epoch());
             if (due) {
@@ -110,7 +116,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
             }
             if (event instanceof Sequence sequence) {
                 Timer.Sample started = Timer.start();
-                store(connection, session, packs, sequence).ifPresent(effects::add);
+                store(connection, session, packs, optOuts, sequence).ifPresent(effects::add);
                 started.stop(durations);
             } else if (event instanceof SequenceEvent.SessionEnded ended) {
                 sessions.sequencesEnded(session, ended.complete());
@@ -121,15 +127,20 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
         return () -> effects.forEach(Runnable::run);
     }
 
-    private static void lock(Connection connection, boolean due, List<SequenceEvent> events) throws SQLException {
-        if (due || events.stream().anyMatch(SequenceEvent.SessionEnded.class::isInstance)) {
+    private static boolean closes(SequenceEvent event) {
+        return event instanceof Sequence sequence && sequence.phase() == Sequence.Phase.CLOSED;
+    }
+
+    private static void lock(Connection connection, boolean alone, List<SequenceEvent> events) throws SQLException {
+        if (alone || events.stream().anyMatch(SequenceEvent.SessionEnded.class::isInstance)) {
             GalleryLock.takeAlone(connection);
         } else {
             GalleryLock.share(connection);
         }
     }
 
-    private Optional<Runnable> store(Connection connection, long session, PackRows packs, Sequence sequence)
+    private Optional<Runnable> store(
+            Connection connection, long session, PackRows packs, OptOuts optOuts, Sequence sequence)
             throws SQLException {
         short pack = packs.idOf(sequence.modelPack());
         SequenceRows rows = new SequenceRows(connection, session, pack);
@@ -140,15 +151,15 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
         SequenceRows.Stored stored = undecided.get();
         rows.addMembers(stored.no(), sequence);
         rows.addConflicts(sequence);
-        boolean closed = sequence.phase() == Sequence.Phase.CLOSED;
+        boolean closed = closes(sequence);
         Template template = sequence.template();
         if (template != null && (closed || ownPack(sequence))) {
             packs.checkDimension(pack, template);
         }
         Decider decider = new Decider(
-                new Gallery(connection, pack), new CannotLink(connection, pack), rows, settings.thresholds());
+                new Gallery(connection, pack), optOuts, new CannotLink(connection, pack), rows, settings.thresholds());
         if (closed) {
-            return Optional.of(close(decider, stored, sequence, template));
+            return Optional.of(close(decider, optOuts, stored, sequence, template));
         }
         if (template == null || !ownPack(sequence)) {
             return Optional.empty();
@@ -159,7 +170,12 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
         });
     }
 
-    private Runnable close(Decider decider, SequenceRows.Stored stored, Sequence sequence, @Nullable Template template)
+    private Runnable close(
+            Decider decider,
+            OptOuts optOuts,
+            SequenceRows.Stored stored,
+            Sequence sequence,
+            @Nullable Template template)
             throws SQLException {
         if (template != null && !ownPack(sequence)) {
             log.atWarn()
@@ -174,6 +190,10 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
             return () -> count(stored, closed);
         }
         Decider.Closed closed = decider.close(stored, sequence, Optional.ofNullable(template));
+        if (closed.optedOut()) {
+            optOuts.drop(stored.no(), sequence.id());
+            return optedOut::increment;
+        }
         return () -> count(stored, closed);
     }
 

@@ -25,6 +25,11 @@ record Verdict(
         }
     }
 
+    /** Whether it is recognised as somebody of whom nothing is to be kept. */
+    boolean optedOut() {
+        return person.isPresent() && OptOuts.is(person.getAsLong());
+    }
+
     /** New, found like this. */
     Verdict asNew() {
         return new Verdict(Decision.NEW, OptionalLong.empty(), similarity, runnerUp, threshold);

@@ -23,7 +23,10 @@ import picocli.CommandLine.Parameters;
             RevisionCommands.Split.class,
             RevisionCommands.Undo.class,
             RevisionCommands.Ledger.class,
-            EraseCommand.class
+            ErasureCommands.Erase.class,
+            ErasureCommands.OptOut.class,
+            ErasureCommands.OptOuts.class,
+            ErasureCommands.OptIn.class
         })
 final class PeopleCommand implements Callable<Integer> {
     @Mixin
