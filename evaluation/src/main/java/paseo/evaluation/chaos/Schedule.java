@@ -46,11 +46,6 @@ record Schedule(List<Timed> timed, Map<Service, Armed> armed) {
         return new Schedule(List.of(), Map.of());
     }
 
-    /** Only that. */
-    static Schedule of(Failpoint failpoint, int visit) {
-        return new Schedule(List.of(), Map.of(failpoint.service(), new Armed(failpoint, visit)));
-    }
-
     /** Only that, at about that time. */
     static Schedule of(double progress, Fault fault) {
         return new Schedule(List.of(new Timed(progress, fault)), Map.of());

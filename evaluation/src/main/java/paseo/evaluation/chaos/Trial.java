@@ -248,6 +248,14 @@ final class Trial implements AutoCloseable {
         return processes.stream().mapToInt(Supervised::starts).sum();
     }
 
+    /** The same of one service. */
+    int starts(Service service) {
+        return processes.stream()
+                .filter(process -> process.service() == service)
+                .mapToInt(Supervised::starts)
+                .sum();
+    }
+
     /** Records on the topic detections. */
     long detections() {
         return detected();

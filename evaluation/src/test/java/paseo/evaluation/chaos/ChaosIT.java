@@ -22,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import paseo.evaluation.chaos.Schedule.Armed;
 import paseo.evaluation.chaos.Schedule.Timed;
 import paseo.testing.Assets;
 
@@ -105,29 +106,32 @@ class ChaosIT {
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of(
-                        "row 2: a producer that is killed in a file goes on where it was",
-                        Schedule.of(0.4, new Fault.Kill(Service.PRODUCER, 0))),
+                        "row 2, row 5: a producer that is killed in a file, a tracker in the middle of a record",
+                        new Schedule(
+                                List.of(new Timed(0.4, new Fault.Kill(Service.PRODUCER, 0))),
+                                Map.of(Service.TRACKER, new Armed(Failpoint.TRACKER_PROCESSES, 60)))),
                 Arguments.of(
-                        "row 3: a worker that is killed before it has produced what it found",
-                        Schedule.of(Failpoint.WORKER_INFERRED_NOT_PRODUCED, 9)),
+                        "row 3, row 5, row 6: services that are killed before it counts what they have done",
+                        new Schedule(
+                                List.of(),
+                                Map.of(
+                                        Service.WORKER,
+                                        new Armed(Failpoint.WORKER_INFERRED_NOT_PRODUCED, 3),
+                                        Service.TRACKER,
+                                        new Armed(Failpoint.TRACKER_BEFORE_COMMIT, 3),
+                                        Service.MATCHER,
+                                        new Armed(Failpoint.MATCHER_BEFORE_COMMIT, 8)))),
                 Arguments.of(
-                        "row 4: a worker that is killed before it has committed what it produced",
-                        Schedule.of(Failpoint.WORKER_PRODUCED_NOT_COMMITTED, 9)),
-                Arguments.of(
-                        "row 5: a tracker that is killed in the middle of a record",
-                        Schedule.of(Failpoint.TRACKER_PROCESSES, 60)),
-                Arguments.of(
-                        "row 5: a tracker that is killed before its transaction is committed",
-                        Schedule.of(Failpoint.TRACKER_BEFORE_COMMIT, 4)),
-                Arguments.of(
-                        "row 5: a tracker that is killed after its transaction was committed",
-                        Schedule.of(Failpoint.TRACKER_AFTER_COMMIT, 4)),
-                Arguments.of(
-                        "row 6: a matcher that is killed before PostgreSQL has committed",
-                        Schedule.of(Failpoint.MATCHER_BEFORE_COMMIT, 12)),
-                Arguments.of(
-                        "row 7: a matcher that is killed after PostgreSQL has committed",
-                        Schedule.of(Failpoint.MATCHER_AFTER_COMMIT, 12)),
+                        "row 4, row 5, row 7: services that are killed before they know that it counts",
+                        new Schedule(
+                                List.of(),
+                                Map.of(
+                                        Service.WORKER,
+                                        new Armed(Failpoint.WORKER_PRODUCED_NOT_COMMITTED, 3),
+                                        Service.TRACKER,
+                                        new Armed(Failpoint.TRACKER_AFTER_COMMIT, 3),
+                                        Service.MATCHER,
+                                        new Armed(Failpoint.MATCHER_AFTER_COMMIT, 8)))),
                 Arguments.of(
                         "row 9: processes that stand still for longer than their group waits",
                         new Schedule(
@@ -141,10 +145,25 @@ class ChaosIT {
                         Schedule.of(0.3, new Fault.BounceBroker(Duration.ofMinutes(1)))),
                 Arguments.of("row 14: processes that come and go", new Schedule(guests(), Map.of())),
                 Arguments.of("row 15: a tracker whose state is gone", Schedule.of(0.5, new Fault.LoseState())),
-                Arguments.of("row 24: PostgreSQL is killed and recovers", Schedule.of(0.5, new Fault.KillPostgres())),
                 Arguments.of(
-                        "row 28: connections to PostgreSQL stand still",
-                        Schedule.of(0.5, new Fault.StallPostgres(Duration.ofSeconds(20)))));
+                        "row 24, row 28: PostgreSQL is killed and recovers, and later its connections stand still",
+                        new Schedule(
+                                List.of(
+                                        new Timed(0.3, new Fault.KillPostgres()),
+                                        new Timed(0.7, new Fault.StallPostgres(Duration.ofSeconds(20)))),
+                                Map.of())),
+                Arguments.of(
+                        "everything is restarted, one process after the other", new Schedule(restarts(), Map.of())));
+    }
+
+    private static List<Timed> restarts() {
+        List<Timed> restarts = new ArrayList<>();
+        for (Service service : Service.values()) {
+            for (int process = 0; process < service.processes(); process++) {
+                restarts.add(new Timed(0.1 + 0.1 * restarts.size(), new Fault.Restart(service, process)));
+            }
+        }
+        return restarts;
     }
 
     private static List<Timed> guests() {
@@ -164,6 +183,9 @@ class ChaosIT {
         try (Trial trial = new Trial(
                 Objects.requireNonNull(servers), logs(name.replaceAll("\\W+", "-")), videos, schedule, detections)) {
             assertThat(trial.run()).isEmpty();
+            assertThat(schedule.armed().keySet())
+                    .as("who was killed at a point and started again")
+                    .allMatch(service -> trial.starts(service) > service.processes());
             assertThat(trial.evidence().violations(Objects.requireNonNull(undisturbed)))
                     .isEmpty();
         }
