@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  * @param region the part of the picture to look at; empty for all of it
  * @param retentionSeconds how long what was seen on it is kept; 0 for as long as the matcher keeps anything
  * @param paused whether it is not to be watched for now
+ * @param reach how far the connection may go; empty for anywhere, as the operator's own hand may send it
  */
 public record Camera(
         String id,
@@ -22,7 +23,8 @@ public record Camera(
         int leastFace,
         Optional<Region> region,
         long retentionSeconds,
-        boolean paused) {
+        boolean paused,
+        Optional<Reach> reach) {
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern URL = Pattern.compile("(rtsps?|https?)://\\S+|v4l2:/\\S+", Pattern.CASE_INSENSITIVE);
     /** What stands between scheme and host; a reference to a file has slashes in it. */
@@ -33,7 +35,7 @@ public record Camera(
     private static final int WIDEST_FACE = 10_000;
 
     public Camera {
-        if (!ID.matcher(id).matches()) {
+        if (!isId(id)) {
             throw new IllegalArgumentException(
                     "a camera's id is made of lower-case letters, digits, hyphens and underscores");
         }
@@ -57,11 +59,41 @@ public record Camera(
                     + " place, as in rtsp://${env:NAME}:${env:NAME}@host or rtsp://${file:PATH}@host with"
                     + " user:password in the file");
         }
+        if (reach.isPresent()) {
+            Reach.check(url);
+        }
+    }
+
+    /** A camera that may be anywhere. */
+    public Camera(
+            String id,
+            String url,
+            double fps,
+            int leastFace,
+            Optional<Region> region,
+            long retentionSeconds,
+            boolean paused) {
+        this(id, url, fps, leastFace, region, retentionSeconds, paused, Optional.empty());
+    }
+
+    /** Whether a text can be a camera's id. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches();
     }
 
     /** The same camera, watched or not. */
     public Camera withPaused(boolean pause) {
-        return new Camera(id, url, fps, leastFace, region, retentionSeconds, pause);
+        return new Camera(id, url, fps, leastFace, region, retentionSeconds, pause, reach);
+    }
+
+    /** Name or number of the host of a camera that has a {@link #reach}. */
+    public String host() {
+        return Reach.check(url);
+    }
+
+    /** The address for people: without user and password, and without what stands behind a question mark. */
+    public String redactedUrl() {
+        return url.replaceFirst("(?<=://)(?:\\$\\{[^}]*}|[^@/?#])*@", "***@").replaceFirst("[?#].*", "?***");
     }
 
     private static boolean secretsAreReferences(String url) {

@@ -33,6 +33,10 @@ final class CameraCodec extends EventCodec<Camera> {
                         .setY(region.y())
                         .setWidth(region.width())
                         .setHeight(region.height())));
+        camera.reach()
+                .ifPresent(reach -> message.setReach(paseo.events.v1.Reach.newBuilder()
+                        .addAllNetworks(
+                                reach.networks().stream().map(Network::toString).toList())));
         return message.build();
     }
 
@@ -46,7 +50,12 @@ final class CameraCodec extends EventCodec<Camera> {
                 message.getLeastFace(),
                 message.hasRegion() ? Optional.of(read(message.getRegion())) : Optional.empty(),
                 message.getRetentionS(),
-                message.getPaused());
+                message.getPaused(),
+                message.hasReach() ? Optional.of(read(message.getReach())) : Optional.empty());
+    }
+
+    private static Reach read(paseo.events.v1.Reach message) {
+        return new Reach(message.getNetworksList().stream().map(Network::parse).toList());
     }
 
     private static Region read(paseo.events.v1.Region message) {

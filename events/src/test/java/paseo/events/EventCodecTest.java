@@ -27,6 +27,7 @@ class EventCodecTest {
                 Arguments.of("camera-least-face", Topics.CAMERAS, Examples.LARGE_FACES),
                 Arguments.of("frame-live-image", Topics.FRAMES, Examples.LIVE_IMAGE),
                 Arguments.of("camera-retention", Topics.CAMERAS, Examples.FORGETFUL),
+                Arguments.of("camera-reach", Topics.CAMERAS, Examples.CONFINED),
                 Arguments.of("frame-heartbeat-retention", Topics.FRAMES, Examples.FORGETFUL_SIGN_OF_LIFE),
                 Arguments.of("frame-least-face", Topics.FRAMES, Examples.LARGE_FACES_IMAGE),
                 Arguments.of("frame-camera-frozen", Topics.FRAMES, Examples.CAMERA_FROZEN),

@@ -175,6 +175,15 @@ final class Examples {
     static final Frame LARGE_FACES_IMAGE = new Frame(
             LIVE_IMAGE.reference(), new Image(bytes(1, 2, 3), 1920, 1080, 3840, 2160, 1_790_000_005_416_667L, 64));
     static final Camera FORGETFUL = new Camera("lift", "rtsp://10.0.0.7/1", 0, 0, Optional.empty(), 86_400, false);
+    static final Camera CONFINED = new Camera(
+            "yard",
+            "rtsp://${env:PASEO_CAMERA_USER}:${env:PASEO_CAMERA_PASSWORD}@yard.example/1",
+            0,
+            0,
+            Optional.empty(),
+            0,
+            false,
+            Optional.of(Reach.parse("192.168.7.0/24,fd00::/8")));
     static final Frame FORGETFUL_SIGN_OF_LIFE = new Frame(
             REFERENCE,
             new Heartbeat(Heartbeat.State.LIVE, new Source("lift", Source.Kind.CAMERA, 1280, 720, 10, 0, 86_400), ""));

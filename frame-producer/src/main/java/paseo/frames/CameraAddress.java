@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -16,14 +17,16 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import paseo.events.Reach;
 
 /**
  * Where a camera is. User and password, and whatever else stands behind a question mark, are in no text that this class
  * gives but {@link #resolve}.
  *
  * @param text a URL, with references to secrets or with the secrets themselves
+ * @param reach how far the connection may go; empty for anywhere
  */
-record CameraAddress(String text) {
+record CameraAddress(String text, Optional<Reach> reach) {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
     /** Scheme, user and password if any, host and port, path, query. */
     private static final Pattern PARTS = Pattern.compile(
@@ -40,6 +43,11 @@ record CameraAddress(String text) {
 
     CameraAddress {
         check(text);
+    }
+
+    /** An address of a camera that may be anywhere. */
+    CameraAddress(String text) {
+        this(text, Optional.empty());
     }
 
     /**
@@ -119,6 +127,38 @@ record CameraAddress(String text) {
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The same with one number in the place of its host, where a connection may not go everywhere: the number that was
+     * looked at is the one that is connected to, whatever the name means a moment later.
+     *
+     * @throws VideoException if the host is unknown, or leads where the connection may not go
+     */
+    CameraAddress pinned() {
+        if (reach.isEmpty()) {
+            return this;
+        }
+        HostAndPort peer = endpoint().orElseThrow(() -> new VideoException("has no host that can be looked up"));
+        try {
+            String number = reach.get().pin(peer.host()).getHostAddress();
+            Matcher parts = parts();
+            String user = parts.group(2) == null ? "" : parts.group(2) + "@";
+            String query = parts.group(5) == null ? "" : "?" + parts.group(5);
+            return new CameraAddress(
+                    scheme() + "://" + user + (number.indexOf(':') < 0 ? number : "[" + number + "]") + ":"
+                            + peer.port() + parts.group(4) + query,
+                    reach);
+        } catch (UnknownHostException e) {
+            throw new VideoException("has a host that nobody knows", e);
+        } catch (Reach.ForbiddenException e) {
+            throw new VideoException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Host and port as the address has them. */
+    String authority() {
+        return device() ? "" : parts().group(3);
     }
 
     /** What a camera listens on. */

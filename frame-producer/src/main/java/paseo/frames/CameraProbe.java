@@ -14,16 +14,17 @@ import paseo.frames.CameraAddress.HostAndPort;
 final class CameraProbe {
     private static final int LIMIT_MILLIS = 700;
 
-    private final Optional<HostAndPort> endpoint;
+    private final CameraAddress address;
     private final boolean rtsp;
 
     CameraProbe(CameraAddress address) {
-        endpoint = address.endpoint();
+        this.address = address;
         rtsp = "rtsp".equals(address.scheme());
     }
 
     /** Whether the camera takes connections and, in plain RTSP, answers the simplest question. */
     boolean answers() {
+        Optional<HostAndPort> endpoint = endpoint();
         if (endpoint.isEmpty()) {
             return false;
         }
@@ -40,6 +41,15 @@ final class CameraProbe {
             return socket.getInputStream().read() == 'R';
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    private Optional<HostAndPort> endpoint() {
+        try {
+            return address.pinned().endpoint();
+        } catch (VideoException e) {
+            // It leads where it may not; the real attempt says so.
+            return Optional.empty();
         }
     }
 }

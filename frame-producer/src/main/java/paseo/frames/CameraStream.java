@@ -31,6 +31,9 @@ final class CameraStream implements AutoCloseable {
     private static final String PROBE_MICROS = "1000000";
 
     private static final String HTTP_FORMATS = "mpjpeg,jpeg_pipe,hls,mpegts,mjpeg,flv,matroska,webm,mov";
+    /** Without playlists, which name further addresses. */
+    private static final String CONFINED_HTTP_FORMATS = HTTP_FORMATS.replace("hls,", "");
+
     private static final String JITTER_MICROS = "200000";
     /** Behind by so much, a playlist is followed from where it is and not hurried after. */
     private static final long BEHIND_NANOS = 2_000_000_000L;
@@ -86,11 +89,23 @@ final class CameraStream implements AutoCloseable {
             options.put("protocol_whitelist", "http,https,tcp,tls,crypto");
             options.put("format_whitelist", HTTP_FORMATS);
             options.put("live_start_index", "-1");
+            if (address.reach().isPresent()) {
+                options.put("format_whitelist", CONFINED_HTTP_FORMATS);
+                options.put("max_redirects", "0");
+                options.put("headers", "Host: " + address.authority() + "\r\n");
+            }
             if (address.playlist()) {
                 limit = PLAYLIST_LIMIT;
             }
         }
-        return new VideoInput.Request(address.resolve(), format, options, limit, PATIENCE, 1);
+        return new VideoInput.Request(
+                address.pinned().resolve(),
+                format,
+                options,
+                limit,
+                PATIENCE,
+                1,
+                address.reach().isPresent());
     }
 
     /** FFmpeg's words name a file or an argument where a person wants to know what the camera said. */

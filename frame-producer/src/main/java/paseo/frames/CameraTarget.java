@@ -21,7 +21,7 @@ record CameraTarget(
     static CameraTarget of(Camera camera) {
         return new CameraTarget(
                 camera.id(),
-                new CameraAddress(camera.url()),
+                new CameraAddress(camera.url(), camera.reach()),
                 camera.fps(),
                 camera.leastFace(),
                 camera.region(),

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
 import org.bytedeco.javacpp.Pointer;
@@ -28,6 +29,8 @@ final class ReadDeadline implements AutoCloseable {
     private final long nanos;
     private final AtomicLong deadline;
     private volatile boolean ended;
+    private volatile BooleanSupplier lead = () -> false;
+    private volatile boolean ledAway;
 
     /** Must be made before the context is opened: opening can block, too. */
     ReadDeadline(AVFormatContext context, Duration limit) {
@@ -50,13 +53,26 @@ final class ReadDeadline implements AutoCloseable {
         ended = true;
     }
 
+    /** Ends reading as soon as that is so: the peer has sent the connection to another address. */
+    void endWhen(BooleanSupplier away) {
+        lead = away;
+    }
+
+    /** Whether that has happened. */
+    boolean ledAway() {
+        return ledAway;
+    }
+
     boolean ended() {
         return ended;
     }
 
     /** Whether a read has to give up. */
     boolean over() {
-        return ended || System.nanoTime() - deadline.get() > 0;
+        if (!ledAway && lead.getAsBoolean()) {
+            ledAway = true;
+        }
+        return ended || ledAway || System.nanoTime() - deadline.get() > 0;
     }
 
     @Override

@@ -147,7 +147,8 @@ public final class VideoFile implements AutoCloseable {
                     Map.of("protocol_whitelist", "file", "format_whitelist", CONTAINERS),
                     READ_LIMIT,
                     READ_LIMIT,
-                    decoderThreads));
+                    decoderThreads,
+                    false));
         } catch (VideoException e) {
             throw failure(path.toFile().length() == 0 ? "is empty" : e.getMessage());
         }

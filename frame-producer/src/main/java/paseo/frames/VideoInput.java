@@ -48,6 +48,7 @@ final class VideoInput implements AutoCloseable {
      * @param limit for each phase of opening, and without a packet
      * @param patience with packets, but without a picture: it may take until the next key picture
      * @param threads of the decoder, 0 to let it choose
+     * @param stays whether the connection ends when the peer sends it to another address
      */
     record Request(
             String url,
@@ -55,7 +56,8 @@ final class VideoInput implements AutoCloseable {
             Map<String, String> options,
             Duration limit,
             Duration patience,
-            int threads) {}
+            int threads,
+            boolean stays) {}
 
     private final AVFormatContext container = avformat_alloc_context();
     private final ReadDeadline deadline;
@@ -232,12 +234,21 @@ final class VideoInput implements AutoCloseable {
 
     private void openContainer(Request request) {
         AVDictionary options = new AVDictionary(null);
+        if (request.stays()) {
+            // Libavformat notes the new address before it goes there.
+            deadline.endWhen(() -> !container.isNull()
+                    && container.url() != null
+                    && !request.url().equals(container.url().getString()));
+        }
         request.options().forEach((name, value) -> av_dict_set(options, name, value, 0));
         AVInputFormat format = request.format().isPresent()
                 ? av_find_input_format(request.format().get())
                 : null;
         int status = avformat_open_input(container, request.url(), format, options);
         av_dict_free(options);
+        if (deadline.ledAway()) {
+            throw new VideoException("sends whoever asks to another address, which this camera's may not");
+        }
         status = timed(status);
         if (status < 0) {
             throw new VideoException(

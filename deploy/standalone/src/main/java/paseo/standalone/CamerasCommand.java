@@ -14,6 +14,7 @@ import paseo.events.Camera;
 import paseo.events.CameraStatus;
 import paseo.events.Heartbeat;
 import paseo.events.Region;
+import paseo.events.StoredCameras;
 import paseo.frames.CameraProducer;
 import paseo.operations.KafkaConnection;
 import paseo.operations.KafkaOptions;
@@ -200,7 +201,7 @@ final class CamerasCommand implements Callable<Integer> {
         }
     }
 
-    static String table(Map<String, CameraList.Entry> cameras, Map<String, Heartbeat> heartbeats) {
+    static String table(Map<String, StoredCameras.Entry> cameras, Map<String, Heartbeat> heartbeats) {
         if (cameras.isEmpty()) {
             return "no cameras are stored; 'paseo cameras add' stores one\n";
         }
@@ -262,12 +263,12 @@ final class CamerasCommand implements Callable<Integer> {
         @Mixin
         private Place place = new Place();
 
-        abstract String change(CameraList cameras, CameraList.Entry entry);
+        abstract String change(CameraList cameras, StoredCameras.Entry entry);
 
         @Override
         public Integer call() {
             String done = place.with(cameras -> {
-                CameraList.Entry entry = cameras.read().get(id);
+                StoredCameras.Entry entry = cameras.read().get(id);
                 if (entry == null) {
                     throw Refusal.failed("there is no camera " + id + "; 'paseo cameras list' lists them all", null);
                 }
@@ -282,7 +283,7 @@ final class CamerasCommand implements Callable<Integer> {
     @Command(name = "remove", mixinStandardHelpOptions = true, header = "Forget a camera; what it has seen stays.")
     static final class Remove extends OneCamera {
         @Override
-        String change(CameraList cameras, CameraList.Entry entry) {
+        String change(CameraList cameras, StoredCameras.Entry entry) {
             cameras.remove(entry);
             return "is removed";
         }
@@ -292,7 +293,7 @@ final class CamerasCommand implements Callable<Integer> {
     @Command(name = "pause", mixinStandardHelpOptions = true, header = "Do not watch a camera for now.")
     static final class Pause extends OneCamera {
         @Override
-        String change(CameraList cameras, CameraList.Entry entry) {
+        String change(CameraList cameras, StoredCameras.Entry entry) {
             cameras.put(entry.camera().withPaused(true));
             return "is paused; 'paseo cameras resume' ends that";
         }
@@ -302,7 +303,7 @@ final class CamerasCommand implements Callable<Integer> {
     @Command(name = "resume", mixinStandardHelpOptions = true, header = "Watch a paused camera again.")
     static final class Resume extends OneCamera {
         @Override
-        String change(CameraList cameras, CameraList.Entry entry) {
+        String change(CameraList cameras, StoredCameras.Entry entry) {
             cameras.put(entry.camera().withPaused(false));
             return "is watched again";
         }
