@@ -20,6 +20,11 @@ public final class ApiDatabase implements AutoCloseable {
         return new Window(database);
     }
 
+    /** All of it, as tables. */
+    public Exports exports() {
+        return new Exports(database);
+    }
+
     /** Who looks like whom. */
     public Likenesses likenesses() {
         return new Likenesses(database);

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Timestamp;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -25,6 +26,25 @@ final class JsonRow {
 
     /** A row and its place in the list. */
     private record Keyed(long key, Map<String, @Nullable Object> row) {}
+
+    /** What the rows of a query have. */
+    static List<Column> columns(ResultSetMetaData metadata) throws SQLException {
+        List<Column> columns = new ArrayList<>();
+        for (int i = 1; i <= metadata.getColumnCount(); i++) {
+            columns.add(new Column(metadata.getColumnLabel(i), type(metadata.getColumnType(i))));
+        }
+        return columns;
+    }
+
+    private static Column.Type type(int sqlType) {
+        return switch (sqlType) {
+            case Types.SMALLINT, Types.INTEGER, Types.BIGINT -> Column.Type.INTEGER;
+            case Types.REAL, Types.DOUBLE -> Column.Type.NUMBER;
+            case Types.BIT, Types.BOOLEAN -> Column.Type.BOOLEAN;
+            case Types.TIMESTAMP, Types.TIMESTAMP_WITH_TIMEZONE -> Column.Type.TIME;
+            default -> Column.Type.TEXT;
+        };
+    }
 
     /** The columns of the current row in their order. */
     static Map<String, @Nullable Object> of(ResultSet row) throws SQLException {

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import paseo.events.Reach;
 import paseo.events.TopicMismatchException;
 import paseo.matching.api.ApiServer;
 import paseo.matching.api.ApiSettings;
@@ -133,6 +134,14 @@ public final class Main implements Callable<Integer> {
     private Optional<Path> certificate = Optional.empty();
 
     @Option(
+            names = "--camera-networks",
+            paramLabel = "NETWORK[,NETWORK]",
+            description =
+                    "Networks that are not public, as 192.168.7.0/24, in which cameras may be that are stored over"
+                            + " the API (default: none; 'paseo cameras add' stores cameras anywhere).")
+    private Optional<String> cameraNetworks = Optional.empty();
+
+    @Option(
             names = "--retention",
             paramLabel = "DAYS",
             description = "How long anything is kept at most, 0.5 being twelve hours; a camera may ask for less"
@@ -192,6 +201,7 @@ public final class Main implements Callable<Integer> {
     public Integer call() {
         MatcherSettings settings = settings();
         Optional<ApiSettings> served = apiSettings();
+        Reach reach = reach();
         // Only a failure ends it; a signal ends the process, which closes the matcher on its way out.
         CompletableFuture<Integer> end = new CompletableFuture<>();
         try (Management management = open();
@@ -199,7 +209,7 @@ public final class Main implements Callable<Integer> {
             matcher.onFailure(end::completeExceptionally);
             matcher.start();
             Runtime.getRuntime().addShutdownHook(new Thread(matcher::close, "stop"));
-            return served.isPresent() ? serve(served.get(), settings, management.meters(), end) : end.get();
+            return served.isPresent() ? serve(served.get(), settings, reach, management.meters(), end) : end.get();
         } catch (UnusableDatabaseException e) {
             return say(e.unreachable() ? 1 : REFUSED, e.getMessage());
         } catch (TopicMismatchException | ApiServer.UnusableAddressException e) {
@@ -223,10 +233,14 @@ public final class Main implements Callable<Integer> {
     }
 
     private int serve(
-            ApiSettings served, MatcherSettings settings, MeterRegistry meters, CompletableFuture<Integer> end)
+            ApiSettings served,
+            MatcherSettings settings,
+            Reach reach,
+            MeterRegistry meters,
+            CompletableFuture<Integer> end)
             throws ExecutionException, InterruptedException {
         try (MatcherApi running =
-                MatcherApi.start(served, settings, meters, commandLine().getOut())) {
+                MatcherApi.start(served, settings, reach, meters, commandLine().getOut())) {
             Runtime.getRuntime().addShutdownHook(new Thread(running::close, "stop-api"));
             return end.get();
         }
@@ -240,6 +254,14 @@ public final class Main implements Callable<Integer> {
             return api.map(address -> ApiSettings.parse(address, tls));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(commandLine(), "--api: " + e.getMessage());
+        }
+    }
+
+    private Reach reach() {
+        try {
+            return cameraNetworks.map(Reach::parse).orElse(Reach.outside());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(commandLine(), "--camera-networks: " + e.getMessage());
         }
     }
 

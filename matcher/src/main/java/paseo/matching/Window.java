@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Window {
     /** Members of a sighting. Times are seconds: of a file from its start, of a camera since 1970. */
-    private static final String SIGHTING = """
+    static final String SIGHTING = """
             s.id AS "sequence", s.person AS "person", s.decision AS "decision", s.decided_person AS "decidedPerson",
             c.camera AS "camera", c.epoch AS "epoch", coalesce(c.source, c.camera) AS "source",
             lower(coalesce(c.kind::text, 'FILE')) AS "kind",
@@ -50,7 +49,7 @@ public final class Window {
     }
 
     /** The numbers of the sequences between which a filter's times lie; both ends included. */
-    private record Bounds(long from, long to) {
+    record Bounds(long from, long to) {
         /*
          * Numbers and times rise together but for sequences that were stored at once, or while the server's clock was
          * set back: the edge is looked for among so many, rather than at the one that is nearest in time.
@@ -255,27 +254,6 @@ public final class Window {
                     "modelPacks",
                     Sql.query(connection, "SELECT name FROM model_pack ORDER BY id", row -> row.getString(1)));
             return system;
-        });
-    }
-
-    /** All sightings that a filter lets through, oldest first; handed on as they are read, within one transaction. */
-    public void export(ListFilter filter, Consumer<Map<String, @Nullable Object>> consumer) {
-        Bounds bounds = bounds(filter);
-        database.asked("read from the database", connection -> {
-            Sql.stream(
-                    connection,
-                    "SELECT " + SIGHTING + """
-                            FROM sequence s JOIN camera_session c ON c.id = s.session_id
-                            WHERE s.decision IS NOT NULL AND s.no BETWEEN ? AND ? AND (?::text IS NULL OR c.camera = ?)
-                            ORDER BY s.no
-                            """,
-                    JsonRow::of,
-                    consumer,
-                    bounds.from,
-                    bounds.to,
-                    filter.camera().orElse(null),
-                    filter.camera().orElse(null));
-            return true;
         });
     }
 }

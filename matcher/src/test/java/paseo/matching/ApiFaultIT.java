@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import paseo.events.Topics;
 import paseo.matching.ApiClient.Reply;
 import paseo.matching.api.ApiDocument;
 import paseo.matching.api.ApiDocument.Route;
@@ -164,6 +167,40 @@ class ApiFaultIT {
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(status(socket)).isEqualTo(421);
         }
+    }
+
+    @ParameterizedTest(name = "row 48: {0}")
+    @ValueSource(
+            strings = {
+                "http://169.254.169.254/latest/meta-data",
+                "http://127.0.0.1:8642/v1/me",
+                "http://localhost:8642/v1/me",
+                "http://2130706433/",
+                "http://0x7f000001/",
+                "http://0177.0.0.1/",
+                "http://127.1/",
+                "http://[::1]/",
+                "http://[::ffff:127.0.0.1]/",
+                "rtsp://10.0.0.5/stream",
+                "rtsp://host.example@127.0.0.1/",
+                "rtsp://host.example#@127.0.0.1/",
+                "rtsp://${file:/etc/passwd}@1.1.1.1/",
+                "rtsp://${env:PGPASSWORD}@1.1.1.1/",
+                "rtsp://admin:secret@1.1.1.1/",
+                "file:///etc/passwd",
+                "v4l2:/dev/video0",
+                "concat:http://1.1.1.1/|file:///etc/passwd",
+                "http://1.1.1.1/live.m3u8"
+            })
+    @DisplayName("row 48: cameras inside, and addresses that mean two things, are not stored")
+    void camerasInside(String address) throws Exception {
+        String body = ApiClient.JSON.createObjectNode().put("address", address).toString();
+        Reply refused = api.client().ask("PUT", "/v1/stored-cameras/door", body);
+        assertThat(refused.status()).isIn(400, 422);
+        assertThat(refused.text()).doesNotContain("secret", "passwd");
+        assertThat(api.client().get("/v1/stored-cameras").json().get("items")).isEmpty();
+        assertThat(servers.records(Topics.CAMERAS)).isEmpty();
+        assertThat(api.client().get("/v1/audit").text()).doesNotContain("secret", "passwd");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -27,6 +28,7 @@ import paseo.matching.api.ApiDocument;
 import paseo.matching.api.ApiDocument.Route;
 import paseo.matching.api.ApiServer;
 import paseo.matching.api.ApiSettings;
+import paseo.operations.KafkaConnection;
 
 /** The API over what a matcher has stored of three people in two files: person 3 comes back in the second one. */
 @Timeout(180)
@@ -61,7 +63,13 @@ class ApiIT {
             assertThat(matcher.running()).isTrue();
         }
         database = ApiDatabase.open(servers.database());
-        server = ApiServer.start(ApiSettings.local(0), database, ApiServer.Parts.none());
+        server = ApiServer.start(
+                ApiSettings.local(0),
+                database,
+                new ApiServer.Parts(
+                        Optional.of(KafkaConnection.of(servers.bootstrapServers())),
+                        Optional.empty(),
+                        Optional.empty()));
         client = new ApiClient(server.address(), token(EnumSet.allOf(Scope.class), Duration.ofHours(1)));
     }
 
@@ -335,7 +343,7 @@ class ApiIT {
     }
 
     @Test
-    void sightingsAreExportedAsTablesAndLines() {
+    void sightingsAndSequencesAreExportedAsFiles() {
         List<String> table = client.get("/v1/exports/sightings").text().lines().toList();
         assertThat(table).hasSize(5);
         assertThat(table.get(0)).startsWith("sequence,person,decision,");
@@ -345,6 +353,20 @@ class ApiIT {
                 .singleElement()
                 .asString()
                 .contains(comesBack.toString());
+        List<String> sequences =
+                client.get("/v1/exports/sequences").text().lines().toList();
+        assertThat(sequences).hasSize(5);
+        assertThat(sequences.get(0)).startsWith("sequence,camera,epoch,").endsWith(",storedAt");
+        assertThat(client.get("/v1/exports/sequences?until=2020-01-01T00:00:00Z")
+                        .text()
+                        .lines())
+                .containsExactly(sequences.get(0));
+        byte[] parquet =
+                client.get("/v1/exports/sequences?format=parquet").response().body();
+        assertThat(new String(parquet, 0, 4, StandardCharsets.US_ASCII)).isEqualTo("PAR1");
+        assertThat(new String(parquet, parquet.length - 4, 4, StandardCharsets.US_ASCII))
+                .isEqualTo("PAR1");
+        assertThat(client.get("/v1/exports/sightings?format=xlsx").status()).isEqualTo(400);
     }
 
     @Test

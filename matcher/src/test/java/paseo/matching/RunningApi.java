@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
+import paseo.events.Reach;
 import paseo.matching.AccessTokens.Scope;
 import paseo.matching.api.ApiServer;
 import paseo.matching.api.ApiSettings;
@@ -18,6 +19,9 @@ import paseo.operations.KafkaConnection;
  * @param client that has it
  */
 record RunningApi(ApiDatabase database, ApiServer server, String secret, ApiClient client) implements AutoCloseable {
+    /** Where cameras may be that are not at a public address. */
+    static final String PERMITTED = "192.168.7.0/24";
+
     private static final int PATIENCE_MILLIS = 30_000;
 
     static RunningApi on(Servers servers) {
@@ -28,7 +32,8 @@ record RunningApi(ApiDatabase database, ApiServer server, String secret, ApiClie
                 new ApiServer.Parts(
                         Optional.of(KafkaConnection.of(servers.bootstrapServers())),
                         Optional.empty(),
-                        Optional.empty()));
+                        Optional.empty(),
+                        Reach.parse(PERMITTED)));
         String secret = database.tokens()
                 .issue("tester", EnumSet.allOf(Scope.class), Duration.ofHours(1))
                 .secret();

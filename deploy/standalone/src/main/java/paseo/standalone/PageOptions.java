@@ -3,6 +3,7 @@ package paseo.standalone;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import paseo.events.Reach;
 import paseo.matching.api.ApiSettings;
 import picocli.CommandLine.Option;
 
@@ -30,7 +31,15 @@ final class PageOptions {
             description = "Allow the page to search by photograph; each search is written to the audit trail.")
     private boolean photoSearch;
 
-    /** @throws Refusal if it is not an address to listen on */
+    @Option(
+            names = "--camera-networks",
+            paramLabel = "NETWORK[,NETWORK]",
+            description =
+                    "Networks that are not public, as 192.168.7.0/24, in which cameras may be that are added in the"
+                            + " page (default: none; 'paseo cameras add' adds cameras anywhere).")
+    private @Nullable String cameraNetworks;
+
+    /** @throws Refusal if it is not an address to listen on, or not a network */
     PageSettings settings() {
         if (OFF.equals(listen)) {
             return PageSettings.off();
@@ -41,9 +50,18 @@ final class PageOptions {
                         Optional.ofNullable(System.getenv(PASSWORD_VARIABLE)).orElse("")));
         try {
             String address = listen == null ? Integer.toString(ApiSettings.STANDARD_PORT) : listen;
-            return new PageSettings(Optional.of(ApiSettings.parse(address, certificate)), listen == null, photoSearch);
+            return new PageSettings(
+                    Optional.of(ApiSettings.parse(address, certificate)), listen == null, photoSearch, reach());
         } catch (IllegalArgumentException e) {
             throw Refusal.usage("--listen: " + e.getMessage());
+        }
+    }
+
+    private Reach reach() {
+        try {
+            return cameraNetworks == null ? Reach.outside() : Reach.parse(cameraNetworks);
+        } catch (IllegalArgumentException e) {
+            throw Refusal.usage("--camera-networks: " + e.getMessage());
         }
     }
 }

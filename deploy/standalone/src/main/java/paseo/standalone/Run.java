@@ -133,7 +133,8 @@ final class Run {
         return new ApiServer.Parts(
                 Optional.of(servers.kafka()),
                 Optional.of(meters),
-                page.photoSearch() ? Optional.of(new PipelinePhotos(pipeline, thresholds)) : Optional.empty());
+                page.photoSearch() ? Optional.of(new PipelinePhotos(pipeline, thresholds)) : Optional.empty(),
+                page.cameras());
     }
 
     /** @throws Refusal if the disk is too full to begin */

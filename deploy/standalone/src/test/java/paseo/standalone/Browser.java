@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -229,6 +231,60 @@ final class Browser implements AutoCloseable {
         ask(
                 "Input.dispatchKeyEvent",
                 JSON.createObjectNode().put("type", "keyUp").put("key", key));
+    }
+
+    /** Drags one element onto another, as a pointer does. */
+    void drag(String from, String onto) {
+        await("document.querySelector('" + from + "') && document.querySelector('" + onto + "')");
+        evaluate("(() => { const data = new DataTransfer(); const fire = (selector, type) =>"
+                + " document.querySelector(selector).dispatchEvent(new DragEvent(type,"
+                + " { bubbles: true, cancelable: true, dataTransfer: data })); fire('" + from + "', 'dragstart');"
+                + " for (const type of ['dragenter', 'dragover', 'drop']) fire('" + onto + "', type); })()");
+    }
+
+    /** Drops a file from outside the browser on an element. */
+    void dropFile(Path file, String onto) {
+        await("document.querySelector('" + onto + "')");
+        JsonNode middle = evaluate("(() => { const box = document.querySelector('" + onto
+                + "').getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; })()");
+        ObjectNode data = JSON.createObjectNode().put("dragOperationsMask", 1);
+        data.putArray("items");
+        data.putArray("files").add(file.toString());
+        for (String type : List.of("dragEnter", "dragOver", "drop")) {
+            ObjectNode event = JSON.createObjectNode()
+                    .put("type", type)
+                    .put("x", middle.get(0).asDouble())
+                    .put("y", middle.get(1).asDouble());
+            event.set("data", data);
+            ask("Input.dispatchDragEvent", event);
+        }
+    }
+
+    /** What axe-core finds serious or critical in what is shown now, one finding a line. */
+    List<String> barriers() throws IOException {
+        if (evaluate("typeof axe === 'undefined'").asBoolean()) {
+            try (InputStream script =
+                    Objects.requireNonNull(Browser.class.getResourceAsStream("/axe.min.js"), "axe.min.js")) {
+                evaluate(new String(script.readAllBytes(), StandardCharsets.UTF_8) + "; true");
+            }
+        }
+        JsonNode found = evaluate("axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>"
+                + " violations.filter((one) => ['serious', 'critical'].includes(one.impact)).flatMap((one) =>"
+                + " one.nodes.map((node) => one.id + ': ' + node.target.join(' ') + ' ' + node.failureSummary)))");
+        List<String> barriers = new ArrayList<>();
+        found.forEach(one -> barriers.add(one.asText()));
+        return barriers;
+    }
+
+    /** As wide and high as that, in CSS pixels. */
+    void resize(int width, int height) {
+        ask(
+                "Emulation.setDeviceMetricsOverride",
+                JSON.createObjectNode()
+                        .put("width", width)
+                        .put("height", height)
+                        .put("deviceScaleFactor", 1)
+                        .put("mobile", false));
     }
 
     /** Errors of scripts, refused requests and breaches of the content security policy since the last time. */

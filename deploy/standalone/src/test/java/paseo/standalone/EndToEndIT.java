@@ -88,6 +88,35 @@ class EndToEndIT {
         assertThat(before.values()).allSatisfy(numbers -> assertThat(numbers).hasSize(1));
         assertThat(findings.people()).hasSize(4).noneMatch(findings::isNew);
         assertThat(findings.sequences()).noneMatch(sequence -> sequence.decision() == Decision.NEW);
+        assertThat(lines(exported("sightings", "jsonl")))
+                .hasSizeGreaterThan(findings.sequences().size())
+                .allSatisfy(
+                        line -> assertThat(line).startsWith("{\"sequence\":").contains("\"person\":"));
+        assertThat(lines(exported("sequences", "csv")))
+                .hasSizeGreaterThan(findings.sequences().size() + 1)
+                .first()
+                .asString()
+                .startsWith("sequence,camera,");
+        assertThat(Files.readAllBytes(exported("sequences", "parquet")))
+                .startsWith("PAR1".getBytes(StandardCharsets.US_ASCII))
+                .endsWith("PAR1".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private Path exported(String table, String format) {
+        Path file = directory.resolve(table + "." + format);
+        int code = Main.commandLine()
+                .execute(
+                        "export",
+                        table,
+                        file.toString(),
+                        "--data",
+                        directory.resolve("data").toString());
+        assertThat(code).isEqualTo(ExitCodes.DONE);
+        return file;
+    }
+
+    private static List<String> lines(Path file) throws IOException {
+        return Files.readAllLines(file);
     }
 
     @Test

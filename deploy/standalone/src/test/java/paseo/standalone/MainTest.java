@@ -27,6 +27,7 @@ class MainTest {
                 "people",
                 "people show",
                 "people erase",
+                "export",
                 "audit",
                 "audit verify",
                 "tail",
@@ -56,6 +57,26 @@ class MainTest {
                         line -> assertThat(line).contains("--fps"),
                         line -> assertThat(line).contains("--threads"),
                         line -> assertThat(line).contains("frames, detections, sequences, sightings, persons"));
+    }
+
+    @Test
+    void whatCannotBeExportedIsNamed() {
+        assertThat(execute("export", "faces", "a.csv", "--data", data())).isEqualTo(ExitCodes.USAGE);
+        assertThat(execute("export", "sightings", "a.xlsx", "--data", data())).isEqualTo(ExitCodes.USAGE);
+        assertThat(execute("export", "sightings", "a.csv", "--since", "May", "--data", data()))
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("faces", "sightings and sequences"),
+                        line -> assertThat(line).contains(".parquet"),
+                        line -> assertThat(line).contains("--since"));
+    }
+
+    @Test
+    void networksOfCamerasAreRead() {
+        assertThat(execute("open", "--camera-networks", "10.0.0.1/8", "--data", data()))
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString()).contains("--camera-networks", "10.0.0.1");
     }
 
     @Test

@@ -8,9 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.embedded.EmbeddedPostgres;
+import paseo.events.Reach;
 import paseo.frames.DecodedFrame;
 import paseo.frames.VideoFile;
 import paseo.inference.FacePipeline;
@@ -58,7 +59,7 @@ class PageIT {
                     FacePipeline pipeline = Run.openPipeline(settings);
                     EmbeddedPostgres postgres = Servers.postgresIn(data, Optional.empty(), note -> {});
                     PageServer page = PageServer.start(
-                            new PageSettings(Optional.of(ApiSettings.local(0)), false, true),
+                            new PageSettings(Optional.of(ApiSettings.local(0)), false, true, Reach.outside()),
                             "test",
                             Servers.settings(postgres),
                             new ApiServer.Parts(
@@ -73,6 +74,7 @@ class PageIT {
                 findsByPhotograph(browser, video);
                 erases(browser);
                 everyViewOpens(browser);
+                nothingStandsInTheWay(browser);
             }
         }
     }
@@ -80,7 +82,7 @@ class PageIT {
     private void appearWhileTheyPass(Browser browser, Path video) {
         CompletableFuture<Run.Outcome> running = CompletableFuture.supplyAsync(() -> new Run(
                         settings(video),
-                        new PageSettings(Optional.of(ApiSettings.local(0)), false, false),
+                        new PageSettings(Optional.of(ApiSettings.local(0)), false, false, Reach.outside()),
                         new Terminal(stream(), stream(), false, false, 0),
                         Management.silent())
                 .execute());
@@ -130,6 +132,12 @@ class PageIT {
         browser.await(PERSONS + " === 3");
         browser.click(".toast button", "Undo");
         browser.await(PERSONS + " === 4");
+        browser.evaluate("document.querySelectorAll('.toast').forEach((one) => one.remove())");
+        browser.drag(tile(4), tile(2));
+        browser.await(PERSONS + " === 3");
+        browser.click(".toast button", "Undo");
+        browser.await(PERSONS + " === 4");
+        mergesOnThePageOfAPerson(browser);
         browser.evaluate("location.hash = '#/person/4'");
         browser.await("document.querySelector('[data-view=person] .strip')");
         assertThat(browser.evaluate("document.querySelector('h1').textContent").asText())
@@ -140,15 +148,31 @@ class PageIT {
         assertThat(browser.complaints()).isEmpty();
     }
 
+    private static String tile(int person) {
+        return ".tile:has([href=\"#/person/" + person + "\"])";
+    }
+
+    /** Whoever looks like a person is dropped on their picture, or takes a sequence of theirs. */
+    private static void mergesOnThePageOfAPerson(Browser browser) {
+        browser.evaluate("document.querySelectorAll('.toast').forEach((one) => one.remove())");
+        browser.evaluate("location.hash = '#/person/2'");
+        String neighbour = ".near figure:has([href=\"#/person/4\"])";
+        browser.drag(neighbour, ".who");
+        browser.click(".toast button", "Undo");
+        browser.await("document.querySelector('" + neighbour.replace("\"", "\\\"") + "')");
+        browser.evaluate("document.querySelectorAll('.toast').forEach((one) => one.remove())");
+        browser.drag(".strip", neighbour);
+        browser.await("document.querySelector('.toast').textContent.includes('Now person 4')");
+        browser.click(".toast button", "Undo");
+        browser.await("document.querySelectorAll('.toast').length === 2");
+    }
+
     /** The first person of the video, in a frame of it. */
-    private static void findsByPhotograph(Browser browser, Path video) throws IOException {
+    private void findsByPhotograph(Browser browser, Path video) throws IOException {
         browser.evaluate("location.hash = '#/search'");
         browser.await("document.querySelector('#photo')");
-        browser.evaluate("(() => { const bytes = Uint8Array.from(atob('" + photograph(video)
-                + "'), (c) => c.charCodeAt(0)); const files = new DataTransfer();"
-                + " files.items.add(new File([bytes], 'photo.jpg', { type: 'image/jpeg' }));"
-                + " const input = document.querySelector('#photo'); input.files = files.files;"
-                + " input.dispatchEvent(new Event('change')); })()");
+        Path photograph = Files.write(directory.resolve("photograph.jpg"), photograph(video));
+        browser.dropFile(photograph, ".drop");
         browser.await("document.querySelector('.near figure')");
         assertThat(browser.evaluate("document.querySelector('.near figcaption').innerText")
                         .asText())
@@ -157,7 +181,7 @@ class PageIT {
         assertThat(browser.complaints()).isEmpty();
     }
 
-    private static String photograph(Path video) throws IOException {
+    private static byte[] photograph(Path video) throws IOException {
         try (VideoFile file = VideoFile.open(video)) {
             DecodedFrame frame = null;
             for (int i = 0; i < 16; i++) {
@@ -174,7 +198,7 @@ class PageIT {
                     pixels, 0, ((DataBufferByte) picture.getRaster().getDataBuffer()).getData(), 0, width * height * 3);
             ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
             ImageIO.write(picture, "jpeg", jpeg);
-            return Base64.getEncoder().encodeToString(jpeg.toByteArray());
+            return jpeg.toByteArray();
         }
     }
 
@@ -200,6 +224,20 @@ class PageIT {
         assertThat(browser.evaluate("document.body.innerText").asText())
                 .contains("person 3", "erase", "merge", "undo", "search");
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** axe-core, on each view in both themes. */
+    private static void nothingStandsInTheWay(Browser browser) throws IOException {
+        for (String theme : List.of("dark", "light")) {
+            browser.evaluate("if (document.documentElement.dataset.theme !== '" + theme
+                    + "') document.querySelector('#theme').click()");
+            for (String view : List.of("now", "people", "person/1", "search", "review", "cameras", "system")) {
+                browser.evaluate("location.hash = '#/" + view + "'");
+                browser.await("document.querySelector('[data-view=" + view.replaceFirst("/.*", "")
+                        + "] h1') && !document.querySelector('main').hasAttribute('aria-busy')");
+                assertThat(browser.barriers()).as("%s, %s", view, theme).isEmpty();
+            }
+        }
     }
 
     private RunSettings settings(Path video) {

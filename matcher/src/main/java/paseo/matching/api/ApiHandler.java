@@ -154,9 +154,10 @@ final class ApiHandler extends Handler.Abstract {
             headers.put(HttpHeader.CONTENT_TYPE, streamed.type());
             headers.put("Content-Disposition", "attachment; filename=\"" + streamed.fileName() + "\"");
             headers.put(HttpHeader.CACHE_CONTROL, "no-store");
-            try (OutputStream out = Content.Sink.asOutputStream(response)) {
-                streamed.writer().to(out);
-            }
+            // Closed only when all is written: what broke off in between must not look whole.
+            OutputStream out = Content.Sink.asOutputStream(response);
+            streamed.writer().to(out);
+            out.close();
             callback.succeeded();
         } else if (answer instanceof Answer.Live live) {
             headers.put(HttpHeader.CONTENT_TYPE, "text/event-stream");

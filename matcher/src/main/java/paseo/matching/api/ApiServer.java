@@ -16,6 +16,7 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import paseo.events.Reach;
 import paseo.matching.ApiDatabase;
 import paseo.operations.KafkaConnection;
 
@@ -45,9 +46,19 @@ public final class ApiServer implements AutoCloseable {
      * @param kafka for live events
      * @param meters of the services in this process
      * @param photographs finds the faces in photographs
+     * @param cameras how far the connections to cameras may go that are stored over the API
      */
     public record Parts(
-            Optional<KafkaConnection> kafka, Optional<MeterRegistry> meters, Optional<PhotoFaces> photographs) {
+            Optional<KafkaConnection> kafka,
+            Optional<MeterRegistry> meters,
+            Optional<PhotoFaces> photographs,
+            Reach cameras) {
+        /** With cameras at public addresses only. */
+        public Parts(
+                Optional<KafkaConnection> kafka, Optional<MeterRegistry> meters, Optional<PhotoFaces> photographs) {
+            this(kafka, meters, photographs, Reach.outside());
+        }
+
         /** Nothing but the database. */
         public static Parts none() {
             return new Parts(Optional.empty(), Optional.empty(), Optional.empty());
@@ -93,8 +104,10 @@ public final class ApiServer implements AutoCloseable {
         OpenApi document = OpenApi.shipped();
         PhotoSearch photographs = new PhotoSearch(database, parts.photographs());
         SystemState system = new SystemState(parts.meters(), events.live(), photographs.possible());
+        CameraStore store = new CameraStore(parts.kafka(), parts.cameras(), database.audit());
         Router router = new Router(
-                document.operations(), new Endpoints(database, events, pictures, system, photographs, document).all());
+                document.operations(),
+                new Endpoints(database, events, pictures, system, store, photographs, document).all());
         MinimumDataRateHandler pace = new MinimumDataRateHandler(LEAST_BYTES_PER_SECOND, 0);
         pace.setHandler(new ApiHandler(
                 router, new Requests(document.schemas()), database.tokens(), settings.loopback(), Clock.systemUTC()));

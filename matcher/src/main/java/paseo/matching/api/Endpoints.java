@@ -36,6 +36,7 @@ final class Endpoints {
     private final LiveEvents events;
     private final LivePictures pictures;
     private final SystemState system;
+    private final CameraStore store;
     private final Map<String, Endpoint> all = new HashMap<>();
 
     Endpoints(
@@ -43,6 +44,7 @@ final class Endpoints {
             LiveEvents events,
             LivePictures pictures,
             SystemState system,
+            CameraStore store,
             PhotoSearch photographs,
             OpenApi document) {
         this.database = database;
@@ -54,6 +56,7 @@ final class Endpoints {
         this.events = events;
         this.pictures = pictures;
         this.system = system;
+        this.store = store;
         PageFiles files = new PageFiles();
         all.put("page", call -> files.index());
         all.put("pageFile", call -> files.file(call.text("file")));
@@ -63,6 +66,7 @@ final class Endpoints {
         seeing();
         correcting();
         answering();
+        watching();
     }
 
     /** The endpoints by operationId. */
@@ -97,7 +101,9 @@ final class Endpoints {
         all.put("listWatched", call -> Answer.json(Json.all(review.watched())));
         all.put("streamEvents", call -> new Answer.Live(events, call.lastEventId()));
         all.put("getSystem", call -> Answer.json(system.now(window.system())));
-        all.put("exportSightings", call -> SightingExport.of(window, call.filter(), call.text("format")));
+        TableExport exports = new TableExport(database.exports());
+        all.put("exportSightings", exports::sightings);
+        all.put("exportSequences", exports::sequences);
     }
 
     private void correcting() {
@@ -139,6 +145,14 @@ final class Endpoints {
             }
             return noneOr404(gone, "there is no such token");
         });
+    }
+
+    private void watching() {
+        all.put("listStoredCameras", call -> store.list());
+        all.put("storeCamera", store::put);
+        all.put("pauseCamera", call -> store.pause(call, true));
+        all.put("resumeCamera", call -> store.pause(call, false));
+        all.put("removeCamera", store::remove);
     }
 
     private Answer person(Call call) {

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
+import paseo.events.Reach;
 import paseo.matching.AccessTokens;
 import paseo.matching.ApiDatabase;
 import paseo.matching.MatcherSettings;
@@ -25,17 +26,18 @@ public final class MatcherApi implements AutoCloseable {
      * Begins to listen.
      *
      * @param matcher whose database and Kafka it uses
+     * @param cameras how far the connections to cameras may go that are stored here
      * @param out told where it listens, and the first token
      * @throws ApiServer.UnusableAddressException if it cannot listen there
      */
     public static MatcherApi start(
-            ApiSettings settings, MatcherSettings matcher, MeterRegistry meters, PrintWriter out) {
+            ApiSettings settings, MatcherSettings matcher, Reach cameras, MeterRegistry meters, PrintWriter out) {
         ApiDatabase database = ApiDatabase.open(matcher.database());
         try {
             ApiServer server = ApiServer.start(
                     settings,
                     database,
-                    new ApiServer.Parts(Optional.of(matcher.kafka()), Optional.of(meters), Optional.empty()));
+                    new ApiServer.Parts(Optional.of(matcher.kafka()), Optional.of(meters), Optional.empty(), cameras));
             out.println("page: " + server.address());
             AccessTokens tokens = database.tokens();
             if (tokens.all().isEmpty()) {

@@ -8,17 +8,18 @@ import java.util.Objects;
 
 /** The files of the page, from the class path: a fixed list, so that a name can lead nowhere else. */
 final class PageFiles {
-    private static final Map<String, String> TYPES = Map.of(
-            "index.html", "text/html; charset=utf-8",
-            "style.css", "text/css; charset=utf-8",
-            "icon.svg", "image/svg+xml",
-            "app.js", "text/javascript; charset=utf-8",
-            "api.js", "text/javascript; charset=utf-8",
-            "parts.js", "text/javascript; charset=utf-8",
-            "people.js", "text/javascript; charset=utf-8",
-            "person.js", "text/javascript; charset=utf-8",
-            "scene.js", "text/javascript; charset=utf-8",
-            "views.js", "text/javascript; charset=utf-8");
+    private static final Map<String, String> TYPES = Map.ofEntries(
+            Map.entry("index.html", "text/html; charset=utf-8"),
+            Map.entry("style.css", "text/css; charset=utf-8"),
+            Map.entry("icon.svg", "image/svg+xml"),
+            Map.entry("app.js", "text/javascript; charset=utf-8"),
+            Map.entry("api.js", "text/javascript; charset=utf-8"),
+            Map.entry("cameras.js", "text/javascript; charset=utf-8"),
+            Map.entry("parts.js", "text/javascript; charset=utf-8"),
+            Map.entry("people.js", "text/javascript; charset=utf-8"),
+            Map.entry("person.js", "text/javascript; charset=utf-8"),
+            Map.entry("scene.js", "text/javascript; charset=utf-8"),
+            Map.entry("views.js", "text/javascript; charset=utf-8"));
 
     Answer index() {
         return file("index.html");

@@ -1,9 +1,10 @@
 // Which view is shown, and what all of them share: the token, the live connection, the theme.
 import { get, listen, onUnauthorised, setToken, takeToken } from './api.js';
 import { h, toast } from './parts.js';
+import { cameras } from './cameras.js';
 import { people } from './people.js';
 import { person } from './person.js';
-import { cameras, now, review, search, system } from './views.js';
+import { now, review, search, system } from './views.js';
 
 const VIEWS = {
   now: ['Now', now, 'M12 7v5l3 2M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18'],

@@ -127,3 +127,36 @@ export function parts(path, values, size = 100) {
 
 export const empty = (title, text) => h('div.empty', {}, h('b', {}, title), text);
 export const button = (text, onclick, kind = '') => h(`button${kind}`, { type: 'button', onclick }, text);
+
+// What is dragged is said by its kind, so that a field knows what it can take before it is dropped.
+const KIND = 'application/x-paseo-';
+
+/** Lets an element be dragged: a person by number, a sequence by id. */
+export function drags(element, kind, value) {
+  element.draggable = true;
+  element.addEventListener('dragstart', (event) => {
+    event.stopPropagation();
+    event.dataTransfer.setData(KIND + kind, value);
+    event.dataTransfer.effectAllowed = 'move';
+  });
+  return element;
+}
+
+/** Lets what is dragged be dropped on an element. */
+export function takes(element, kind, take) {
+  const mine = (event) => event.dataTransfer.types.includes(KIND + kind);
+  element.addEventListener('dragover', (event) => {
+    if (mine(event)) {
+      event.preventDefault();
+      element.classList.add('over');
+    }
+  });
+  element.addEventListener('dragleave', (event) => { if (!element.contains(event.relatedTarget)) element.classList.remove('over'); });
+  element.addEventListener('drop', (event) => {
+    if (!mine(event)) return;
+    event.preventDefault();
+    element.classList.remove('over');
+    take(event.dataTransfer.getData(KIND + kind));
+  });
+  return element;
+}

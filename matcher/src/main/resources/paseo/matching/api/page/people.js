@@ -1,5 +1,5 @@
 // The wall: everyone ever seen. Only the tiles in sight exist, so that it is as quick with 100,000 people as with ten.
-import { attempt, ago, button, empty, face, h, merge, number, parts } from './parts.js';
+import { attempt, ago, button, drags, empty, face, h, merge, number, parts, takes } from './parts.js';
 import { get } from './api.js';
 
 const CAPTION = 34;
@@ -86,13 +86,18 @@ export async function people(root, { arguments: [camera], signal }) {
   function make(row, i) {
     const pick = h('input.pick', { type: 'checkbox', 'aria-label': `Select person ${row.person}`, onclick: (event) => event.stopPropagation(), onchange: () => choose(row.person, pick.checked) });
     pick.checked = picked.has(row.person);
-    return h('div.tile', {
+    const tile = h('div.tile', {
       role: 'listitem', 'data-index': i,
       at: { left: `${(i % grid.columns) * grid.width}px`, top: `${Math.floor(i / grid.columns) * grid.height}px`, width: `${grid.width}px` },
     },
-    h('a', { href: `#/person/${row.person}`, 'aria-label': `Person ${row.person}, ${row.sequences} sequences, last at ${row.source}` }, face(row.sequence)),
+    h('a', { href: `#/person/${row.person}`, draggable: 'false', 'aria-label': `Person ${row.person}, ${row.sequences} sequences, last at ${row.source}` }, face(row.sequence)),
     h('div.cap', {}, number(row.person), h('span', { title: row.source }, `×${row.sequences} · ${row.kind === 'file' ? row.source : ago(row.storedAt)}`)),
     pick, row.watched ? h('span.eye', {}, 'watched') : null);
+    // One dropped on another is the same person, until that is taken back.
+    takes(drags(tile, 'person', row.person), 'person', (other) => {
+      if (Number(other) !== row.person) merge(row.person, Number(other), () => { if (wall.isConnected) begin(); });
+    });
+    return tile;
   }
 
   function choose(person, on) {

@@ -1,6 +1,6 @@
 // One person: strips of their sequences, where they were when, who is like them; merge, split, undo, erase.
 import { get, send } from './api.js';
-import { attempt, button, colour, confirm, cosine, empty, face, h, many, merge, number, parts, revise, shots, span, toast, when } from './parts.js';
+import { attempt, button, colour, confirm, cosine, drags, empty, face, h, many, merge, number, parts, revise, shots, span, takes, toast, when } from './parts.js';
 
 export async function person(root, { arguments: [asked], reload }) {
   const found = await attempt(() => get(`/v1/persons/${asked}`));
@@ -16,11 +16,15 @@ export async function person(root, { arguments: [asked], reload }) {
   root.append(
     h('div.head', {}, h('h1', {}, 'Person ', number(id)), found.alsoKnownAs.length ? h('span.soft', {}, `also ${found.alsoKnownAs.join(', ')}`) : null,
       String(id) === asked ? null : h('span.soft', {}, `asked for ${asked}, who turned out to be ${id}`)),
-    h('section.card.who', {}, face(best?.sequence, 1, `Person ${id}`), h('div', {}, facts(found), actions(found, reload))),
+    takes(h('section.card.who', { title: 'Whoever is dropped here is the same person' }, face(best?.sequence, 1, `Person ${id}`), h('div', {}, facts(found), actions(found, reload))), 'person', (other) => same(id, Number(other), reload)),
     h('h2', {}, 'When and where'), h('div.card.scroll', {}, timeline(sightings, id)),
     h('h2', {}, 'Sequences, latest first'), strips(id, sightings, next, found, reload));
   const near = await attempt(() => get(`/v1/persons/${id}/neighbours`));
   if (near?.items.length) root.append(h('h2', {}, 'Who looks most like this'), neighbours(id, near.items, reload));
+}
+
+function same(id, other, reload) {
+  merge(id, other, () => { location.hash = `#/person/${Math.min(id, other)}`; reload(); });
 }
 
 function facts(found) {
@@ -40,7 +44,7 @@ function actions(found, reload) {
       : button('Watch for', async () => { if (await attempt(() => send('PUT', `/v1/watchlist/${id}`)) !== undefined) reload(); }),
     button('Merge with…', async () => {
       const other = await ask(`Who is the same person as ${id}?`, 'Number of the other one', 'Merge', 'number');
-      if (other) merge(id, Number(other), () => { location.hash = `#/person/${Math.min(id, Number(other))}`; reload(); });
+      if (other) same(id, Number(other), reload);
     }),
     button('Erase…', async () => {
       if (!await confirm(`Erase person ${id}?`, `Every face, picture and vector of ${found.sequences} sequences is deleted. This cannot be undone; the number is not given again.`, 'Erase')) return;
@@ -83,9 +87,12 @@ function timeline(sightings, id) {
   return drawing;
 }
 
+const reassign = (sequence, other, reload) =>
+  revise(`/v1/sequences/${sequence}/reassign`, { person: other }, `Now person ${other}'s.`, reload);
+
 function strips(id, sightings, next, found, reload) {
   const list = h('div.card');
-  const add = (rows) => list.append(...rows.map((row) => h('div.strip', { 'data-sequence': row.sequence },
+  const add = (rows) => list.append(...rows.map((row) => drags(h('div.strip', { 'data-sequence': row.sequence, title: found.sequences > 1 ? 'Can be dropped on whoever looks like this, below' : null },
     h('div', {}, h('b', {}, row.source), h('br'), span(row), h('br'),
       h('span.soft', {}, `${row.usable} of ${row.faces} faces · ${row.decision.toLowerCase()} ${row.similarity === null ? '' : cosine(row.similarity)}`)),
     shots(row.sequence, row.shots, `Sequence at ${row.source}`),
@@ -93,8 +100,8 @@ function strips(id, sightings, next, found, reload) {
       found.sequences > 1 ? h('button.small', { type: 'button', title: 'Make this sequence a person of its own', onclick: () => revise(`/v1/sequences/${row.sequence}/split`, undefined, 'Split off as a person of its own.', reload) }, 'Not this person') : null,
       found.sequences > 1 ? h('button.small', { type: 'button', onclick: async () => {
         const other = await ask('Whose sequence is it?', 'Number of the person', 'Reassign', 'number');
-        if (other) revise(`/v1/sequences/${row.sequence}/reassign`, { person: Number(other) }, `Now person ${other}'s.`, reload);
-      } }, 'Somebody else…') : null))));
+        if (other) reassign(row.sequence, Number(other), reload);
+      } }, 'Somebody else…') : null)), 'sequence', row.sequence)));
   add(sightings);
   if (found.sequences > sightings.length) {
     const more = button('More', async () => {
@@ -109,8 +116,9 @@ function strips(id, sightings, next, found, reload) {
 }
 
 function neighbours(id, rows, reload) {
-  return h('div.near', {}, rows.map((row) => h('figure', {},
-    h('a', { href: `#/person/${row.person}`, 'aria-label': `Person ${row.person}` }, face(row.sequence)),
+  return h('div.near', {}, rows.map((row) => takes(drags(h('figure', {},
+    h('a', { href: `#/person/${row.person}`, draggable: 'false', 'aria-label': `Person ${row.person}` }, face(row.sequence)),
     h('figcaption', {}, h('span', {}, number(row.person), ` ${cosine(row.similarity)}`),
-      h('button.small', { type: 'button', onclick: () => merge(id, row.person, () => { location.hash = `#/person/${Math.min(id, row.person)}`; reload(); }) }, 'Same person')))));
+      h('button.small', { type: 'button', onclick: () => same(id, row.person, reload) }, 'Same person'))), 'person', row.person),
+  'sequence', (sequence) => reassign(sequence, row.person, reload))));
 }

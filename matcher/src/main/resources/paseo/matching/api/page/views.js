@@ -1,4 +1,4 @@
-// Now, Search, Review, Cameras and System.
+// Now, Search, Review and System.
 import { get, getBlob, send, sendPicture } from './api.js';
 import { scenes } from './scene.js';
 import { ago, attempt, button, confirm, cosine, empty, face, h, many, merge, number, parts, revise, shots, span, toast, when } from './parts.js';
@@ -45,7 +45,7 @@ export async function now(root, { signal }) {
   };
 }
 
-export async function search(root) {
+export async function search(root, { signal }) {
   const results = h('div');
   const file = h('input', { type: 'file', accept: 'image/*', id: 'photo', class: 'sr', onchange: () => look(file.files[0]) });
   const drop = h('div.card.drop', {
@@ -61,6 +61,13 @@ export async function search(root) {
     return;
   }
   root.append(drop, results);
+  // Beside the field, too: a browser would open the photograph in the place of the page.
+  addEventListener('dragover', (event) => event.preventDefault(), { signal });
+  addEventListener('drop', (event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    look(event.dataTransfer.files[0]);
+  }, { signal });
 
   async function look(picture) {
     if (!picture) return;
@@ -168,50 +175,41 @@ export async function review(root, { signal }) {
   await step();
 }
 
-export async function cameras(root, { signal }) {
-  const list = h('div.cards');
-  root.append(h('div.head', {}, h('h1', {}, 'Cameras'), h('span.soft', {}, 'and files')), list);
-  async function show() {
-    const rows = (await attempt(() => get('/v1/cameras', { limit: 200 })))?.items;
-    if (!rows || !list.isConnected) return;
-    list.replaceChildren(...(rows.length ? rows.map(one) : [empty('No cameras yet', '‘paseo cameras add’ stores one, ‘paseo watch’ watches it.')]));
-  }
-  function one(row) {
-    const age = row.lastFrameSeconds ? Date.now() / 1000 - row.lastFrameSeconds : null;
-    const state = row.state === 'live' && age > 10 ? 'reconnecting' : row.state ?? 'unknown';
-    return h('section.card', {}, h('b', {}, row.source), h('p.soft', {}, h(`span.dot.${state}`), ` ${state}${row.detail ? `: ${row.detail}` : ''}${row.kind === 'camera' && age !== null ? ` · last frame ${age < 90 ? `${age.toFixed(1)} s` : ago(row.lastFrameSeconds * 1000)}` : ''}`),
-      h('dl.facts', { at: { gridTemplateColumns: '1fr 1fr 1fr', display: 'grid', margin: '.6rem 0' } },
-        ...[['frames', row.frames], ['dropped', row.framesDropped], ['faces', row.faces], ['faces/min', row.facesLastMinute], ['size', row.width ? `${row.width}×${row.height}` : '–'],
-          ['kept', row.retentionSeconds ? `${Math.round(row.retentionSeconds / 8640) / 10} d` : '–']]
-          .map(([name, value]) => h('div', {}, h('dt', {}, name), h('dd', {}, typeof value === 'number' ? many(value) : value)))),
-      h('a', { href: `#/people/${encodeURIComponent(row.camera)}` }, 'Who was seen here'));
-  }
-  await show();
-  const timer = setInterval(show, 3000);
-  signal.addEventListener('abort', () => clearInterval(timer));
-}
-
 export async function system(root, { me }) {
   const state = await attempt(() => get('/v1/system'));
   if (!state) return;
   const fact = (name, value) => h('div.card', {}, h('b', {}, value), h('span.soft', {}, name));
-  root.append(h('div.head', {}, h('h1', {}, 'System'), h('span.soft', {}, `Paseo ${state.version} · ${state.modelPacks.join(', ')}`), h('span.grow'),
-    button('Sightings as CSV', () => save('csv')), button('as JSON lines', () => save('jsonl'))),
+  root.append(h('div.head', {}, h('h1', {}, 'System'), h('span.soft', {}, `Paseo ${state.version} · ${state.modelPacks.join(', ')}`), h('span.grow'), ...exporting()),
   h('div.facts', {}, fact('people', many(state.persons)), fact('sequences', many(state.sequences)), fact('undecided', many(state.undecided)), fact('faces', many(state.faces)),
     fact('frames', many(state.frames)), fact('frames dropped', many(state.framesDropped)), fact('corrections', many(state.revisions)), fact('waiting to be published', many(state.unpublished)), fact('database', `${(state.databaseBytes / 1048576).toFixed(0)} MiB`)));
+  root.append(...drift(state.meters));
   if (me.scopes.includes('admin')) await answering(root);
   if (state.meters.length) {
     root.append(h('h2', {}, 'Services in this process'), h('div.card.scroll', {}, h('table', {}, h('tbody', {}, state.meters.map((meter) =>
       h('tr', {}, h('td', {}, h('code', {}, meter.name)), h('td.soft', {}, meter.tags), h('td.r', {}, many(Math.round(meter.value * 1000) / 1000))))))));
   }
+}
 
-  async function save(format) {
-    const blob = await attempt(() => getBlob('/v1/exports/sightings', { format }));
+/** Everything as a file. */
+function exporting() {
+  const option = (value, text) => h('option', { value }, text);
+  const what = h('select', { 'aria-label': 'What to export' }, option('sightings', 'Sightings'), option('sequences', 'Sequences'));
+  const format = h('select', { 'aria-label': 'Format' }, option('csv', 'CSV'), option('jsonl', 'JSON lines'), option('parquet', 'Parquet'));
+  return [what, format, button('Export', async () => {
+    const blob = await attempt(() => getBlob(`/v1/exports/${what.value}`, { format: format.value }));
     if (!blob) return;
     const url = URL.createObjectURL(blob);
-    h('a', { href: url, download: `sightings.${format}` }).click();
+    h('a', { href: url, download: `${what.value}.${format.value}` }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10000);
-  }
+  })];
+}
+
+/** Whether this site is as the thresholds expect: 1 when it is, doubtful from 2 on. */
+function drift(meters) {
+  const words = { strangers: 'strangers too alike', same: 'people unlike themselves' };
+  const found = Object.entries(words).map(([pairs, text]) => [text, meters.find((meter) => meter.name === 'paseo.calibration.drift' && meter.tags === `pairs=${pairs}`)]).filter(([, meter]) => meter);
+  return found.length ? [h('h2', {}, 'Beside the calibration: 1 is as expected, 2 is doubtful'), h('div.facts', {}, found.map(([text, meter]) =>
+    h(`div.card${meter.value >= 2 ? '.doubt' : ''}`, {}, h('b', {}, `${cosine(meter.value)} ×`), h('span.soft', {}, text))))] : [];
 }
 
 async function answering(root) {
