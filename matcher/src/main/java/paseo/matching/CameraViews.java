@@ -29,7 +29,9 @@ public final class CameraViews {
                     ON true
                 CROSS JOIN LATERAL (
                     SELECT coalesce(sum(f.face_count), 0)::integer AS faces FROM (
-                        SELECT f.face_count, f.ingest_us FROM frame f WHERE f.session_id = c.id
+                        -- Of a file, or a camera that has ended, nothing is looked at.
+                        SELECT f.face_count, f.ingest_us FROM frame f
+                        WHERE f.session_id = c.id AND latest.ingest_us > extract(epoch FROM now()) * 1e6 - 60e6
                         ORDER BY f.number DESC LIMIT 600) AS f
                     WHERE f.ingest_us > extract(epoch FROM now()) * 1e6 - 60e6) AS minute
                 WHERE c.id IN (SELECT max(id) FROM camera_session GROUP BY camera) AND c.id < ?

@@ -23,7 +23,7 @@ import paseo.matching.api.ApiSettings;
 
 /**
  * Lists over 100,000 persons and 1,000,000 sequences of 20 cameras, 5 sessions each, asked for over HTTP one after the
- * other. Person 1 has every hundredth sequence, more than anybody would in practice.
+ * other. Person 1 has every hundredth sequence, more than anybody would in practice; every camera is live.
  */
 @Tag("load")
 @Timeout(1_800)
@@ -121,7 +121,8 @@ class WindowLoadIT {
                     """);
             Sql.update(connection, """
                     INSERT INTO frame (session_id, number, face_count, capture_us, ingest_us)
-                    SELECT c.id, n, 1, n, n FROM camera_session c, generate_series(1, 3000) AS n
+                    SELECT c.id, n, 1, n, extract(epoch FROM now() + interval '1 hour') * 1000000 + n
+                    FROM camera_session c, generate_series(1, 3000) AS n
                     """);
             Sql.update(connection, "ALTER TABLE sequence DROP CONSTRAINT sequence_person_fkey");
             Sql.update(connection, "ALTER TABLE sequence DROP CONSTRAINT sequence_decided_person_fkey");

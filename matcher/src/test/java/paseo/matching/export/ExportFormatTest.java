@@ -75,12 +75,12 @@ class ExportFormatTest {
                 .withCodecFactory(new Gunzip())
                 .build();
         List<Map<String, @Nullable Object>> rows = new ArrayList<>();
-        try (ParquetFileReader reader =
-                new ParquetFileReader(ParquetReader.makeInputFile(file.toFile()), options)) {
+        try (ParquetFileReader reader = new ParquetFileReader(ParquetReader.makeInputFile(file.toFile()), options)) {
             MessageType schema = reader.getFileMetaData().getSchema();
             for (PageReadStore group = reader.readNextRowGroup(); group != null; group = reader.readNextRowGroup()) {
-                RecordReader<Group> records =
-                        new ColumnIOFactory().getColumnIO(schema).getRecordReader(group, new GroupRecordConverter(schema));
+                RecordReader<Group> records = new ColumnIOFactory()
+                        .getColumnIO(schema)
+                        .getRecordReader(group, new GroupRecordConverter(schema));
                 for (long i = 0; i < group.getRowCount(); i++) {
                     rows.add(row(records.read(), schema));
                 }

@@ -1,6 +1,6 @@
 // Cameras: how each is, and for whoever administers them which are to be watched.
 import { get, send } from './api.js';
-import { ago, attempt, button, confirm, empty, h, many } from './parts.js';
+import { ago, attempt, button, confirm, empty, h, many, toast } from './parts.js';
 
 const DAY = 86400;
 
@@ -8,7 +8,9 @@ export async function cameras(root, { me, signal }) {
   const list = h('div.cards');
   const cards = new Map();
   const admin = me.scopes.includes('admin') && await get('/v1/stored-cameras').then(() => true, () => false);
-  const form = admin ? adding(show) : null;
+  const form = admin ? adding(changed) : null;
+  let stored = [];
+  let due = 0;
   const open = admin ? h('button', { type: 'button', 'aria-expanded': 'false', onclick: () => {
     form.hidden = !form.hidden;
     open.setAttribute('aria-expanded', String(!form.hidden));
@@ -16,10 +18,20 @@ export async function cameras(root, { me, signal }) {
   } }, 'Add a camera') : null;
   root.append(h('div.head', {}, h('h1', {}, 'Cameras'), h('span.soft', {}, 'and files'), h('span.grow'), open), form ?? '', list);
 
+  /** The list itself changes rarely, and reading it costs more than how the cameras are. */
+  function changed() {
+    due = 0;
+    return show();
+  }
+
   async function show() {
-    const rows = (await attempt(() => get('/v1/cameras', { limit: 200 })))?.items;
-    const stored = admin ? (await attempt(() => get('/v1/stored-cameras')))?.items : [];
-    if (!rows || !stored || !list.isConnected) return;
+    const rows = await get('/v1/cameras', { limit: 200 }).then((part) => part.items, () => null);
+    if (admin && Date.now() > due) {
+      const fresh = await get('/v1/stored-cameras').then((all) => all.items, () => null);
+      stored = fresh ?? stored;
+      due = Date.now() + (fresh ? 15000 : 0);
+    }
+    if (!rows || !list.isConnected) return;
     const all = new Map(stored.map((camera) => [camera.camera, { camera }]));
     for (const row of rows) all.set(row.camera, { ...all.get(row.camera), row });
     list.querySelector('.empty')?.remove();
@@ -31,7 +43,7 @@ export async function cameras(root, { me, signal }) {
     }
     for (const [id, state] of all) {
       if (!cards.has(id)) {
-        cards.set(id, made(id, show));
+        cards.set(id, made(id, changed));
         list.append(cards.get(id).element);
       }
       cards.get(id).update(state);
@@ -89,14 +101,14 @@ function condition(camera, row) {
   if (camera?.paused) return [h('span.dot'), ` paused${last}`];
   if (camera && (!row || row.state === 'ended')) return [h('span.dot.reconnecting'), ` not watched${last}`];
   const state = row.state === 'live' && row.kind === 'camera' && age > 10 ? 'reconnecting' : row.state ?? 'unknown';
-  return [h(`span.dot.${state}`), ` ${state}${row.detail ? `: ${row.detail}` : ''}${last}`];
+  return [h(`span.dot.${state === 'live' && row.detail ? 'reconnecting' : state}`), ` ${state}${row.detail ? `: ${row.detail}` : ''}${last}`];
 }
 
 /** What ‘paseo cameras add’ takes. */
 function adding(after) {
   const field = (label, properties, hint) => {
     const input = h('input', { autocomplete: 'off', spellcheck: 'false', ...properties });
-    return h('label.field', {}, h('span', {}, label), input, hint ? h('small.soft', {}, hint) : null);
+    return h(`label.field${properties.inputmode === 'url' ? '.wide' : ''}`, {}, h('span', {}, label), input, hint ? h('small.soft', {}, hint) : null);
   };
   const fields = {
     camera: field('Id', { name: 'camera', required: true, maxlength: 63, pattern: '[a-z0-9][a-z0-9_\\-]*', placeholder: 'door' }, 'Lower-case letters, digits, - and _'),
@@ -118,6 +130,7 @@ function adding(after) {
     };
     if (await attempt(() => send('PUT', `/v1/stored-cameras/${encodeURIComponent(value.camera)}`, wish))) {
       form.reset();
+      toast(`Camera ${value.camera} is stored.`);
       after();
     }
   } }, Object.values(fields), h('div.acts', {}, h('button.main', {}, 'Store'), h('span.soft', {}, 'An id that is there already is changed.')));
