@@ -162,9 +162,9 @@ class PageIT {
         browser.await("document.querySelector('" + neighbour.replace("\"", "\\\"") + "')");
         browser.evaluate("document.querySelectorAll('.toast').forEach((one) => one.remove())");
         browser.drag(".strip", neighbour);
-        browser.await("document.querySelector('.toast').textContent.includes('Now person 4')");
+        browser.await("document.querySelector('#toasts').textContent.includes('Now person 4')");
         browser.click(".toast button", "Undo");
-        browser.await("document.querySelectorAll('.toast').length === 2");
+        browser.await("document.querySelector('#toasts').textContent.includes('Taken back')");
     }
 
     /** The first person of the video, in a frame of it. */

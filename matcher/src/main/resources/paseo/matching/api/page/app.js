@@ -43,7 +43,7 @@ async function show() {
   scrollTo(0, 0);
   document.title = name === 'person' ? `Person ${rest[0]} · Paseo` : `${VIEWS[name][0]} · Paseo`;
   const make = name === 'person' ? person : VIEWS[name][1];
-  const made = await make(root, { arguments: rest, signal: mine.signal, me, reload: () => { if (mine === leaving) show(); } });
+  const made = await make(root, { arguments: rest, signal: mine.signal, me, reload: () => { if (mine === leaving || (name === 'person' && location.hash.startsWith('#/person/'))) show(); } });
   if (mine === leaving) {
     view = made ?? {};
     main.removeAttribute('aria-busy');

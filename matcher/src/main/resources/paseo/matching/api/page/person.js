@@ -23,8 +23,12 @@ export async function person(root, { arguments: [asked], reload }) {
   if (near?.items.length) root.append(h('h2', {}, 'Who looks most like this'), neighbours(id, near.items, reload));
 }
 
+/** Also when that is taken back, unless somebody looks at something else by then. */
 function same(id, other, reload) {
-  merge(id, other, () => { location.hash = `#/person/${Math.min(id, other)}`; reload(); });
+  merge(id, other, () => {
+    if (location.hash.startsWith('#/person/')) location.hash = `#/person/${Math.min(id, other)}`;
+    reload();
+  });
 }
 
 function facts(found) {
