@@ -93,8 +93,8 @@ final class JpegPicture implements Picture, AutoCloseable {
     }
 
     @Override
-    public void scaleTo(int width, int height, ByteBuffer bgr) {
-        toDetector.toBgr(frame, bgr, width, height);
+    public void scaleTo(Letterbox box, boolean blueFirst, ByteBuffer planes) {
+        toDetector.toPlanes(frame, box, blueFirst, planes);
     }
 
     @Override

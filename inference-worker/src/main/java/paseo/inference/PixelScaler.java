@@ -1,6 +1,7 @@
 package paseo.inference;
 
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGR24;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GBRP;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_AREA;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
@@ -46,43 +47,80 @@ final class PixelScaler implements AutoCloseable {
 
     /** From any frame of FFmpeg's to blue, green, red. */
     void toBgr(AVFrame frame, ByteBuffer bgr, int width, int height) {
+        from(frame);
+        toPixels(bgr, width);
+        scale(frame.width(), frame.height(), frame.format(), width, height, AV_PIX_FMT_BGR24);
+    }
+
+    /**
+     * From any frame of FFmpeg's to a detector's input, see {@link #toPlanes(BgrImage, Letterbox, boolean,
+     * ByteBuffer)}.
+     */
+    void toPlanes(AVFrame frame, Letterbox box, boolean blueFirst, ByteBuffer planes) {
+        from(frame);
+        toPlanes(frame.width(), frame.height(), frame.format(), box, blueFirst, planes);
+    }
+
+    /**
+     * From blue, green, red to a detector's input: a plane of bytes per colour, the picture at the top left, black
+     * elsewhere.
+     *
+     * @param blueFirst whether the planes are blue, green, red and not red, green, blue
+     * @param planes direct, at least as many bytes as the input has
+     */
+    void toPlanes(BgrImage picture, Letterbox box, boolean blueFirst, ByteBuffer planes) {
+        from.put(0, new BytePointer(picture.bgr()).position(0));
+        fromStrides.put(0, picture.width() * 3);
+        toPlanes(picture.width(), picture.height(), AV_PIX_FMT_BGR24, box, blueFirst, planes);
+    }
+
+    private void from(AVFrame frame) {
         for (int plane = 0; plane < 4; plane++) {
             from.put(plane, frame.data(plane));
             fromStrides.put(plane, frame.linesize(plane));
         }
-        scale(frame.width(), frame.height(), frame.format(), bgr, width, height);
     }
 
-    /** From blue, green, red to the same in another size. */
-    void toBgr(BgrImage picture, ByteBuffer bgr, int width, int height) {
-        from.put(0, new BytePointer(picture.bgr()).position(0));
-        fromStrides.put(0, picture.width() * 3);
-        scale(picture.width(), picture.height(), AV_PIX_FMT_BGR24, bgr, width, height);
+    private void toPixels(ByteBuffer bgr, int width) {
+        to.put(0, new BytePointer(bgr).position(0));
+        toStrides.put(0, width * 3);
     }
 
-    private void scale(int fromWidth, int fromHeight, int format, ByteBuffer bgr, int width, int height) {
+    private void toPlanes(
+            int fromWidth, int fromHeight, int format, Letterbox box, boolean blueFirst, ByteBuffer planes) {
+        int size = box.inputWidth() * box.inputHeight();
+        // FFmpeg's order is green, blue, red.
+        int[] places = {1, blueFirst ? 0 : 2, blueFirst ? 2 : 0};
+        for (int plane = 0; plane < places.length; plane++) {
+            to.put(plane, new BytePointer(planes).position((long) places[plane] * size));
+            toStrides.put(plane, box.inputWidth());
+        }
+        scale(fromWidth, fromHeight, format, box.width(), box.height(), AV_PIX_FMT_GBRP);
+        blacken(box, planes);
+    }
+
+    /** What is beside and below the picture; vector instructions may have written a little of it. */
+    private static void blacken(Letterbox box, ByteBuffer planes) {
+        int width = box.inputWidth();
+        byte[] black = new byte[width];
+        for (int row = 0; row < 3 * box.inputHeight(); row++) {
+            int picture = row % box.inputHeight() < box.height() ? box.width() : 0;
+            planes.put(row * width + picture, black, 0, width - picture);
+        }
+    }
+
+    private void scale(int fromWidth, int fromHeight, int format, int width, int height, int toFormat) {
         boolean sameSize = fromWidth == width && fromHeight == height;
         int flags = width < fromWidth ? SWS_AREA : SWS_BILINEAR;
         if (!sameSize) {
             flags |= SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP | SWS_FULL_CHR_H_INT;
         }
         context = sws_getCachedContext(
-                context,
-                fromWidth,
-                fromHeight,
-                format,
-                width,
-                height,
-                AV_PIX_FMT_BGR24,
-                flags,
-                null,
-                null,
-                (DoublePointer) null);
+                context, fromWidth, fromHeight, format, width, height, toFormat, flags, null, null, (DoublePointer)
+                        null);
         if (context == null) {
             throw new UnreadablePictureException("pixels of FFmpeg's format " + format + " cannot be converted");
         }
-        to.put(0, new BytePointer(bgr).position(0));
-        toStrides.put(0, width * 3);
         sws_scale(context, from, fromStrides, 0, fromHeight, to, toStrides);
     }
 
