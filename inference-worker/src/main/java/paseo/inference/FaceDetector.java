@@ -13,13 +13,14 @@ final class FaceDetector implements AutoCloseable {
     private final boolean blueFirst;
     private final DetectionDecoder decoder;
 
-    FaceDetector(String name, byte[] bytes, ModelPack.Detector spec) {
+    FaceDetector(String name, byte[] bytes, ModelPack.Detector spec, Accelerator accelerator) {
         this.spec = spec;
         this.blueFirst = spec.pixels().channels() == ModelPack.Channels.BGR;
         List<Long> rows = spec.kind() == ModelPack.DetectorKind.YUNET
                 ? List.of(1L, 1L, 1L, 1L, 1L, 1L, 4L, 4L, 4L, 10L, 10L, 10L)
                 : List.of(1L, 1L, 1L, 4L, 4L, 4L, 10L, 10L, 10L);
-        this.model = OnnxModel.load(name, ByteInput.of(bytes, spec.pixels()), new long[] {1, 3, -1, -1}, rows);
+        this.model =
+                OnnxModel.load(name, ByteInput.of(bytes, spec.pixels()), new long[] {1, 3, -1, -1}, rows, accelerator);
         this.decoder =
                 spec.kind() == ModelPack.DetectorKind.YUNET ? new YunetDecoder(model.outputs()) : new ScrfdDecoder();
     }

@@ -52,12 +52,18 @@ final class OnnxModel implements AutoCloseable {
      * @throws ModelPackException if it is not such a model
      */
     static OnnxModel load(String name, byte[] model, long[] shape, List<Long> rows) {
+        return load(name, model, shape, rows, Accelerator.cpu());
+    }
+
+    /** The same on a device. */
+    static OnnxModel load(String name, byte[] model, long[] shape, List<Long> rows, Accelerator accelerator) {
         refuseExternalData(name, model);
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             // One thread per call: as many calls as cores use half the processor time of one call on all cores.
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            accelerator.configure(options);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             OrtSession session = RUNTIME.createSession(model, options);
             try {

@@ -1,15 +1,21 @@
 package paseo.inference;
 
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_SPC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGR24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_GBRP;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUVJ420P;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_ACCURATE_RND;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_AREA;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_CS_ITU601;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_FULL_CHR_H_INP;
 import static org.bytedeco.ffmpeg.global.swscale.SWS_FULL_CHR_H_INT;
 import static org.bytedeco.ffmpeg.global.swscale.sws_freeContext;
-import static org.bytedeco.ffmpeg.global.swscale.sws_getCachedContext;
+import static org.bytedeco.ffmpeg.global.swscale.sws_getCoefficients;
+import static org.bytedeco.ffmpeg.global.swscale.sws_getContext;
 import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
+import static org.bytedeco.ffmpeg.global.swscale.sws_setColorspaceDetails;
 
 import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -28,11 +34,25 @@ final class PixelScaler implements AutoCloseable {
     /** Bytes beyond the last row that vector instructions may touch. */
     static final int SPARE = 64;
 
+    private static final int ONE = 1 << 16;
+
     private final PointerPointer<BytePointer> from = new PointerPointer<>(4);
     private final PointerPointer<BytePointer> to = new PointerPointer<>(4);
     private final IntPointer fromStrides = new IntPointer(4);
     private final IntPointer toStrides = new IntPointer(4);
+    private @Nullable Conversion current;
     private @Nullable SwsContext context;
+
+    /** A pair of pictures; matrix and range are those of the first, in FFmpeg's numbers. */
+    private record Conversion(
+            int fromWidth,
+            int fromHeight,
+            int fromFormat,
+            int matrix,
+            boolean fullRange,
+            int width,
+            int height,
+            int format) {}
 
     /** Bytes that a buffer for blue, green, red pixels must have. */
     static int bytes(int width, int height) {
@@ -48,8 +68,9 @@ final class PixelScaler implements AutoCloseable {
     /** From any frame of FFmpeg's to blue, green, red. */
     void toBgr(AVFrame frame, ByteBuffer bgr, int width, int height) {
         from(frame);
-        toPixels(bgr, width);
-        scale(frame.width(), frame.height(), frame.format(), width, height, AV_PIX_FMT_BGR24);
+        to.put(0, new BytePointer(bgr).position(0));
+        toStrides.put(0, width * 3);
+        scale(conversion(frame, width, height, AV_PIX_FMT_BGR24));
     }
 
     /**
@@ -58,7 +79,7 @@ final class PixelScaler implements AutoCloseable {
      */
     void toPlanes(AVFrame frame, Letterbox box, boolean blueFirst, ByteBuffer planes) {
         from(frame);
-        toPlanes(frame.width(), frame.height(), frame.format(), box, blueFirst, planes);
+        toPlanes(conversion(frame, box.width(), box.height(), AV_PIX_FMT_GBRP), box, blueFirst, planes);
     }
 
     /**
@@ -71,7 +92,16 @@ final class PixelScaler implements AutoCloseable {
     void toPlanes(BgrImage picture, Letterbox box, boolean blueFirst, ByteBuffer planes) {
         from.put(0, new BytePointer(picture.bgr()).position(0));
         fromStrides.put(0, picture.width() * 3);
-        toPlanes(picture.width(), picture.height(), AV_PIX_FMT_BGR24, box, blueFirst, planes);
+        Conversion conversion = new Conversion(
+                picture.width(),
+                picture.height(),
+                AV_PIX_FMT_BGR24,
+                AVCOL_SPC_UNSPECIFIED,
+                true,
+                box.width(),
+                box.height(),
+                AV_PIX_FMT_GBRP);
+        toPlanes(conversion, box, blueFirst, planes);
     }
 
     private void from(AVFrame frame) {
@@ -81,13 +111,19 @@ final class PixelScaler implements AutoCloseable {
         }
     }
 
-    private void toPixels(ByteBuffer bgr, int width) {
-        to.put(0, new BytePointer(bgr).position(0));
-        toStrides.put(0, width * 3);
+    private static Conversion conversion(AVFrame frame, int width, int height, int format) {
+        return new Conversion(
+                frame.width(),
+                frame.height(),
+                frame.format(),
+                frame.colorspace(),
+                frame.format() == AV_PIX_FMT_YUVJ420P || frame.color_range() == AVCOL_RANGE_JPEG,
+                width,
+                height,
+                format);
     }
 
-    private void toPlanes(
-            int fromWidth, int fromHeight, int format, Letterbox box, boolean blueFirst, ByteBuffer planes) {
+    private void toPlanes(Conversion conversion, Letterbox box, boolean blueFirst, ByteBuffer planes) {
         int size = box.inputWidth() * box.inputHeight();
         // FFmpeg's order is green, blue, red.
         int[] places = {1, blueFirst ? 0 : 2, blueFirst ? 2 : 0};
@@ -95,7 +131,7 @@ final class PixelScaler implements AutoCloseable {
             to.put(plane, new BytePointer(planes).position((long) places[plane] * size));
             toStrides.put(plane, box.inputWidth());
         }
-        scale(fromWidth, fromHeight, format, box.width(), box.height(), AV_PIX_FMT_GBRP);
+        scale(conversion);
         blacken(box, planes);
     }
 
@@ -109,25 +145,53 @@ final class PixelScaler implements AutoCloseable {
         }
     }
 
-    private void scale(int fromWidth, int fromHeight, int format, int width, int height, int toFormat) {
-        boolean sameSize = fromWidth == width && fromHeight == height;
-        int flags = width < fromWidth ? SWS_AREA : SWS_BILINEAR;
+    private void scale(Conversion wanted) {
+        SwsContext scaler = context;
+        if (scaler == null || !wanted.equals(current)) {
+            scaler = open(wanted);
+        }
+        sws_scale(scaler, from, fromStrides, 0, wanted.fromHeight, to, toStrides);
+    }
+
+    private SwsContext open(Conversion wanted) {
+        sws_freeContext(context);
+        context = null;
+        boolean sameSize = wanted.fromWidth == wanted.width && wanted.fromHeight == wanted.height;
+        int flags = wanted.width < wanted.fromWidth ? SWS_AREA : SWS_BILINEAR;
         if (!sameSize) {
             flags |= SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP | SWS_FULL_CHR_H_INT;
         }
-        context = sws_getCachedContext(
-                context, fromWidth, fromHeight, format, width, height, toFormat, flags, null, null, (DoublePointer)
-                        null);
-        if (context == null) {
-            throw new UnreadablePictureException("pixels of FFmpeg's format " + format + " cannot be converted");
+        SwsContext opened = sws_getContext(
+                wanted.fromWidth,
+                wanted.fromHeight,
+                wanted.fromFormat,
+                wanted.width,
+                wanted.height,
+                wanted.format,
+                flags,
+                null,
+                null,
+                (DoublePointer) null);
+        if (opened == null) {
+            throw new UnreadablePictureException(
+                    "pixels of FFmpeg's format " + wanted.fromFormat + " cannot be converted");
         }
-        sws_scale(context, from, fromStrides, 0, fromHeight, to, toStrides);
+        if (wanted.fromFormat != AV_PIX_FMT_BGR24) {
+            // An unknown matrix is taken as BT.601, as the frame producer does.
+            IntPointer coefficients = sws_getCoefficients(wanted.matrix);
+            IntPointer rgb = sws_getCoefficients(SWS_CS_ITU601);
+            sws_setColorspaceDetails(opened, coefficients, wanted.fullRange ? 1 : 0, rgb, 1, 0, ONE, ONE);
+        }
+        context = opened;
+        current = wanted;
+        return opened;
     }
 
     @Override
     public void close() {
         sws_freeContext(context);
         context = null;
+        current = null;
         from.close();
         to.close();
         fromStrides.close();
