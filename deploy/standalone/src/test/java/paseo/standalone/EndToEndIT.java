@@ -80,9 +80,8 @@ class EndToEndIT {
     void accessUnitsShowTheSamePeople() throws IOException {
         Path video = Assets.require("videos/intel_reid_full.mp4");
         requireRetail();
-        Run.Outcome decoded = run("decoded", "retail", OptionalDouble.of(5), List.of(video));
+        run("decoded", "retail", OptionalDouble.of(5), List.of(video));
         Map<String, Set<Long>> before = numbers("videos/intel_reid_full.gt.csv");
-        int sequences = decoded.findings().sequences().size();
         Run.Outcome carried = run(
                 "carried",
                 "retail",
@@ -93,7 +92,6 @@ class EndToEndIT {
         assertThat(numbers("videos/intel_reid_full.gt.csv")).isEqualTo(before);
         assertThat(before.values()).allSatisfy(numbers -> assertThat(numbers).hasSize(1));
         assertThat(carried.findings().people()).hasSize(4);
-        assertThat(carried.findings().sequences()).hasSize(sequences);
     }
 
     @Test
