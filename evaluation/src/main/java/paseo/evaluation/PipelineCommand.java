@@ -1,19 +1,21 @@
 package paseo.evaluation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,9 +23,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * What the pipeline costs over the least that any system must do: {@code paseo run} against {@link BareLoop} on the
- * same 1080p clips, in turn, in processes of their own: a minute, as users have it; ten seconds, where starting weighs
- * more; and one second, which shows what starting costs, so that the rest is the price of a frame.
+ * What the pipeline costs over the least that any system must do: {@code paseo run} with decoded frames and with access
+ * units against {@link BareLoop} on the same 1080p clips, in turn, in processes of their own: a minute, as users have
+ * it; ten seconds, where starting weighs more; and one second, which shows what starting costs, so that the rest is the
+ * price of a frame. And how long after a camera's picture was taken its faces are known.
  *
  * <p>The data directory has been used before: making a database is done once in its life. What that takes is told too.
  */
@@ -36,6 +39,13 @@ import picocli.CommandLine.Parameters;
             "classes to later ones. Linux only."
         })
 final class PipelineCommand implements Callable<Integer> {
+    private static final String DECODED = "pipeline.cpu_ratio.decoded";
+    private static final String PACKETS = "pipeline.cpu_ratio.packets";
+
+    /** Ratios of ten seconds of video, as {@code --quick --json} wrote them. */
+    private static final String KEPT = "/bench/pipeline-quick.json";
+
+    private static final double TOLERANCE = 1.2;
     private static final int FRAMES_OF_A_FIRST_RUN = 5;
     private static final int FRAMES_OF_A_START = 25;
     private static final int FRAMES_OF_A_SHORT_CLIP = 250;
@@ -49,6 +59,12 @@ final class PipelineCommand implements Callable<Integer> {
             description = "Length of the long clip, 25 a second. Default: ${DEFAULT-VALUE}, a minute.")
     private int frames;
 
+    @Option(
+            names = "--quick",
+            description = "Ten seconds of video once and no latency; ends with 1 where a ratio of CPU is more than 20 %"
+                    + " above the one that is kept in the repository.")
+    private boolean quick;
+
     @Option(names = "--rounds", defaultValue = "1", description = "How often, in turn. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
@@ -58,27 +74,34 @@ final class PipelineCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers there as well.")
     private @Nullable Path json;
 
-    /** One clip both ways, one right after the other. */
-    private record Pair(Usage bare, Usage pipeline) {
-        double cpuRatio() {
-            return pipeline.cpuSeconds() / bare.cpuSeconds();
+    /** One clip in all ways, one right after the other. */
+    private record Trial(Usage bare, Usage decoded, Usage packets) {
+        double decodedRatio() {
+            return decoded.cpuSeconds() / bare.cpuSeconds();
         }
 
-        double wallRatio() {
-            return pipeline.wallSeconds() / bare.wallSeconds();
+        double packetsRatio() {
+            return packets.cpuSeconds() / bare.cpuSeconds();
         }
 
         void print(String clip) {
-            System.out.println(clip + ", bare loop: " + bare);
-            System.out.println(clip + ", paseo run: " + pipeline);
-            System.out.printf(Locale.ROOT, "%s, ratio:     CPU %.2f, wall %.2f%n", clip, cpuRatio(), wallRatio());
+            System.out.println(clip + ", bare loop:     " + bare);
+            System.out.println(clip + ", run, decoded:  " + decoded);
+            System.out.println(clip + ", run, packets:  " + packets);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s, ratio of CPU:  decoded %.2f, packets %.2f; of time: decoded %.2f%n",
+                    clip,
+                    decodedRatio(),
+                    packetsRatio(),
+                    decoded.wallSeconds() / bare.wallSeconds());
         }
     }
 
-    private record Round(Pair start, Pair shortClip, Pair longClip) {
+    private record Round(Trial start, Trial shortClip, Trial longClip) {
         /** Without what starting costs on either side. */
-        double cpuRatioPerFrame() {
-            return (longClip.pipeline.cpuSeconds() - start.pipeline.cpuSeconds())
+        double cpuRatioPerFrame(Function<Trial, Usage> way) {
+            return (way.apply(longClip).cpuSeconds() - way.apply(start).cpuSeconds())
                     / (longClip.bare.cpuSeconds() - start.bare.cpuSeconds());
         }
     }
@@ -87,28 +110,58 @@ final class PipelineCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("paseo-bench");
         try {
-            Path first = clip(directory, "first", FRAMES_OF_A_FIRST_RUN);
-            Path start = clip(directory, "start", FRAMES_OF_A_START);
-            Path shortClip = clip(directory, "short", FRAMES_OF_A_SHORT_CLIP);
-            Path longClip = clip(directory, "long", frames);
-            List<Round> measured = new ArrayList<>();
-            for (int i = 0; i < rounds; i++) {
-                // A file that is already in the data directory is not looked at again.
-                Path data = Files.createTempDirectory(directory, "data");
-                System.out.println("first run on an empty data directory: " + pipeline(first, data, directory));
-                Round round = new Round(
-                        pair("1 s", start, data, directory),
-                        pair("10 s", shortClip, data, directory),
-                        pair(Math.round(frames / 25.0) + " s", longClip, data, directory));
-                System.out.printf(
-                        Locale.ROOT, "CPU per frame without the start, ratio: %.2f%n", round.cpuRatioPerFrame());
-                measured.add(round);
-            }
-            report(measured);
-            return 0;
+            return quick ? compare(directory) : measure(directory);
         } finally {
-            delete(directory);
+            Directories.delete(directory);
         }
+    }
+
+    private int measure(Path directory) throws IOException, InterruptedException {
+        Path first = clip(directory, "first", FRAMES_OF_A_FIRST_RUN);
+        Path start = clip(directory, "start", FRAMES_OF_A_START);
+        Path shortClip = clip(directory, "short", FRAMES_OF_A_SHORT_CLIP);
+        Path longClip = clip(directory, "long", frames);
+        List<Round> measured = new ArrayList<>();
+        for (int i = 0; i < rounds; i++) {
+            // A file that is already in the data directory is not looked at again.
+            Path data = Files.createTempDirectory(directory, "data");
+            System.out.println("first run on an empty data directory: " + pipeline(first, data, directory, "decoded"));
+            Round round = new Round(
+                    trial("1 s", start, data, directory),
+                    trial("10 s", shortClip, data, directory),
+                    trial(Math.round(frames / 25.0) + " s", longClip, data, directory));
+            measured.add(round);
+        }
+        GlassToEvent.Times latency = new CameraLatency(directory, packs.arguments()).measure(video);
+        System.out.println("from a camera at 25 frames/s to its faces: " + latency);
+        report(measured, latency);
+        return 0;
+    }
+
+    /** Against the numbers that are kept; whatever the machine, both sides of a ratio run on it. */
+    private int compare(Path directory) throws IOException, InterruptedException {
+        Path first = clip(directory, "first", FRAMES_OF_A_FIRST_RUN);
+        Path shortClip = clip(directory, "short", FRAMES_OF_A_SHORT_CLIP);
+        Path data = Files.createTempDirectory(directory, "data");
+        System.out.println("first run on an empty data directory: " + pipeline(first, data, directory, "decoded"));
+        Trial trial = trial("10 s", shortClip, data, directory);
+        Map<String, Double> ratios = new LinkedHashMap<>();
+        ratios.put(DECODED, trial.decodedRatio());
+        ratios.put(PACKETS, trial.packetsRatio());
+        write(ratios);
+        JsonNode kept;
+        try (InputStream in = Objects.requireNonNull(PipelineCommand.class.getResourceAsStream(KEPT))) {
+            kept = new ObjectMapper().readTree(in);
+        }
+        List<String> regressions = new ArrayList<>();
+        ratios.forEach((key, ratio) -> {
+            double before = kept.path(key).asDouble();
+            if (ratio > TOLERANCE * before) {
+                regressions.add(String.format(Locale.ROOT, "%s is %.2f, %.2f is kept", key, ratio, before));
+            }
+        });
+        regressions.forEach(line -> System.out.println("regression: " + line));
+        return regressions.isEmpty() ? 0 : 1;
     }
 
     private Path clip(Path directory, String name, int length) throws IOException {
@@ -117,10 +170,13 @@ final class PipelineCommand implements Callable<Integer> {
         return clip;
     }
 
-    private Pair pair(String name, Path clip, Path data, Path directory) throws IOException, InterruptedException {
-        Pair pair = new Pair(bare(clip, directory), pipeline(clip, data, directory));
-        pair.print(name);
-        return pair;
+    private Trial trial(String name, Path clip, Path data, Path directory) throws IOException, InterruptedException {
+        Trial trial = new Trial(
+                bare(clip, directory),
+                pipeline(clip, data, directory, "decoded"),
+                pipeline(clip, data, directory, "packets"));
+        trial.print(name);
+        return trial;
     }
 
     private Usage bare(Path clip, Path directory) throws IOException, InterruptedException {
@@ -129,8 +185,10 @@ final class PipelineCommand implements Callable<Integer> {
         return measure(ChildJvm.command("paseo.evaluation.Main", arguments), directory);
     }
 
-    private Usage pipeline(Path clip, Path data, Path directory) throws IOException, InterruptedException {
-        List<String> arguments = new ArrayList<>(List.of("run", clip.toString(), "--data", data.toString(), "--quiet"));
+    private Usage pipeline(Path clip, Path data, Path directory, String carry)
+            throws IOException, InterruptedException {
+        List<String> arguments = new ArrayList<>(List.of(
+                "run", clip.toString(), "--data", data.toString(), "--carry", carry, "--listen", "off", "--quiet"));
         arguments.addAll(packs.arguments());
         return measure(ChildJvm.command("paseo.standalone.Main", arguments), directory);
     }
@@ -145,23 +203,30 @@ final class PipelineCommand implements Callable<Integer> {
         return usage;
     }
 
-    private void report(List<Round> measured) throws IOException {
+    private void report(List<Round> measured, GlassToEvent.Times latency) throws IOException {
         Map<String, Object> report = new LinkedHashMap<>();
         report.put("frames", frames);
         report.put("rounds", rounds);
-        report.put("cpu_ratio", median(measured, round -> round.longClip.cpuRatio()));
-        report.put("cpu_ratio_10_s", median(measured, round -> round.shortClip.cpuRatio()));
-        report.put("cpu_ratio_per_frame", median(measured, Round::cpuRatioPerFrame));
-        report.put("wall_ratio", median(measured, round -> round.longClip.wallRatio()));
-        report.put("start_cpu_seconds", median(measured, round -> round.start.pipeline.cpuSeconds()));
-        report.put("start_wall_seconds", median(measured, round -> round.start.pipeline.wallSeconds()));
-        report.put(
-                "peak_bytes",
-                measured.stream()
-                        .mapToLong(round -> round.longClip.pipeline.peakBytes())
-                        .max()
-                        .orElse(0));
-        System.out.println("median " + report);
+        report.put("processors", Runtime.getRuntime().availableProcessors());
+        report.put("java", System.getProperty("java.version"));
+        report.put(DECODED, median(measured, round -> round.longClip.decodedRatio()));
+        report.put(PACKETS, median(measured, round -> round.longClip.packetsRatio()));
+        report.put(DECODED + ".10_s", median(measured, round -> round.shortClip.decodedRatio()));
+        report.put(PACKETS + ".10_s", median(measured, round -> round.shortClip.packetsRatio()));
+        report.put(DECODED + ".per_frame", median(measured, round -> round.cpuRatioPerFrame(Trial::decoded)));
+        report.put(PACKETS + ".per_frame", median(measured, round -> round.cpuRatioPerFrame(Trial::packets)));
+        report.put(DECODED + ".least", least(measured, round -> round.longClip.decodedRatio()));
+        report.put(DECODED + ".most", -least(measured, round -> -round.longClip.decodedRatio()));
+        report.put("pipeline.latency_p50_ms", latency.p50());
+        report.put("pipeline.latency_p95_ms", latency.p95());
+        report.put("start_cpu_seconds", median(measured, round -> round.start.decoded.cpuSeconds()));
+        report.put("start_wall_seconds", median(measured, round -> round.start.decoded.wallSeconds()));
+        report.put("peak_bytes", -least(measured, round -> -round.longClip.decoded.peakBytes()));
+        write(report);
+    }
+
+    private void write(Map<String, ?> report) throws IOException {
+        System.out.println(report);
         if (json != null) {
             ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
             Files.writeString(json, mapper.writeValueAsString(report) + "\n");
@@ -172,11 +237,7 @@ final class PipelineCommand implements Callable<Integer> {
         return rounds.stream().mapToDouble(value).sorted().toArray()[rounds.size() / 2];
     }
 
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
+    private static double least(List<Round> rounds, ToDoubleFunction<Round> value) {
+        return rounds.stream().mapToDouble(value).min().orElse(Double.NaN);
     }
 }

@@ -3,8 +3,8 @@ package paseo.events;
 import java.util.List;
 
 /**
- * A record of the topic {@code detections}: what was found in one frame. Every record of {@code frames} yields exactly
- * one, in order.
+ * A record of the topic {@code detections}: what was found in one frame. Every record of {@code frames} but an
+ * {@link AccessUnit} that is not to be looked at yields exactly one, in the order of the frames' numbers.
  *
  * @param reference the frame's
  * @param content {@link Faces}, or the frame's {@link Heartbeat} handed on, or why the frame was {@link Dropped}
@@ -55,7 +55,11 @@ public record Detections(FrameReference reference, Content content) {
             /** A live frame that waited too long. */
             STALE,
             /** A picture larger than the worker accepts. */
-            TOO_LARGE
+            TOO_LARGE,
+            /** An access unit before the first key picture, or between a gap and the next one. */
+            NO_KEY_PICTURE,
+            /** One of those that the worker was told to leave out. */
+            SKIPPED
         }
     }
 }

@@ -31,6 +31,15 @@ final class FrameCodec extends EventCodec<Frame> {
                     .setLeastFace(image.leastFace()));
         } else if (frame.content() instanceof Heartbeat heartbeat) {
             message.setHeartbeat(Wire.write(heartbeat));
+        } else if (frame.content() instanceof AccessUnit unit) {
+            message.setAccessUnit(paseo.events.v1.AccessUnit.newBuilder()
+                    .setData(Wire.write(unit.data()))
+                    .setCodec(unit.codec())
+                    .setExtradata(Wire.write(unit.extradata()))
+                    .setKey(unit.key())
+                    .setPosition(unit.position())
+                    .setDelay(unit.delay())
+                    .setSupport(unit.support()));
         }
         return message.build();
     }
@@ -43,6 +52,7 @@ final class FrameCodec extends EventCodec<Frame> {
                 switch (message.getContentCase()) {
                     case IMAGE -> read(message.getImage());
                     case HEARTBEAT -> Wire.read(message.getHeartbeat());
+                    case ACCESS_UNIT -> read(message.getAccessUnit());
                     case CONTENT_NOT_SET -> throw new EventFormatException("a frame without image or heartbeat");
                 });
     }
@@ -56,5 +66,16 @@ final class FrameCodec extends EventCodec<Frame> {
                 message.getSourceHeight(),
                 message.getStaleAfterUs(),
                 message.getLeastFace());
+    }
+
+    private static AccessUnit read(paseo.events.v1.AccessUnit message) {
+        return new AccessUnit(
+                Wire.read(message.getData()),
+                message.getCodec(),
+                Wire.read(message.getExtradata()),
+                message.getKey(),
+                message.getPosition(),
+                message.getDelay(),
+                message.getSupport());
     }
 }

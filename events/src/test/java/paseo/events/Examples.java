@@ -201,6 +201,13 @@ final class Examples {
                     3)));
     static final Frame CAMERA_FROZEN = new Frame(LIVE_IMAGE.reference(), FROZEN);
 
+    static final Frame ACCESS_UNIT =
+            new Frame(REFERENCE, new AccessUnit(bytes(0, 0, 0, 1, 101), "h264", bytes(1, 100), true, 43, 2, false));
+    static final Frame SUPPORT =
+            new Frame(REFERENCE, new AccessUnit(bytes(0, 0, 1, 65), "hevc", bytes(), false, 44, 0, true));
+    static final Detections WITHOUT_KEY = new Detections(
+            REFERENCE, new Detections.Dropped(Detections.Dropped.Reason.NO_KEY_PICTURE, "unit 3 follows unit 1"));
+
     private Examples() {}
 
     static ByteBuffer bytes(int... values) {

@@ -62,8 +62,9 @@ final class FileSource {
                 Optional.empty());
     }
 
-    void read(DecodedFrame frame) {
-        update(status.state(), frame.number() + 1, frame.captureTimeMicros() / 1e6, status.error());
+    /** A frame was read. */
+    void read(long number, long captureTimeMicros) {
+        update(status.state(), number + 1, captureTimeMicros / 1e6, status.error());
     }
 
     void acknowledged() {

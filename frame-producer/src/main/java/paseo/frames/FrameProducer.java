@@ -163,7 +163,14 @@ public final class FrameProducer implements AutoCloseable {
                     seen < 0 ? "" : ", continued after frame " + seen);
             try {
                 writer.begin(before);
-                copy(video, seen, encoder, source, writer);
+                Optional<UnitReader> units = settings.carry() == Carry.PACKETS
+                        ? video.units(new SamplingGrid(settings.fps())::takes)
+                        : Optional.empty();
+                if (units.isPresent()) {
+                    new UnitCopy(source, writer, metrics, stop).copy(video, units.get(), seen);
+                } else {
+                    copy(video, seen, encoder, source, writer);
+                }
             } catch (FramesExpiredException e) {
                 partition.clear();
                 throw e;
@@ -180,7 +187,7 @@ public final class FrameProducer implements AutoCloseable {
         try {
             for (DecodedFrame frame = video.next(); frame != null; frame = video.next()) {
                 read.increment();
-                source.read(frame);
+                source.read(frame.number(), frame.captureTimeMicros());
                 if (!grid.takes(frame.captureTimeMicros())) {
                     sampledOut.increment();
                 } else if (frame.number() <= seen) {

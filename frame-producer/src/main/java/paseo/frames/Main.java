@@ -119,6 +119,15 @@ public final class Main implements Callable<Integer> {
             description = "Partition to publish on. Without it: chosen by the first file.")
     private @Nullable Integer partition;
 
+    @Option(
+            names = "--carry",
+            defaultValue = "DECODED",
+            paramLabel = "FORM",
+            description = "decoded: files' pictures as JPEG. packets: as they are compressed in the file, where that is"
+                    + " H.264 or HEVC; cheaper, the workers decode them. Cameras' are always decoded"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Carry carry = Carry.DECODED;
+
     @Option(names = "--cameras", description = "Watch a share of the cameras on the topic cameras.")
     private boolean cameras;
 
@@ -133,7 +142,9 @@ public final class Main implements Callable<Integer> {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-frame-producer.xml");
         }
-        System.exit(new CommandLine(new Main()).execute(KafkaOptions.expand(args)));
+        System.exit(new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(KafkaOptions.expand(args)));
     }
 
     @Override
@@ -148,7 +159,8 @@ public final class Main implements Callable<Integer> {
                     jpegQuality,
                     maxLag,
                     settingsTag,
-                    partition == null ? OptionalInt.empty() : OptionalInt.of(partition));
+                    partition == null ? OptionalInt.empty() : OptionalInt.of(partition),
+                    carry);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(commandLine(), e.getMessage());
         }

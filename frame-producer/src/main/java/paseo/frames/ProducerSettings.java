@@ -15,6 +15,7 @@ import paseo.operations.KafkaConnection;
  * @param maxLag frames that may wait for the workers before the producer pauses; at least 1
  * @param settingsTag what else shapes a file's result, such as the model pack's id: another tag makes another session
  * @param partition to publish on; empty to choose by the first file
+ * @param carry in what form a file's pictures are sent
  */
 public record ProducerSettings(
         KafkaConnection kafka,
@@ -24,7 +25,8 @@ public record ProducerSettings(
         int jpegQuality,
         int maxLag,
         String settingsTag,
-        OptionalInt partition) {
+        OptionalInt partition,
+        Carry carry) {
 
     private static final int SMALLEST_SIDE = 16;
 
@@ -46,11 +48,12 @@ public record ProducerSettings(
 
     /** The same, where Kafka's clients need settings. */
     public static ProducerSettings of(KafkaConnection kafka) {
-        return new ProducerSettings(kafka, 4, OptionalDouble.empty(), 1920, 90, 128, "", OptionalInt.empty());
+        return new ProducerSettings(
+                kafka, 4, OptionalDouble.empty(), 1920, 90, 128, "", OptionalInt.empty(), Carry.DECODED);
     }
 
     public ProducerSettings withPartitions(int count) {
-        return new ProducerSettings(kafka, count, fps, maxSide, jpegQuality, maxLag, settingsTag, partition);
+        return new ProducerSettings(kafka, count, fps, maxSide, jpegQuality, maxLag, settingsTag, partition, carry);
     }
 
     public ProducerSettings withFps(double framesPerSecond) {
@@ -59,28 +62,33 @@ public record ProducerSettings(
 
     public ProducerSettings withFps(OptionalDouble framesPerSecond) {
         return new ProducerSettings(
-                kafka, partitions, framesPerSecond, maxSide, jpegQuality, maxLag, settingsTag, partition);
+                kafka, partitions, framesPerSecond, maxSide, jpegQuality, maxLag, settingsTag, partition, carry);
     }
 
     public ProducerSettings withMaxSide(int pixels) {
-        return new ProducerSettings(kafka, partitions, fps, pixels, jpegQuality, maxLag, settingsTag, partition);
+        return new ProducerSettings(kafka, partitions, fps, pixels, jpegQuality, maxLag, settingsTag, partition, carry);
     }
 
     public ProducerSettings withJpegQuality(int quality) {
-        return new ProducerSettings(kafka, partitions, fps, maxSide, quality, maxLag, settingsTag, partition);
+        return new ProducerSettings(kafka, partitions, fps, maxSide, quality, maxLag, settingsTag, partition, carry);
     }
 
     public ProducerSettings withMaxLag(int frames) {
-        return new ProducerSettings(kafka, partitions, fps, maxSide, jpegQuality, frames, settingsTag, partition);
+        return new ProducerSettings(
+                kafka, partitions, fps, maxSide, jpegQuality, frames, settingsTag, partition, carry);
     }
 
     public ProducerSettings withSettingsTag(String tag) {
-        return new ProducerSettings(kafka, partitions, fps, maxSide, jpegQuality, maxLag, tag, partition);
+        return new ProducerSettings(kafka, partitions, fps, maxSide, jpegQuality, maxLag, tag, partition, carry);
     }
 
     public ProducerSettings withPartition(int number) {
         return new ProducerSettings(
-                kafka, partitions, fps, maxSide, jpegQuality, maxLag, settingsTag, OptionalInt.of(number));
+                kafka, partitions, fps, maxSide, jpegQuality, maxLag, settingsTag, OptionalInt.of(number), carry);
+    }
+
+    public ProducerSettings withCarry(Carry form) {
+        return new ProducerSettings(kafka, partitions, fps, maxSide, jpegQuality, maxLag, settingsTag, partition, form);
     }
 
     private static void check(boolean fine, String fault) {

@@ -61,7 +61,8 @@ record Session(String camera, long epoch) {
                 + (settings.fps().isPresent() ? Double.toString(settings.fps().getAsDouble()) : "all")
                 + "\nmax-side=" + settings.maxSide()
                 + "\njpeg-quality=" + settings.jpegQuality()
-                + "\ntag=" + settings.settingsTag();
+                + "\ntag=" + settings.settingsTag()
+                + (settings.carry() == Carry.PACKETS ? "\ncarry=packets" : "");
         byte[] digest = sha256().digest(canonical.getBytes(StandardCharsets.UTF_8));
         return ByteBuffer.wrap(digest).getLong() >>> (Long.SIZE - EPOCH_BITS);
     }

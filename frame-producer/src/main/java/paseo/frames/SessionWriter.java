@@ -16,7 +16,10 @@ import paseo.events.Source;
  */
 final class SessionWriter {
     private static final long HEARTBEAT_NANOS = Duration.ofSeconds(1).toNanos();
-    private static final Duration POLL = Duration.ofMillis(100);
+    /** Asking costs two requests; so often it is done at least, and at most. */
+    private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
     private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Session session;
@@ -64,8 +67,27 @@ final class SessionWriter {
     void write(DecodedFrame frame, Image image) {
         lastNumber = frame.number();
         lastCaptureMicros = frame.captureTimeMicros();
+        send(new Frame(reference(), image));
+    }
+
+    /** @param support whether the unit is only there for others to be decoded, and no frame of its own */
+    void write(UnitReader.Unit unit, boolean support) {
+        Frame frame = new Frame(reference(unit.number(), unit.captureTimeMicros()), unit.accessUnit(support));
+        // A heartbeat must not tell of frames that are still to come.
+        if (unit.settled() > lastNumber) {
+            lastNumber = unit.settled();
+            lastCaptureMicros = unit.settledMicros();
+        }
+        if (support) {
+            partition.send(frame, () -> {});
+        } else {
+            send(frame);
+        }
+    }
+
+    private void send(Frame frame) {
         var published = metrics.published(session.camera());
-        partition.send(new Frame(reference(), image), () -> {
+        partition.send(frame, () -> {
             status.acknowledged();
             published.increment();
         });
@@ -84,7 +106,8 @@ final class SessionWriter {
     }
 
     /**
-     * Waits until the workers have room for one more frame, or until the stop signal.
+     * Waits, where the workers have no room for one more frame, until a quarter of what may wait for them is taken, or
+     * until the stop signal.
      *
      * @throws FramesExpiredException if frames were lost for want of a worker
      */
@@ -98,7 +121,8 @@ final class SessionWriter {
     private void pause() {
         long answered = System.nanoTime();
         long moved = System.nanoTime();
-        long before = -1;
+        long before = partition.taken();
+        int enough = maxLag - maxLag / 4;
         while (!stop.raised()) {
             if (partition.measure()) {
                 answered = System.nanoTime();
@@ -109,11 +133,13 @@ final class SessionWriter {
             if (partition.expired()) {
                 throw new FramesExpiredException(session.camera());
             }
-            if (partition.waiting() < maxLag) {
+            if (partition.waiting() < Math.max(1, enough)) {
                 status.waitsFor(Optional.empty());
                 return;
             }
-            if (partition.taken() != before) {
+            long took = partition.taken() - before;
+            long since = System.nanoTime() - moved;
+            if (took > 0) {
                 before = partition.taken();
                 moved = System.nanoTime();
             }
@@ -123,8 +149,14 @@ final class SessionWriter {
                         + Duration.ofNanos(System.nanoTime() - moved).toSeconds() + " s"));
             }
             heartbeatWhenDue();
-            stop.pause(POLL);
+            stop.pause(wait(partition.waiting() - enough, took, since));
         }
+    }
+
+    /** How long the workers need for some frames, at the pace at which they took others. */
+    private static Duration wait(long frames, long took, long nanos) {
+        long needed = took > 0 ? nanos / took * Math.max(1, frames) : LONGEST_WAIT.toNanos() / 4;
+        return Duration.ofNanos(Math.max(SHORTEST_WAIT.toNanos(), Math.min(LONGEST_WAIT.toNanos(), needed)));
     }
 
     private void heartbeat(Heartbeat.State state, String detail) {
@@ -133,7 +165,11 @@ final class SessionWriter {
     }
 
     private FrameReference reference() {
+        return reference(lastNumber, lastCaptureMicros);
+    }
+
+    private FrameReference reference(long number, long captureMicros) {
         long ingest = Math.multiplyExact(clock.millis(), 1000L);
-        return new FrameReference(session.camera(), session.epoch(), lastNumber, lastCaptureMicros, ingest);
+        return new FrameReference(session.camera(), session.epoch(), number, captureMicros, ingest);
     }
 }

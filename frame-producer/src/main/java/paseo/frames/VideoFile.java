@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongPredicate;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -110,7 +111,8 @@ public final class VideoFile implements AutoCloseable {
         }
         AVFrame picture = input.next();
         if (picture == null) {
-            return ended();
+            checkEnd();
+            return null;
         }
         try {
             VideoInput.checkSize(picture.width(), picture.height());
@@ -122,7 +124,28 @@ public final class VideoFile implements AutoCloseable {
         return handedOut;
     }
 
-    private @Nullable DecodedFrame ended() {
+    /**
+     * Reads the file undecoded, in place of {@link #next}; empty where it cannot be carried so.
+     *
+     * @param takes whether the picture of a capture time is of interest; asked in the order of showing
+     */
+    Optional<UnitReader> units(LongPredicate takes) {
+        return UnitReader.fits(input, orientation)
+                ? Optional.of(new UnitReader(input, times, takes))
+                : Optional.empty();
+    }
+
+    /**
+     * To be told that the last unit was read.
+     *
+     * @throws VideoException if the file breaks off here
+     */
+    void unitsEnded(long pictures) {
+        nextNumber = pictures;
+        checkEnd();
+    }
+
+    private void checkEnd() {
         if (nextNumber == 0) {
             throw failure("not one frame of it can be decoded");
         }
@@ -130,7 +153,6 @@ public final class VideoFile implements AutoCloseable {
         if (reason.isPresent()) {
             throw failure("breaks off after " + nextNumber + " frames: " + reason.get());
         }
-        return null;
     }
 
     private VideoInput openInput(int decoderThreads) {

@@ -142,7 +142,27 @@ final class VideoInput implements AutoCloseable {
         if (timestamp == AV_NOPTS_VALUE) {
             return OptionalLong.empty();
         }
-        return OptionalLong.of(micros(timestamp - firstTimestamp));
+        return OptionalLong.of(presentation(timestamp));
+    }
+
+    /** A time stamp relative to the stream's start, in microseconds. */
+    long presentation(long timestamp) {
+        return micros(timestamp - firstTimestamp);
+    }
+
+    /**
+     * The next packet of the video, not to be decoded here: to be used instead of {@link #next}.
+     *
+     * @return valid until the next call; null at the end
+     */
+    @Nullable
+    AVPacket nextPacket() {
+        if (!late) {
+            deadline.restart();
+        }
+        pictureDue = System.nanoTime() + patienceNanos;
+        av_packet_unref(packet);
+        return readPacket();
     }
 
     /**

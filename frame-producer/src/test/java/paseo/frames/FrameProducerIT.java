@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.embedded.EmbeddedKafka;
+import paseo.events.AccessUnit;
 import paseo.events.Frame;
 import paseo.events.Heartbeat;
 import paseo.events.Heartbeat.State;
@@ -309,6 +310,31 @@ class FrameProducerIT {
             Image image = (Image) frames.get(0).content();
             assertThat(image.width()).isEqualTo(image.height()).isBetween(2000, 3000);
             assertThat(image.sourceWidth()).isEqualTo(4000);
+        }
+    }
+
+    @Test
+    void carriesWhatIsNeededToDecodeWhatIsToBeLookedAt() {
+        Path clip = Assets.require("videos/intel_reid_a.mp4");
+
+        try (ThrottledWorker worker = new ThrottledWorker(kafka.bootstrapServers(), 5);
+                FrameProducer producer =
+                        producer(settings(5).withFps(2).withCarry(Carry.PACKETS), List.of(clip.toString()))) {
+            runWith(producer, worker, 50);
+
+            String camera = producer.status().get(0).camera();
+            List<Frame> units = worker.taken().stream()
+                    .filter(frame -> frame.reference().camera().equals(camera))
+                    .filter(frame -> frame.content() instanceof AccessUnit)
+                    .toList();
+            long looked = units.stream()
+                    .filter(frame -> !((AccessUnit) frame.content()).support())
+                    .count();
+            assertThat(((AccessUnit) units.get(0).content()).key()).isTrue();
+            assertThat(looked).isEqualTo(producer.status().get(0).framesPublished());
+            assertThat(producer.status().get(0).framesRead()).isGreaterThan(5 * looked);
+            assertThat(units.size())
+                    .isBetween((int) looked, (int) producer.status().get(0).framesRead());
         }
     }
 

@@ -32,12 +32,8 @@ final class BgrPicture implements Picture, AutoCloseable {
     }
 
     @Override
-    public void scaleTo(int width, int height, ByteBuffer bgr) {
-        if (width == image.width() && height == image.height()) {
-            bgr.put(0, image.bgr(), 0, width * height * 3);
-        } else {
-            scaler.toBgr(image, bgr, width, height);
-        }
+    public void scaleTo(Letterbox box, boolean blueFirst, ByteBuffer planes) {
+        scaler.toPlanes(image, box, blueFirst, planes);
     }
 
     @Override

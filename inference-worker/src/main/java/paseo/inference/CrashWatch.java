@@ -23,20 +23,35 @@ final class CrashWatch {
     private final Consumer<String, byte[]> consumer;
     private final CrashJournal journal;
     private final UnusableFrames unusable;
+    private final UnitSessions units;
     private final Health.Loop loop;
 
     /** @param inHand records that a worker has in hand at most */
-    CrashWatch(Consumer<String, byte[]> consumer, int inHand, UnusableFrames unusable, Health.Loop loop) {
+    CrashWatch(
+            Consumer<String, byte[]> consumer,
+            int inHand,
+            UnusableFrames unusable,
+            UnitSessions units,
+            Health.Loop loop) {
         this.consumer = consumer;
         this.journal = new CrashJournal(inHand);
         this.unusable = unusable;
+        this.units = units;
         this.loop = loop;
     }
 
     /** Partitions are taken over, with what their last reader has left in the journal. */
     void taken(Collection<TopicPartition> partitions) {
         Map<TopicPartition, @Nullable OffsetAndMetadata> committed = committed(partitions);
-        partitions.forEach(partition -> journal.taken(partition, committed.get(partition)));
+        for (TopicPartition partition : partitions) {
+            OffsetAndMetadata offset = committed.get(partition);
+            if (offset == null) {
+                journal.taken(partition, null);
+            } else {
+                journal.taken(partition, new OffsetAndMetadata(offset.offset(), RewindNote.without(offset.metadata())));
+                RewindNote.from(offset.metadata()).ifPresent(from -> consumer.seek(partition, from));
+            }
+        }
     }
 
     private Map<TopicPartition, @Nullable OffsetAndMetadata> committed(Collection<TopicPartition> partitions) {
@@ -99,7 +114,7 @@ final class CrashWatch {
      */
     void end() {
         loop.waits();
-        consumer.commitSync(journal.leaving(consumer.assignment()), COMMIT);
+        consumer.commitSync(units.noted(journal.leaving(consumer.assignment())), COMMIT);
     }
 
     /** The journal is worth a moment and no failure: without an entry a death is not put down to a record. */
@@ -109,7 +124,7 @@ final class CrashWatch {
         }
         loop.waits();
         try {
-            consumer.commitSync(entry, COMMIT);
+            consumer.commitSync(units.noted(entry), COMMIT);
         } catch (KafkaException e) {
             log.debug("not in the journal: {}", entry, e);
         }

@@ -10,16 +10,17 @@ import paseo.events.Box;
 final class FaceDetector implements AutoCloseable {
     private final OnnxModel model;
     private final ModelPack.Detector spec;
-    private final PixelPlanes planes;
+    private final boolean blueFirst;
     private final DetectionDecoder decoder;
 
-    FaceDetector(String name, byte[] bytes, ModelPack.Detector spec) {
+    FaceDetector(String name, byte[] bytes, ModelPack.Detector spec, Accelerator accelerator) {
         this.spec = spec;
-        this.planes = new PixelPlanes(spec.pixels());
+        this.blueFirst = spec.pixels().channels() == ModelPack.Channels.BGR;
         List<Long> rows = spec.kind() == ModelPack.DetectorKind.YUNET
                 ? List.of(1L, 1L, 1L, 1L, 1L, 1L, 4L, 4L, 4L, 10L, 10L, 10L)
                 : List.of(1L, 1L, 1L, 4L, 4L, 4L, 10L, 10L, 10L);
-        this.model = OnnxModel.load(name, bytes, new long[] {1, 3, -1, -1}, rows);
+        this.model =
+                OnnxModel.load(name, ByteInput.of(bytes, spec.pixels()), new long[] {1, 3, -1, -1}, rows, accelerator);
         this.decoder =
                 spec.kind() == ModelPack.DetectorKind.YUNET ? new YunetDecoder(model.outputs()) : new ScrfdDecoder();
     }
@@ -35,10 +36,8 @@ final class FaceDetector implements AutoCloseable {
 
     private List<Detection> detect(Picture picture, Scratch scratch, int divisor) {
         Letterbox box = letterbox(picture, divisor);
-        ByteBuffer pixels = scratch.pixels(box.width(), box.height());
-        picture.scaleTo(box.width(), box.height(), pixels);
-        FloatBuffer input = scratch.input(3 * box.inputWidth() * box.inputHeight());
-        planes.fill(pixels, box.width(), box.height(), input, 0, box.inputWidth(), box.inputHeight());
+        ByteBuffer input = scratch.bytes(3 * box.inputWidth() * box.inputHeight());
+        picture.scaleTo(box, blueFirst, input);
         List<FloatBuffer> outputs = model.run(input, 1, 3, box.inputHeight(), box.inputWidth());
         float x = (float) picture.width() / box.width();
         float y = (float) picture.height() / box.height();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.jspecify.annotations.Nullable;
 import paseo.events.Box;
 import paseo.events.Detections;
@@ -31,6 +32,7 @@ final class FaceFinder implements AutoCloseable {
     private final Scratch scratch = new Scratch();
     private final BgrPicture bgr = new BgrPicture();
     private final JpegPicture jpeg = new JpegPicture();
+    private final FramePicture decoded = new FramePicture();
 
     FaceFinder(ModelPack pack, FaceModels models) {
         this.models = models;
@@ -50,6 +52,11 @@ final class FaceFinder implements AutoCloseable {
      */
     Picture picture(ByteBuffer bytes, Stage.Listener clock) {
         return timed(Stage.DECODE, clock, () -> jpeg.of(bytes));
+    }
+
+    /** A decoder's picture, ready to be looked at; stays the caller's. */
+    Picture picture(AVFrame frame) {
+        return decoded.of(frame);
     }
 
     /**
@@ -197,5 +204,6 @@ final class FaceFinder implements AutoCloseable {
         encoder.close();
         bgr.close();
         jpeg.close();
+        decoded.close();
     }
 }

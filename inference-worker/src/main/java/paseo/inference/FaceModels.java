@@ -30,6 +30,7 @@ final class FaceModels implements AutoCloseable {
     private static final PixelPlanes RGB = new PixelPlanes(new ModelPack.PixelFormat(ModelPack.Channels.RGB, 0, 1));
 
     private final ModelPack pack;
+    private final Accelerator accelerator;
     private final FaceDetector detector;
     private final @Nullable OnnxModel landmarks;
     private final @Nullable PixelPlanes landmarkPlanes;
@@ -38,9 +39,11 @@ final class FaceModels implements AutoCloseable {
     private final PixelPlanes embedderPlanes;
     private final double[] template;
 
-    private FaceModels(ModelPack pack, ModelStore store) {
+    private FaceModels(ModelPack pack, ModelStore store, Accelerator accelerator) {
         this.pack = pack;
-        this.detector = new FaceDetector(name(Role.DETECTOR), store.read(pack, Role.DETECTOR), pack.detector());
+        this.accelerator = accelerator;
+        this.detector =
+                new FaceDetector(name(Role.DETECTOR), store.read(pack, Role.DETECTOR), pack.detector(), accelerator);
         ModelPack.LandmarkFinder finder = pack.landmarks();
         this.landmarks = finder == null
                 ? null
@@ -60,8 +63,8 @@ final class FaceModels implements AutoCloseable {
      *
      * @throws ModelPackException if one is missing, altered or not what the pack says
      */
-    static FaceModels load(ModelPack pack, ModelStore store) {
-        return new FaceModels(pack, store);
+    static FaceModels load(ModelPack pack, ModelStore store, Accelerator accelerator) {
+        return new FaceModels(pack, store, accelerator);
     }
 
     private String name(Role role) {
@@ -69,7 +72,7 @@ final class FaceModels implements AutoCloseable {
     }
 
     private OnnxModel load(ModelStore store, Role role, long[] shape, List<Long> rows) {
-        return OnnxModel.load(name(role), store.read(pack, role), shape, rows);
+        return OnnxModel.load(name(role), store.read(pack, role), shape, rows, accelerator);
     }
 
     private @Nullable OnnxModel loadPose(ModelStore store) {

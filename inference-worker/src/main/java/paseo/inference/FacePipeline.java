@@ -1,5 +1,7 @@
 package paseo.inference;
 
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Detections;
@@ -54,12 +57,14 @@ public final class FacePipeline implements AutoCloseable {
     /**
      * Loads and tries out the models of a pack.
      *
-     * @throws ModelPackException if the licence is not accepted, or a file is missing, altered or not the model that
-     *     the pack describes
+     * @throws ModelPackException if the licence is not accepted, the device cannot be had, or a file is missing,
+     *     altered or not the model that the pack describes
      */
     public static FacePipeline open(ModelPack pack, ModelStore store, PipelineSettings settings) {
         ModelStore.checkLicence(pack, settings.acceptedLicences());
-        FaceModels models = FaceModels.load(pack, store);
+        Accelerator accelerator = new Accelerator(settings.device(), ModelStore.engines());
+        accelerator.check();
+        FaceModels models = FaceModels.load(pack, store, accelerator);
         FacePipeline pipeline = new FacePipeline(pack, models, settings.threads());
         try {
             SelfTest.run(pack, models);
@@ -134,17 +139,41 @@ public final class FacePipeline implements AutoCloseable {
         return spread(images, this::examine);
     }
 
+    /**
+     * Begins to look for the faces in a decoder's picture, which is released then.
+     *
+     * @return what {@link #examine(Image)} gives
+     */
+    Future<Detections.Content> begin(AVFrame picture) {
+        return threads.submit(() -> {
+            int width = picture.width();
+            int height = picture.height();
+            try {
+                return onLane(
+                        finder -> found(finder.faces(finder.picture(picture), width, height, 0, clock), width, height));
+            } catch (RuntimeException e) {
+                log.error("a picture of {}x{} pixels could not be looked at", width, height, e);
+                return new Dropped(Reason.UNREADABLE, "could not be looked at: " + e);
+            } finally {
+                av_frame_free(picture);
+            }
+        });
+    }
+
     private Detections.Content examine(FaceFinder finder, Image image) {
         ByteBuffer jpeg = image.jpeg();
         try {
             Picture picture = finder.picture(jpeg, clock);
             List<Face> faces =
                     finder.faces(picture, image.sourceWidth(), image.sourceHeight(), image.leastFace(), clock);
-            return new Detections.Faces(
-                    pack.id(), pack.embeddingDimension(), image.sourceWidth(), image.sourceHeight(), faces);
+            return found(faces, image.sourceWidth(), image.sourceHeight());
         } catch (UnreadablePictureException e) {
             return new Dropped(Reason.UNREADABLE, e.reason());
         }
+    }
+
+    private Detections.Content found(List<Face> faces, int width, int height) {
+        return new Detections.Faces(pack.id(), pack.embeddingDimension(), width, height, faces);
     }
 
     private <R> R onLane(Function<FaceFinder, R> work) {
@@ -171,16 +200,21 @@ public final class FacePipeline implements AutoCloseable {
                 .toList();
         List<R> done = new ArrayList<>(items.size());
         for (Future<R> future : running) {
-            try {
-                done.add(future.get());
-            } catch (ExecutionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while waiting for faces", e);
-            }
+            done.add(result(future));
         }
         return done;
+    }
+
+    /** Waits for what was begun. */
+    static <R> R result(Future<R> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for faces", e);
+        }
     }
 
     /** Waits for pictures being looked at, then releases the models. */

@@ -2,10 +2,16 @@ package paseo.inference;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
 import paseo.events.Detections;
 import paseo.events.Detections.Dropped;
 import paseo.events.Detections.Dropped.Reason;
@@ -17,17 +23,22 @@ import paseo.events.Image;
 final class FrameReview {
     private static final long LIVE_PART_MICROS = 150_000;
     private static final Dropped KILLED = new Dropped(Reason.UNREADABLE, "ended the process twice");
+    private static final Dropped SKIPPED = new Dropped(Reason.SKIPPED, "");
     private static final Dropped STALE = new Dropped(Reason.STALE, "");
 
     private final FacePipeline pipeline;
     private final WorkerMetrics metrics;
+    private final UnitSessions units;
+    private final DetectEvery detectEvery;
     private final Freshness freshness = new Freshness();
     private final LiveFirst liveFirst = new LiveFirst();
     private final FairShare share = new FairShare();
 
-    FrameReview(FacePipeline pipeline, WorkerMetrics metrics) {
+    FrameReview(FacePipeline pipeline, WorkerMetrics metrics, UnitSessions units, int detectEvery) {
         this.pipeline = pipeline;
         this.metrics = metrics;
+        this.units = units;
+        this.detectEvery = new DetectEvery(detectEvery);
     }
 
     /** How many of a batch to look at together: of live pictures few, or what waits behind them becomes stale. */
@@ -40,8 +51,62 @@ final class FrameReview {
         return liveFirst.waiting(nowMicros());
     }
 
-    /** What is in each frame, in the same order; heartbeats are handed on, and what is stale is not looked at. */
-    List<Detections> look(List<FrameBatch.Entry> entries) {
+    /**
+     * A record's answer.
+     *
+     * @param record that was read, maybe some time ago
+     */
+    record Found(ConsumerRecord<String, byte[]> record, Detections detections) {}
+
+    /**
+     * What is in each frame, in the order in which they are shown; heartbeats are handed on, and what is stale is not
+     * looked at. Access units come out when their pictures are complete.
+     */
+    List<Found> look(List<FrameBatch.Entry> entries) {
+        List<FrameBatch.Entry> shown = new ArrayList<>();
+        IdentityHashMap<FrameBatch.Entry, Future<Detections.Content>> begun = new IdentityHashMap<>();
+        for (FrameBatch.Entry entry : entries) {
+            for (UnitSession.Step<AVFrame> step : units.accept(entry, frame(entry))) {
+                shown.add(step.entry());
+                boolean looks = looks(frame(step.entry()));
+                if (step.picture() != null && looks) {
+                    begun.put(step.entry(), pipeline.begin(step.picture()));
+                } else if (step.picture() != null) {
+                    UnitSessions.release(step.picture());
+                    begun.put(step.entry(), CompletableFuture.completedFuture(SKIPPED));
+                } else if (step.content() == null
+                        && !looks
+                        && frame(step.entry()).content() instanceof Image) {
+                    begun.put(step.entry(), CompletableFuture.completedFuture(SKIPPED));
+                } else if (step.content() != null) {
+                    begun.put(step.entry(), CompletableFuture.completedFuture(step.content()));
+                }
+            }
+        }
+        List<FrameBatch.Entry> others =
+                shown.stream().filter(entry -> !begun.containsKey(entry)).toList();
+        Iterator<Detections> looked = lookAtImages(others).iterator();
+        List<Found> found = new ArrayList<>();
+        for (FrameBatch.Entry entry : shown) {
+            Future<Detections.Content> content = begun.get(entry);
+            found.add(new Found(
+                    entry.record(),
+                    content == null
+                            ? looked.next()
+                            : new Detections(frame(entry).reference(), FacePipeline.result(content))));
+        }
+        return found;
+    }
+
+    private boolean looks(Frame frame) {
+        if (frame.content() instanceof Heartbeat) {
+            detectEvery.heartbeat(frame.reference());
+            return false;
+        }
+        return detectEvery.looks(frame.reference());
+    }
+
+    private List<Detections> lookAtImages(List<FrameBatch.Entry> entries) {
         BitSet looked = new BitSet();
         List<Image> fresh = new ArrayList<>();
         long now = nowMicros();

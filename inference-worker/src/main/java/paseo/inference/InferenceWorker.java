@@ -39,9 +39,9 @@ import paseo.operations.TraceParent;
 
 /**
  * Reads {@code frames} as one of a group of workers and writes one record of {@code detections} for each, to the
- * partition of the same number and in the same order. A live picture that waited too long is not looked at but counted,
- * and files wait while live pictures grow old. An offset is committed only after what was found is stored: a frame may
- * be delivered twice when a worker dies, never lost.
+ * partition of the same number and in the order in which they are shown. A live picture that waited too long is not
+ * looked at but counted, and files wait while live pictures grow old. An offset is committed only after what was found
+ * is stored: a frame may be delivered twice when a worker dies, never lost.
  */
 public final class InferenceWorker implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(InferenceWorker.class);
@@ -61,6 +61,7 @@ public final class InferenceWorker implements AutoCloseable {
     private volatile boolean stopping;
     private volatile @Nullable KafkaProducer<String, Detections> open;
     private final UnusableFrames unusable;
+    private final UnitSessions units = new UnitSessions();
     private boolean inHand;
 
     /**
@@ -77,7 +78,7 @@ public final class InferenceWorker implements AutoCloseable {
         this.settings = settings;
         this.metrics = new WorkerMetrics(management.meters());
         this.management = management;
-        this.review = new FrameReview(pipeline, metrics);
+        this.review = new FrameReview(pipeline, metrics, units, settings.detectEvery());
         this.unusable = new UnusableFrames(settings.kafka(), metrics);
         this.loop = management.health().loop("inference-worker");
         management.health().needs("frames", () -> Optional.of("not connected to Kafka yet"));
@@ -112,6 +113,7 @@ public final class InferenceWorker implements AutoCloseable {
             }
             log.warn("stopped without Kafka, the frames in hand are left to the next worker: {}", e.toString());
         } finally {
+            units.close();
             unusable.close();
             ended.countDown();
         }
@@ -125,7 +127,7 @@ public final class InferenceWorker implements AutoCloseable {
 
     private void work(KafkaConsumer<String, byte[]> consumer, KafkaProducer<String, Detections> producer) {
         FrameBatch batch = new FrameBatch();
-        CrashWatch crashes = new CrashWatch(consumer, settings.maxBatch(), unusable, loop);
+        CrashWatch crashes = new CrashWatch(consumer, settings.maxBatch(), unusable, units, loop);
         Rebalance rebalance = new Rebalance(crashes);
         consumer.subscribe(List.of(Topics.FRAMES.name()), rebalance);
         while (!stopping) {
@@ -138,7 +140,7 @@ public final class InferenceWorker implements AutoCloseable {
                 crashes.begin(batch);
                 for (FrameBatch part : batch.parts(crashes.suspects(batch) ? 1 : review.atOnce(batch))) {
                     publish(producer, crashes.announced(part));
-                    Map<TopicPartition, OffsetAndMetadata> ends = part.ends();
+                    Map<TopicPartition, OffsetAndMetadata> ends = units.noted(part.ends());
                     crashes.done(ends);
                     consumer.commitAsync(ends, (offsets, failure) -> {
                         if (failure != null) {
@@ -188,6 +190,7 @@ public final class InferenceWorker implements AutoCloseable {
             if (!inHand) {
                 crashes.left(partitions);
             }
+            units.forget(partitions);
         }
     }
 
@@ -226,25 +229,25 @@ public final class InferenceWorker implements AutoCloseable {
     private void publish(KafkaProducer<String, Detections> producer, FrameBatch batch) {
         List<FrameBatch.Entry> frames =
                 batch.entries().stream().filter(entry -> entry.frame() != null).toList();
-        List<Detections> found = review.look(frames);
+        List<FrameReview.Found> found = review.look(frames);
         loop.waits();
         long start = System.nanoTime();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        for (int i = 0; i < found.size(); i++) {
-            Detections detections = found.get(i);
+        for (FrameReview.Found one : found) {
+            Detections detections = one.detections();
             ProducerRecord<String, Detections> record = new ProducerRecord<>(
                     Topics.DETECTIONS.name(),
-                    frames.get(i).record().partition(),
+                    one.record().partition(),
                     detections.reference().camera(),
                     detections);
-            TraceParent.handOn(frames.get(i).record().headers(), record.headers(), "inference");
+            TraceParent.handOn(one.record().headers(), record.headers(), "inference");
             sent.add(producer.send(record));
         }
         producer.flush();
         sent.forEach(InferenceWorker::confirm);
         loop.works();
         metrics.took(Stage.PUBLISH, System.nanoTime() - start);
-        found.forEach(metrics::count);
+        found.forEach(one -> metrics.count(one.detections()));
     }
 
     private static void confirm(Future<RecordMetadata> sent) {

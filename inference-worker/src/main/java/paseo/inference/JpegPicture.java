@@ -24,12 +24,8 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.javacpp.BytePointer;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The picture of a frame on the wire. It stays in the planes that JPEG has: the detector's copy is scaled straight from
- * them, and full-size pixels are made only when there is a face to cut out.
- */
+/** The JPEG of a frame on the wire; it stays in the planes that JPEG has, see {@link FramePicture}. */
 final class JpegPicture implements Picture, AutoCloseable {
     static {
         // A damaged picture is reported once, by us.
@@ -39,11 +35,8 @@ final class JpegPicture implements Picture, AutoCloseable {
     private final AVCodecContext decoder;
     private final AVFrame frame = av_frame_alloc();
     private final AVPacket packet = av_packet_alloc();
-    private final PixelScaler toDetector = new PixelScaler();
-    private final PixelScaler toFull = new PixelScaler();
+    private final FramePicture planes = new FramePicture();
     private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
-    private ByteBuffer pixels = ByteBuffer.allocateDirect(0);
-    private @Nullable BgrImage full;
 
     JpegPicture() {
         AVCodec codec = avcodec_find_decoder(AV_CODEC_ID_MJPEG);
@@ -62,7 +55,6 @@ final class JpegPicture implements Picture, AutoCloseable {
      * @throws UnreadablePictureException if it is damaged, or no JPEG
      */
     JpegPicture of(ByteBuffer jpeg) {
-        full = null;
         av_frame_unref(frame);
         int size = jpeg.remaining();
         int padded = size + AV_INPUT_BUFFER_PADDING_SIZE;
@@ -79,34 +71,28 @@ final class JpegPicture implements Picture, AutoCloseable {
         if (received < 0 || frame.decode_error_flags() != 0) {
             throw new UnreadablePictureException("a damaged JPEG");
         }
+        planes.of(frame);
         return this;
     }
 
     @Override
     public int width() {
-        return frame.width();
+        return planes.width();
     }
 
     @Override
     public int height() {
-        return frame.height();
+        return planes.height();
     }
 
     @Override
-    public void scaleTo(int width, int height, ByteBuffer bgr) {
-        toDetector.toBgr(frame, bgr, width, height);
+    public void scaleTo(Letterbox box, boolean blueFirst, ByteBuffer into) {
+        planes.scaleTo(box, blueFirst, into);
     }
 
     @Override
     public BgrImage full() {
-        BgrImage made = full;
-        if (made == null) {
-            pixels = PixelScaler.grown(pixels, width(), height());
-            toFull.toBgr(frame, pixels, width(), height());
-            made = new BgrImage(pixels, width(), height());
-            full = made;
-        }
-        return made;
+        return planes.full();
     }
 
     @Override
@@ -115,7 +101,6 @@ final class JpegPicture implements Picture, AutoCloseable {
         av_packet_free(packet);
         av_frame_free(frame);
         avcodec_free_context(decoder);
-        toDetector.close();
-        toFull.close();
+        planes.close();
     }
 }

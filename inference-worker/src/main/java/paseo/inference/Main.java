@@ -96,12 +96,29 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "Frames looked at at once. Without it: one per core.")
     private @Nullable Integer threads;
 
+    @Option(
+            names = "--device",
+            defaultValue = "CPU",
+            paramLabel = "cpu|cuda|tensorrt",
+            description = "What computes the models. cuda and tensorrt need a build with -Pgpu, CUDA 12, cuDNN 9 and"
+                    + " for the latter TensorRT 10 (default: ${DEFAULT-VALUE}).")
+    private Device device = Device.CPU;
+
+    @Option(
+            names = "--detect-every",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Look at one of N frames; the tracker bridges the others (default: ${DEFAULT-VALUE}).")
+    private int detectEvery;
+
     /** The service's entry. */
     public static void main(String[] args) {
         if (System.getProperty("logback.configurationFile") == null) {
             System.setProperty("logback.configurationFile", "logback-inference-worker.xml");
         }
-        System.exit(new CommandLine(new Main()).execute(KafkaOptions.expand(args)));
+        System.exit(new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(KafkaOptions.expand(args)));
     }
 
     @Override
@@ -109,8 +126,10 @@ public final class Main implements Callable<Integer> {
         WorkerSettings settings;
         PipelineSettings pipelineSettings;
         try {
-            settings = new WorkerSettings(kafkaOptions.to(kafka), partitions, maxBatch, Duration.ofMillis(maxWait));
-            PipelineSettings standard = PipelineSettings.standard().accepting(acceptedLicences);
+            settings = new WorkerSettings(
+                    kafkaOptions.to(kafka), partitions, maxBatch, Duration.ofMillis(maxWait), detectEvery);
+            PipelineSettings standard =
+                    PipelineSettings.standard().accepting(acceptedLicences).withDevice(device);
             pipelineSettings = threads == null ? standard : standard.withThreads(threads);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(commandLine(), e.getMessage());

@@ -47,8 +47,7 @@ public final class ModelStore {
         Path root =
                 Path.of(requireNonNullElse(System.getenv("PASEO_ROOT"), ".")).toAbsolutePath();
         Path home = Path.of(System.getProperty("user.home"));
-        String paseoHome = System.getenv("PASEO_HOME");
-        Path download = (paseoHome == null ? home.resolve(".paseo") : Path.of(paseoHome)).resolve("models");
+        Path download = paseoHome().resolve("models");
         String chosen = System.getenv("PASEO_MODELS");
         List<Path> roots = new ArrayList<>();
         if (chosen != null) {
@@ -59,6 +58,16 @@ public final class ModelStore {
         roots.add(download);
         roots.add(home.resolve(".insightface").resolve("models"));
         return new ModelStore(roots, download);
+    }
+
+    /** Where compiled models are kept. */
+    static Path engines() {
+        return paseoHome().resolve("cache").resolve("tensorrt");
+    }
+
+    private static Path paseoHome() {
+        String set = System.getenv("PASEO_HOME");
+        return set == null ? Path.of(System.getProperty("user.home"), ".paseo") : Path.of(set);
     }
 
     /**

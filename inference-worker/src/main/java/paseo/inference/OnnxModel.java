@@ -1,6 +1,7 @@
 package paseo.inference;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -51,12 +52,18 @@ final class OnnxModel implements AutoCloseable {
      * @throws ModelPackException if it is not such a model
      */
     static OnnxModel load(String name, byte[] model, long[] shape, List<Long> rows) {
+        return load(name, model, shape, rows, Accelerator.cpu());
+    }
+
+    /** The same on a device. */
+    static OnnxModel load(String name, byte[] model, long[] shape, List<Long> rows, Accelerator accelerator) {
         refuseExternalData(name, model);
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             // One thread per call: as many calls as cores use half the processor time of one call on all cores.
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
+            accelerator.configure(options);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             OrtSession session = RUNTIME.createSession(model, options);
             try {
@@ -91,8 +98,27 @@ final class OnnxModel implements AutoCloseable {
      * @param shape of the input
      */
     List<FloatBuffer> run(FloatBuffer values, long... shape) {
-        int count = Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
-        try (OnnxTensor tensor = OnnxTensor.createTensor(RUNTIME, values.slice(0, count), shape);
+        return run(() -> OnnxTensor.createTensor(RUNTIME, values.slice(0, count(shape)), shape), shape);
+    }
+
+    /** The same for a model of a {@link ByteInput}. */
+    List<FloatBuffer> run(ByteBuffer values, long... shape) {
+        return run(
+                () -> OnnxTensor.createTensor(RUNTIME, values.slice(0, count(shape)), shape, OnnxJavaType.UINT8),
+                shape);
+    }
+
+    private static int count(long... shape) {
+        return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    }
+
+    /** Wraps a buffer. */
+    private interface Wrapper {
+        OnnxTensor wrap() throws OrtException;
+    }
+
+    private List<FloatBuffer> run(Wrapper values, long... shape) {
+        try (OnnxTensor tensor = values.wrap();
                 OrtSession.Result result = session.run(Map.of(input, tensor))) {
             List<FloatBuffer> computed = new ArrayList<>(outputs.size());
             for (var output : result) {

@@ -10,8 +10,13 @@ interface Picture {
     /** Pixels. */
     int height();
 
-    /** Scales the whole picture into a buffer of at least {@link PixelScaler#bytes} bytes, from index 0. */
-    void scaleTo(int width, int height, ByteBuffer bgr);
+    /**
+     * Scales the whole picture into a detector's input: a plane of bytes per colour, black where no picture is.
+     *
+     * @param blueFirst whether the planes are blue, green, red and not red, green, blue
+     * @param planes direct, from index 0
+     */
+    void scaleTo(Letterbox box, boolean blueFirst, ByteBuffer planes);
 
     /** The picture in full size; made when first asked for. */
     BgrImage full();

@@ -5,13 +5,15 @@ import java.nio.FloatBuffer;
 
 /** Direct buffers that one thread uses again and again; what was in them is gone with the next request. */
 final class Scratch {
-    private ByteBuffer pixels = ByteBuffer.allocateDirect(0);
+    private ByteBuffer bytes = ByteBuffer.allocateDirect(0);
     private FloatBuffer input = OnnxModel.buffer(0);
 
-    /** For a picture of blue, green, red. */
-    ByteBuffer pixels(int width, int height) {
-        pixels = PixelScaler.grown(pixels, width, height);
-        return pixels;
+    /** For at least that many bytes of a model's input, aligned for vector instructions. */
+    ByteBuffer bytes(int values) {
+        if (bytes.capacity() < values) {
+            bytes = ByteBuffer.allocateDirect(values + 4 * PixelScaler.SPARE).alignedSlice(PixelScaler.SPARE);
+        }
+        return bytes;
     }
 
     /** For at least that many values of a model's input. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -40,6 +41,37 @@ class OnnxModelTest {
                 }
             }
         }
+    }
+
+    @Test
+    void anInputOfBytesGivesTheSameAsOneOfFloats() {
+        for (ModelPack.PixelFormat format : List.of(
+                new ModelPack.PixelFormat(ModelPack.Channels.BGR, 0, 1),
+                new ModelPack.PixelFormat(ModelPack.Channels.RGB, 127.5f, 128))) {
+            byte[] model = bytes(SmallPack.embedder(1));
+            try (OnnxModel floats = OnnxModel.load("m", model, SHAPE, ROWS);
+                    OnnxModel bytes = OnnxModel.load("m", ByteInput.of(model, format), SHAPE, ROWS)) {
+                byte[] pixels = new byte[3 * 128 * 128];
+                new Random(5).nextBytes(pixels);
+                FloatBuffer normalised = OnnxModel.buffer(pixels.length);
+                for (int i = 0; i < pixels.length; i++) {
+                    normalised.put(i, ((pixels[i] & 0xff) - format.mean()) / format.deviation());
+                }
+                ByteBuffer direct = ByteBuffer.allocateDirect(pixels.length).put(0, pixels);
+
+                assertThat(bytes.run(direct, 1, 3, 128, 128)).isEqualTo(floats.run(normalised, 1, 3, 128, 128));
+            }
+        }
+    }
+
+    @Test
+    void whatHasNoSingleInputIsLeftAsItIs() {
+        byte[] none = ModelProto.getDefaultInstance().toByteArray();
+        byte[] noModel = "no model".getBytes(StandardCharsets.UTF_8);
+        ModelPack.PixelFormat format = new ModelPack.PixelFormat(ModelPack.Channels.BGR, 0, 1);
+
+        assertThat(ByteInput.of(none, format)).isEqualTo(none);
+        assertThat(ByteInput.of(noModel, format)).isEqualTo(noModel);
     }
 
     @Test

@@ -87,39 +87,42 @@ class PictureTest {
         }
         try (BgrPicture picture = new BgrPicture()) {
             for (int[] size : new int[][] {{50, 30}, {33, 20}, {100, 60}, {200, 120}}) {
-                ByteBuffer scaled = ByteBuffer.allocateDirect(PixelScaler.bytes(size[0], size[1]));
-                picture.of(BgrImage.of(flat, 100, 60)).scaleTo(size[0], size[1], scaled);
-                for (int i = 0; i < size[0] * size[1]; i++) {
-                    assertThat(scaled.get(3 * i) & 0xff).isBetween(198, 202);
-                    assertThat(scaled.get(3 * i + 1) & 0xff).isBetween(118, 122);
-                    assertThat(scaled.get(3 * i + 2) & 0xff).isBetween(38, 42);
+                Letterbox box = new Letterbox(size[0], size[1], 224, 128);
+                ByteBuffer planes = ByteBuffer.allocateDirect(3 * 224 * 128);
+                for (boolean blueFirst : new boolean[] {true, false}) {
+                    picture.of(BgrImage.of(flat, 100, 60)).scaleTo(box, blueFirst, planes);
+                    int[] colours = blueFirst ? new int[] {200, 120, 40} : new int[] {40, 120, 200};
+                    for (int i = 0; i < planes.capacity(); i++) {
+                        boolean inside = i % 224 < size[0] && i / 224 % 128 < size[1];
+                        int wanted = inside ? colours[i / (224 * 128)] : 0;
+                        assertThat(planes.get(i) & 0xff)
+                                .isBetween(wanted - (inside ? 2 : 0), wanted + (inside ? 2 : 0));
+                    }
                 }
             }
         }
     }
 
     @Test
-    void planesHaveTheColoursInOrderAndBlackAround() {
-        ByteBuffer pixel = ByteBuffer.wrap(new byte[] {10, 20, (byte) 255});
+    void planesHaveTheColoursInOrder() {
+        Crop crop = new Crop(new byte[] {10, 20, (byte) 255, 30, 0, 1}, 2, 1);
         FloatBuffer input = FloatBuffer.allocate(12);
-        new PixelPlanes(new ModelPack.PixelFormat(ModelPack.Channels.RGB, 127.5f, 128))
-                .fill(pixel, 1, 1, input, 0, 2, 2);
+        new PixelPlanes(new ModelPack.PixelFormat(ModelPack.Channels.RGB, 127.5f, 128)).fill(crop, input, 1);
 
-        float black = -127.5f / 128;
         assertThat(input.array())
                 .containsExactly(
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
                         127.5f / 128,
-                        black,
-                        black,
-                        black,
+                        -126.5f / 128,
                         -107.5f / 128,
-                        black,
-                        black,
-                        black,
+                        -127.5f / 128,
                         -117.5f / 128,
-                        black,
-                        black,
-                        black);
+                        -97.5f / 128);
     }
 
     @Test

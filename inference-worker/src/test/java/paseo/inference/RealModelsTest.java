@@ -33,7 +33,7 @@ class RealModelsTest {
     @CsvSource({"retail", "insightface"})
     void theGoldenEmbeddingIsWhatTheModelsCompute(String name) throws IOException {
         ModelPack pack = ModelPack.load(name);
-        try (FaceModels models = FaceModels.load(pack, assets(pack))) {
+        try (FaceModels models = FaceModels.load(pack, assets(pack), Accelerator.cpu())) {
             Embedding computed = SelfTest.embedding(pack, models);
             String directory = System.getProperty("paseo.golden.write");
             if (directory != null) {
@@ -108,7 +108,7 @@ class RealModelsTest {
         ModelPack pack = ModelPack.load("retail");
         ModelStore store = assets(pack);
         Scratch scratch = new Scratch();
-        try (FaceModels models = FaceModels.load(pack, store)) {
+        try (FaceModels models = FaceModels.load(pack, store, Accelerator.cpu())) {
             List<Crop> crops = photographs().stream()
                     .limit(5)
                     .map(list -> Crop.of(list.get(0), Affine.ofBox(60, 60, 130, 130, 128), 128, 128))

@@ -142,7 +142,10 @@ public final class Main implements Callable<Integer> {
             TrackerParameters parameters = standard.withConfidentScore(confidentScore)
                     .withPatience(seconds(patience))
                     .withLimits(seconds(longest), standard.mostFaces());
-            return new TrackerSettings(kafkaOptions.to(kafka), partitions, stateDirectory, parameters, threads);
+            return TrackerSettings.of(kafkaOptions.to(kafka), stateDirectory)
+                    .withPartitions(partitions)
+                    .withParameters(parameters)
+                    .withThreads(threads);
         } catch (IllegalArgumentException e) {
             throw usage(e);
         }

@@ -67,6 +67,9 @@ public final class TrackerStreams implements AutoCloseable {
                 StreamsConfig.STATE_DIR_CONFIG, settings.stateDirectory().toString());
         configuration.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         configuration.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        configuration.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                settings.commitInterval().toMillis());
         // The topology may still change between versions, which the newer protocol does not allow in one group.
         configuration.put(StreamsConfig.GROUP_PROTOCOL_CONFIG, "classic");
         configuration.put(StreamsConfig.DESERIALIZATION_EXCEPTION_HANDLER_CLASS_CONFIG, SkipPoison.class);

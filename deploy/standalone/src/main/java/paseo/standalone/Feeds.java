@@ -14,7 +14,13 @@ final class Feeds {
         return ProducerSettings.of(servers.kafka())
                 .withPartitions(servers.partitions())
                 .withFps(settings.fps())
-                .withSettingsTag(modelPack);
+                .withCarry(settings.work().carry())
+                .withSettingsTag(tag(settings.work(), modelPack));
+    }
+
+    /** What else shapes the result. */
+    private static String tag(Work work, String modelPack) {
+        return work.detectEvery() == 1 ? modelPack : modelPack + " every " + work.detectEvery();
     }
 
     static FrameProducer files(Servers servers, RunSettings settings, String modelPack, Management management) {

@@ -34,6 +34,9 @@ final class Run {
     /** Longer than a consumer group takes to notice a member that died. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+    /** Nobody waits for the next sighting of a file, and commits cost. */
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
+
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(40);
     /** The frames on their way take up to half of it, the database's log most of the rest. */
     private static final long LEAST_SPACE = 1L << 30;
@@ -153,7 +156,9 @@ final class Run {
 
     /** The models of the pack that is asked for. */
     static FacePipeline openPipeline(RunSettings settings) {
-        PipelineSettings pipeline = PipelineSettings.standard().accepting(settings.acceptedLicences());
+        PipelineSettings pipeline = PipelineSettings.standard()
+                .accepting(settings.acceptedLicences())
+                .withDevice(settings.work().device());
         if (settings.threads().isPresent()) {
             pipeline = pipeline.withThreads(settings.threads().getAsInt());
         }
@@ -165,7 +170,15 @@ final class Run {
             Servers servers, DataDirectory data, FacePipeline pipeline, Thresholds thresholds, Archive archive) {
         try (FrameProducer producer =
                         Feeds.files(servers, settings, pipeline.pack().id(), management);
-                Services services = new Services(servers, data, pipeline, thresholds, Feeds.of(producer), management)) {
+                Services services = new Services(
+                        servers,
+                        data,
+                        pipeline,
+                        thresholds,
+                        Feeds.of(producer),
+                        COMMIT_INTERVAL,
+                        settings.work().detectEvery(),
+                        management)) {
             services.start();
             Sessions sessions = new Sessions(archive);
             Progress last = progress(producer.status());

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import paseo.frames.Carry;
 import paseo.operations.Management;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,6 +73,18 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--export", paramLabel = "DIR", description = "Write tables, crops and the report, see below.")
     private @Nullable Path export;
 
+    @Option(
+            names = "--carry",
+            paramLabel = "decoded|packets",
+            defaultValue = "DECODED",
+            description =
+                    "How frames go over Kafka: as JPEG, or as they are compressed in the file, where that is H.264"
+                            + " or HEVC, which costs less (default: ${DEFAULT-VALUE}).")
+    private Carry carry = Carry.DECODED;
+
+    @Mixin
+    private WorkOptions work = new WorkOptions();
+
     @Mixin
     private PageOptions page = new PageOptions();
 
@@ -110,6 +123,7 @@ final class RunCommand implements Callable<Integer> {
                 recognition.targetFpir(),
                 servers.kafka(),
                 servers.postgres(),
-                servers.pgvector());
+                servers.pgvector(),
+                work.work().withCarry(carry));
     }
 }

@@ -25,6 +25,7 @@ import paseo.operations.KafkaConnection;
  * @param kafka the user's own
  * @param postgres the user's own
  * @param pgvector for the embedded PostgreSQL
+ * @param work how pictures get to the models
  */
 record RunSettings(
         List<String> inputs,
@@ -39,10 +40,62 @@ record RunSettings(
         OptionalDouble targetFpir,
         Optional<KafkaConnection> kafka,
         Optional<DatabaseSettings> postgres,
-        Optional<Path> pgvector) {
+        Optional<Path> pgvector,
+        Work work) {
     RunSettings {
         inputs = List.copyOf(inputs);
         acceptedLicences = Set.copyOf(acceptedLicences);
+    }
+
+    /** With the standard way of pictures to the models. */
+    RunSettings(
+            List<String> inputs,
+            Path data,
+            String pack,
+            Set<String> acceptedLicences,
+            OptionalDouble fps,
+            OptionalInt threads,
+            Optional<Path> annotate,
+            Optional<Path> export,
+            Optional<Path> calibration,
+            OptionalDouble targetFpir,
+            Optional<KafkaConnection> kafka,
+            Optional<DatabaseSettings> postgres,
+            Optional<Path> pgvector) {
+        this(
+                inputs,
+                data,
+                pack,
+                acceptedLicences,
+                fps,
+                threads,
+                annotate,
+                export,
+                calibration,
+                targetFpir,
+                kafka,
+                postgres,
+                pgvector,
+                Work.standard());
+    }
+
+    /** The same with another way of pictures to the models. */
+    RunSettings withWork(Work other) {
+        return new RunSettings(
+                inputs,
+                data,
+                pack,
+                acceptedLicences,
+                fps,
+                threads,
+                annotate,
+                export,
+                calibration,
+                targetFpir,
+                kafka,
+                postgres,
+                pgvector,
+                other);
     }
 
     /** The permissive pack on every frame with embedded servers, and no output but the report. */

@@ -58,6 +58,8 @@ final class Services implements AutoCloseable {
      * @param pipeline that the worker looks with
      * @param thresholds of its model pack
      * @param feed files or cameras; closed with the others
+     * @param commitInterval how long what the tracker found out may wait
+     * @param detectEvery of so many frames the worker looks at one
      * @param management of all of them
      */
     Services(
@@ -66,6 +68,8 @@ final class Services implements AutoCloseable {
             FacePipeline pipeline,
             Thresholds thresholds,
             Feed feed,
+            Duration commitInterval,
+            int detectEvery,
             Management management) {
         this.feed = feed;
         ModelPack pack = pipeline.pack();
@@ -73,8 +77,12 @@ final class Services implements AutoCloseable {
         int partitions = servers.partitions();
         matcher = new Matcher(
                 new MatcherSettings(kafka, partitions, servers.database(), pack.id(), thresholds), management);
-        tracker = new TrackerStreams(TrackerSettings.of(kafka, data.streams()).withPartitions(partitions), management);
-        worker = new InferenceWorker(WorkerSettings.of(kafka), pipeline, management);
+        tracker = new TrackerStreams(
+                TrackerSettings.of(kafka, data.streams())
+                        .withPartitions(partitions)
+                        .withCommitInterval(commitInterval),
+                management);
+        worker = new InferenceWorker(WorkerSettings.of(kafka).withDetectEvery(detectEvery), pipeline, management);
         workerThread = new Thread(() -> guard(worker::run), "inference-worker");
         producerThread = new Thread(() -> guard(feed::run), "frame-producer");
     }

@@ -23,6 +23,8 @@ import paseo.operations.Management;
 final class Watch {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(40);
+    /** Each commit costs, and whoever waits at a camera waits for it. */
+    private static final Duration COMMIT_INTERVAL = Duration.ofMillis(100);
 
     private final RunSettings settings;
     private final PageSettings page;
@@ -99,7 +101,15 @@ final class Watch {
                         data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
                 CameraProducer producer =
                         Feeds.cameras(servers, settings, pipeline.pack().id(), management);
-                Services services = new Services(servers, data, pipeline, thresholds, Feeds.of(producer), management);
+                Services services = new Services(
+                        servers,
+                        data,
+                        pipeline,
+                        thresholds,
+                        Feeds.of(producer),
+                        COMMIT_INTERVAL,
+                        settings.work().detectEvery(),
+                        management);
                 SightingStream sightings = new SightingStream(servers.kafka());
                 PageServer shown = PageServer.start(
                         page,

@@ -59,6 +59,9 @@ final class WatchCommand implements Callable<Integer> {
     private PageOptions page = new PageOptions();
 
     @Mixin
+    private WorkOptions work = new WorkOptions();
+
+    @Mixin
     private ServerOptions servers = new ServerOptions();
 
     @Option(names = "--quiet", description = "No notes: errors and people only.")
@@ -95,6 +98,7 @@ final class WatchCommand implements Callable<Integer> {
                 recognition.targetFpir(),
                 servers.kafka(),
                 servers.postgres(),
-                servers.pgvector());
+                servers.pgvector(),
+                work.work());
     }
 }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import paseo.events.Decision;
+import paseo.frames.Carry;
 import paseo.operations.KafkaConnection;
 import paseo.standalone.ExportedFaces.Face;
 import paseo.standalone.ExportedFaces.Known;
@@ -73,6 +74,24 @@ class EndToEndIT {
         assertThat(outcome.findings().people()).hasSize(4);
         assertThat(outcome.findings().nobodys(false)).hasSizeGreaterThanOrEqualTo(6);
         assertThat(outcome.report()).isRegularFile();
+    }
+
+    @Test
+    void accessUnitsShowTheSamePeople() throws IOException {
+        Path video = Assets.require("videos/intel_reid_full.mp4");
+        requireRetail();
+        run("decoded", "retail", OptionalDouble.of(5), List.of(video));
+        Map<String, Set<Long>> before = numbers("videos/intel_reid_full.gt.csv");
+        Run.Outcome carried = run(
+                "carried",
+                "retail",
+                OptionalDouble.of(5),
+                List.of(video),
+                Work.standard().withCarry(Carry.PACKETS));
+        assertThat(carried.complete()).isTrue();
+        assertThat(numbers("videos/intel_reid_full.gt.csv")).isEqualTo(before);
+        assertThat(before.values()).allSatisfy(numbers -> assertThat(numbers).hasSize(1));
+        assertThat(carried.findings().people()).hasSize(4);
     }
 
     @Test
@@ -215,6 +234,10 @@ class EndToEndIT {
     }
 
     private Run.Outcome run(String data, String pack, OptionalDouble fps, List<Path> inputs) {
+        return run(data, pack, fps, inputs, Work.standard());
+    }
+
+    private Run.Outcome run(String data, String pack, OptionalDouble fps, List<Path> inputs, Work work) {
         Assets.require(
                 pack.equals("retail")
                         ? "models/retail/face-reidentification-retail-0095.onnx"
@@ -232,7 +255,8 @@ class EndToEndIT {
                 OptionalDouble.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                work);
         return new Run(settings, terminal()).execute();
     }
 

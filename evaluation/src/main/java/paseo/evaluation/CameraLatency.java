@@ -1,0 +1,115 @@
+package paseo.evaluation;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import paseo.events.Topics;
+import paseo.standalone.SharedKafka;
+
+/**
+ * From a camera's picture to its faces: {@code paseo watch} on a transport stream that comes over HTTP at the pace of
+ * its pictures, one 1080p camera at 25 pictures a second.
+ */
+final class CameraLatency {
+    private static final int FRAME_RATE = 25;
+    private static final int SECONDS = 70;
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final Duration MEASURED = Duration.ofSeconds(30);
+    private static final Duration STEP = Duration.ofMillis(100);
+
+    private final Path directory;
+    private final List<String> pack;
+
+    /** @param pack options that choose it */
+    CameraLatency(Path directory, List<String> pack) {
+        this.directory = directory;
+        this.pack = pack;
+    }
+
+    /** How long it takes until a reader of the topic {@code detections} has what was found in a picture. */
+    GlassToEvent.Times measure(Path video) throws IOException, InterruptedException {
+        Path clip = directory.resolve("camera.ts");
+        Clip.write(video, SECONDS * FRAME_RATE, FRAME_RATE, "mpegts", clip);
+        byte[] stream = Files.readAllBytes(clip);
+        HttpServer camera = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        ExecutorService senders = Executors.newCachedThreadPool();
+        camera.setExecutor(senders);
+        camera.createContext("/camera.ts", exchange -> play(stream, exchange));
+        camera.start();
+        try {
+            return watch("http://127.0.0.1:" + camera.getAddress().getPort() + "/camera.ts");
+        } finally {
+            camera.stop(0);
+            senders.shutdownNow();
+        }
+    }
+
+    /** Evenly, ten times a picture. */
+    private static void play(byte[] stream, HttpExchange exchange) throws IOException {
+        exchange.getResponseHeaders().add("Content-Type", "video/mp2t");
+        exchange.sendResponseHeaders(200, 0);
+        try (OutputStream out = exchange.getResponseBody()) {
+            long start = System.nanoTime();
+            int steps = 10 * FRAME_RATE * SECONDS;
+            for (int step = 0, sent = 0; step < steps; step++) {
+                int end = (int) ((long) stream.length * (step + 1) / steps);
+                out.write(stream, sent, end - sent);
+                out.flush();
+                sent = end;
+                long due = start + TimeUnit.SECONDS.toNanos(SECONDS) * (step + 1) / steps;
+                LockSupport.parkNanos(due - System.nanoTime());
+            }
+        }
+    }
+
+    private GlassToEvent.Times watch(String address) throws IOException, InterruptedException {
+        Path data = directory.resolve("watched");
+        List<String> arguments =
+                new ArrayList<>(List.of("watch", address, "--data", data.toString(), "--listen", "off", "--quiet"));
+        arguments.addAll(pack);
+        Process watch = new ProcessBuilder(ChildJvm.command("paseo.standalone.Main", arguments))
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("watch.txt").toFile())
+                .start();
+        try {
+            String kafka = kafka(data, watch);
+            LockSupport.parkNanos(WARM_UP.toNanos());
+            try (GlassToEvent latency = new GlassToEvent(kafka)) {
+                latency.read(MEASURED);
+                return latency.times().getOrDefault(Topics.DETECTIONS.name(), GlassToEvent.Times.of(List.of()));
+            }
+        } finally {
+            watch.destroy();
+            watch.waitFor(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private String kafka(Path data, Process watch) throws IOException {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (System.nanoTime() < deadline) {
+            Optional<String> kafka = SharedKafka.of(data);
+            if (kafka.isPresent()) {
+                return kafka.get();
+            }
+            if (!watch.isAlive()) {
+                throw new IOException("watching ended:\n" + Files.readString(directory.resolve("watch.txt")));
+            }
+            LockSupport.parkNanos(STEP.toNanos());
+        }
+        throw new IOException("watching did not start in " + START_LIMIT.toSeconds() + " s");
+    }
+}

@@ -1,0 +1,50 @@
+package paseo.inference;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnxruntime.OrtProvider;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class AcceleratorTest {
+    private static final Set<OrtProvider> ALL = EnumSet.allOf(OrtProvider.class);
+
+    @Test
+    void theProcessorIsAlwaysThere() {
+        assertThatCode(Accelerator.cpu()::check).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aBuildForTheProcessorSaysHowToGetAnother() {
+        for (Device device : new Device[] {Device.CUDA, Device.TENSORRT}) {
+            assertThatThrownBy(() -> accelerator(device).check(EnumSet.of(OrtProvider.CPU), library -> true))
+                    .isInstanceOf(ModelPackException.class)
+                    .hasMessageContaining("--device " + (device == Device.CUDA ? "cuda" : "tensorrt"))
+                    .hasMessageContaining("-Pgpu");
+        }
+    }
+
+    @Test
+    void whatIsMissingIsNamed() {
+        assertThatThrownBy(() -> accelerator(Device.CUDA).check(ALL, library -> !library.contains("cudnn")))
+                .isInstanceOf(ModelPackException.class)
+                .hasMessageContaining("lacks libcudnn.so.9;")
+                .hasMessageContaining("CUDA 12 and cuDNN 9");
+        assertThatThrownBy(() -> accelerator(Device.TENSORRT).check(ALL, library -> !library.contains("nvinfer")))
+                .hasMessageContaining("lacks libnvinfer.so.10;")
+                .hasMessageContaining("TensorRT 10");
+    }
+
+    @Test
+    void nothingIsMissingWhereEverythingIsThere() {
+        assertThatCode(() -> accelerator(Device.TENSORRT).check(ALL, library -> true))
+                .doesNotThrowAnyException();
+    }
+
+    private static Accelerator accelerator(Device device) {
+        return new Accelerator(device, Path.of("engines"));
+    }
+}

@@ -1,0 +1,187 @@
+package paseo.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeSet;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import paseo.events.AccessUnit;
+import paseo.events.Detections.Dropped;
+import paseo.events.Frame;
+import paseo.events.FrameReference;
+import paseo.events.Heartbeat;
+import paseo.events.Source;
+
+class UnitSessionTest {
+    /** A picture that was decoded but is not to be looked at. */
+    private final List<String> released = new ArrayList<>();
+
+    private final List<Fake> opened = new ArrayList<>();
+    private final UnitSession<String> session = new UnitSession<>(this::open, released::add);
+
+    /** Behind by one picture, in the order of the numbers; a unit of no bytes is damaged. */
+    private static final class Fake implements UnitDecoder<String> {
+        private final TreeSet<Long> inside = new TreeSet<>();
+        private boolean closed;
+
+        @Override
+        public List<Shown<String>> decode(AccessUnit unit, long number) {
+            if (unit.data().hasRemaining()) {
+                inside.add(number);
+            }
+            return inside.size() > 1 ? List.of(next()) : List.of();
+        }
+
+        private Shown<String> next() {
+            long first = Objects.requireNonNull(inside.pollFirst());
+            return new Shown<>(first, "picture " + first);
+        }
+
+        @Override
+        public List<Shown<String>> drain() {
+            List<Shown<String>> rest = new ArrayList<>();
+            while (!inside.isEmpty()) {
+                rest.add(next());
+            }
+            return rest;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    private UnitDecoder<String> open(AccessUnit key) {
+        if (key.codec().equals("unknown")) {
+            throw new UnreadablePictureException("access units coded as unknown");
+        }
+        Fake fake = new Fake();
+        opened.add(fake);
+        return fake;
+    }
+
+    @Test
+    void picturesComeOutInTheOrderInWhichTheyAreShown() {
+        assertThat(unit(10, 0, true, 0)).isEmpty();
+        assertThat(unit(11, 1, false, 2)).containsExactly("0 picture 0");
+        assertThat(unit(12, 2, false, 1)).containsExactly("1 picture 1");
+        assertThat(last(13, 2)).containsExactly("2 picture 2", "heartbeat 2");
+        assertThat(opened).singleElement().matches(decoder -> decoder.closed);
+    }
+
+    @Test
+    void aHeartbeatWaitsForThePicturesBeforeIt() {
+        unit(10, 0, true, 0);
+        assertThat(beat(11, 0)).isEmpty();
+        assertThat(unit(12, 1, false, 1)).containsExactly("0 picture 0", "heartbeat 0");
+        assertThat(beat(13, 0)).containsExactly("heartbeat 0");
+    }
+
+    @Test
+    void whatOnlySupportsComesOutNowhere() {
+        unit(10, 0, true, 0);
+        assertThat(show(session.unit(entry(11, 1, unit(1, false, true)), unit(1, false, true))))
+                .containsExactly("0 picture 0");
+        assertThat(unit(12, 2, false, 2)).isEmpty();
+        assertThat(released).containsExactly("picture 1");
+        assertThat(last(13, 2)).containsExactly("2 picture 2", "heartbeat 2");
+    }
+
+    @Test
+    void afterAGapItWaitsForTheNextKeyPicture() {
+        assertThat(unit(10, 5, false, 5)).containsExactly("5 NO_KEY_PICTURE");
+        unit(11, 6, true, 6);
+        assertThat(unit(12, 8, false, 8)).containsExactly("6 picture 6", "8 NO_KEY_PICTURE");
+        assertThat(unit(13, 9, false, 9)).containsExactly("9 NO_KEY_PICTURE");
+        assertThat(unit(14, 10, true, 10)).isEmpty();
+        assertThat(last(15, 10)).containsExactly("10 picture 10", "heartbeat 10");
+    }
+
+    @Test
+    void aDamagedUnitIsNamedWhenThePictureAfterItCame() {
+        unit(10, 0, true, 0);
+        AccessUnit damaged = new AccessUnit(ByteBuffer.allocate(0), "h264", ByteBuffer.allocate(0), false, 1, 1, false);
+        assertThat(show(session.unit(entry(11, 1, damaged), damaged))).isEmpty();
+        assertThat(unit(12, 2, false, 2)).containsExactly("0 picture 0");
+        assertThat(last(13, 2)).containsExactly("1 UNREADABLE", "2 picture 2", "heartbeat 2");
+    }
+
+    @Test
+    void aUnitThatKilledIsNotDecodedAndNothingBehindItUntilAKeyPicture() {
+        unit(10, 0, true, 0);
+        AccessUnit second = unit(1, false, false);
+        FrameBatch batch = new FrameBatch();
+        batch.add(entry(11, 1, second).record(), entry(11, 1, second).frame());
+        FrameBatch.Entry condemned = batch.condemned().entries().get(0);
+        assertThat(show(session.unit(condemned, second))).containsExactly("0 picture 0", "1 UNREADABLE");
+        assertThat(unit(12, 2, false, 2)).containsExactly("2 NO_KEY_PICTURE");
+    }
+
+    @Test
+    void anUnknownCodecIsUnreadable() {
+        AccessUnit strange =
+                new AccessUnit(ByteBuffer.allocate(1), "unknown", ByteBuffer.allocate(0), true, 0, 0, false);
+        assertThat(show(session.unit(entry(10, 0, strange), strange))).containsExactly("0 UNREADABLE");
+        assertThat(session.from()).isEmpty();
+    }
+
+    @Test
+    void whoeverTakesOverBeginsAtTheKeyPictureOfWhatHasNotComeOut() {
+        unit(10, 0, true, 0);
+        assertThat(session.from()).isEqualTo(OptionalLong.of(10));
+        unit(11, 1, false, 1);
+        unit(12, 2, true, 2);
+        assertThat(session.from()).as("1 is still inside").isEqualTo(OptionalLong.of(12));
+        last(13, 2);
+        assertThat(session.from()).isEmpty();
+    }
+
+    private List<String> unit(long offset, long position, boolean key, long number) {
+        AccessUnit unit = unit(position, key, false);
+        return show(session.unit(entry(offset, number, unit), unit));
+    }
+
+    private static AccessUnit unit(long position, boolean key, boolean support) {
+        return new AccessUnit(ByteBuffer.allocate(1), "h264", ByteBuffer.allocate(0), key, position, 1, support);
+    }
+
+    private List<String> beat(long offset, long number) {
+        return heartbeat(offset, number, Heartbeat.State.LIVE);
+    }
+
+    private List<String> last(long offset, long number) {
+        return heartbeat(offset, number, Heartbeat.State.ENDED);
+    }
+
+    private List<String> heartbeat(long offset, long number, Heartbeat.State state) {
+        Heartbeat heartbeat = new Heartbeat(state, new Source("x", Source.Kind.FILE, 2, 2, 5, 0), "");
+        return show(session.heartbeat(entry(offset, number, heartbeat), heartbeat));
+    }
+
+    private static FrameBatch.Entry entry(long offset, long number, Frame.Content content) {
+        Frame frame = new Frame(new FrameReference("door", 1, number, number * 40_000, 0), content);
+        return new FrameBatch.Entry(new ConsumerRecord<>("frames", 0, offset, "door", new byte[0]), frame, false);
+    }
+
+    private static List<String> show(List<UnitSession.Step<String>> steps) {
+        return steps.stream()
+                .map(step -> {
+                    long number = Objects.requireNonNull(step.entry().frame())
+                            .reference()
+                            .number();
+                    if (step.picture() != null) {
+                        return number + " " + step.picture();
+                    }
+                    return step.content() instanceof Dropped dropped
+                            ? number + " " + dropped.reason()
+                            : "heartbeat " + number;
+                })
+                .toList();
+    }
+}
