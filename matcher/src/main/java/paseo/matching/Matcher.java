@@ -84,6 +84,9 @@ public final class Matcher implements AutoCloseable {
         Retention retention = new Retention(opened, settings.retention(), registry);
         stops.add(retention::stop);
         threads.add(thread("paseo-matcher-retention", retention));
+        GalleryKeeper keeper = new GalleryKeeper(opened, registry);
+        stops.add(keeper::stop);
+        threads.add(thread("paseo-matcher-gallery", keeper));
         started = true;
         threads.forEach(Thread::start);
     }

@@ -29,6 +29,7 @@ import picocli.CommandLine.ParameterException;
             CamerasCommand.class,
             DemoCommand.class,
             PeopleCommand.class,
+            GalleryCommand.class,
             AuditCommand.class,
             TailCommand.class,
             ModelsCommand.class,
