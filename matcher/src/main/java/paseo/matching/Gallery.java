@@ -26,10 +26,17 @@ final class Gallery {
 
     private final Connection connection;
     private final short pack;
+    private final @Nullable GalleryMemory memory;
 
     Gallery(Connection connection, short pack) {
+        this(connection, pack, null);
+    }
+
+    /** @param memory of the same pack, which speeds searches up once it is ready */
+    Gallery(Connection connection, short pack, @Nullable GalleryMemory memory) {
         this.connection = connection;
         this.pack = pack;
+        this.memory = memory;
     }
 
     short pack() {
@@ -44,8 +51,11 @@ final class Gallery {
      * @param excluded left out from the start, so that their templates do not fill the places of others
      */
     List<Candidate> near(Template probe, long sequence, Set<Long> excluded) throws SQLException {
-        GallerySearch.Part hits = new GallerySearch(connection, pack)
-                .nearest("(SELECT embedding FROM probe WHERE place = 1)", sequence, excluded, NEAREST);
+        String centre = "(SELECT embedding FROM probe WHERE place = 1)";
+        GallerySearch search = new GallerySearch(connection, pack);
+        GallerySearch.Part hits = memory != null && memory.ready()
+                ? search.named(memory, probe.centre(), centre, sequence, excluded, NEAREST)
+                : search.nearest(centre, sequence, excluded, NEAREST);
         List<@Nullable Object> parameters = new ArrayList<>();
         parameters.add(Vectors.texts(probe));
         parameters.addAll(hits.parameters());

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after the partitions of the gallery: makes the next one in time, gives those that are left behind an index by
- * similarity, and checks what the indexes find. Nobody waits for it: indexes are built concurrently, one at a time in a
- * deployment, on one core. An index that was not finished, because the matcher or PostgreSQL was killed, is not used
- * and made again.
+ * similarity, checks what the indexes find, and has memory read a gallery that is worth it. Nobody waits for it:
+ * indexes are built concurrently, one at a time in a deployment, on one core. An index that was not finished, because
+ * the matcher or PostgreSQL was killed, is not used and made again.
  */
 final class GalleryKeeper implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(GalleryKeeper.class);
@@ -34,19 +34,21 @@ final class GalleryKeeper implements Runnable {
     private static final long MOST_BUILD_MIB = 2_000;
 
     private final Database database;
+    private final GalleryMemory memory;
     private final long least;
     private final Timer builds;
     private final RecallAudit audit;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile @Nullable Statement running;
 
-    GalleryKeeper(Database database, MeterRegistry registry) {
-        this(database, registry, LEAST_TO_INDEX);
+    GalleryKeeper(Database database, GalleryMemory memory, MeterRegistry registry) {
+        this(database, memory, registry, LEAST_TO_INDEX);
     }
 
     /** @param least vectors that are worth an index */
-    GalleryKeeper(Database database, MeterRegistry registry, long least) {
+    GalleryKeeper(Database database, GalleryMemory memory, MeterRegistry registry, long least) {
         this.database = database;
+        this.memory = memory;
         this.least = least;
         this.audit = new RecallAudit(registry);
         this.builds = Timer.builder("paseo.gallery.index")
@@ -91,6 +93,10 @@ final class GalleryKeeper implements Runnable {
 
     /** One round; gives how many indexes it has made. */
     int look() throws SQLException {
+        try (Connection connection = database.patient()) {
+            connection.setAutoCommit(false);
+            memory.load(connection);
+        }
         List<Short> packs = database.transaction(PackRows::all);
         int made = 0;
         for (short pack : packs) {

@@ -5,10 +5,12 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import paseo.events.Embedding;
 
 /**
  * The templates of a pack that are nearest to a vector, within one transaction: a part of a statement. While no
@@ -21,6 +23,11 @@ final class GallerySearch {
 
     private static final String COLUMNS = "t.person, t.sequence_no, t.ordinal";
     private static final String OTHERS = "t.person IS NOT NULL AND t.person <> ALL (?) AND t.sequence_no <> ?";
+
+    /** Bytes are coarser than the vectors, and some of what is named is nobody's, gone, or the probe's own. */
+    private static final int NAMED_PER_WANTED = 2;
+
+    private static final int NAMED_IN_VAIN = 20;
 
     private final Connection connection;
     private final short pack;
@@ -49,6 +56,25 @@ final class GallerySearch {
                         .map(partition -> arm(partition, probe, others, most))
                         .toList(),
                 most);
+    }
+
+    /**
+     * The same from memory, which names more than are wanted; what it has named is read here.
+     *
+     * @param vector the probe
+     */
+    Part named(GalleryMemory memory, Embedding vector, String probe, long sequence, Set<Long> excluded, int most)
+            throws SQLException {
+        long[] names = memory.nearest(connection, pack, vector.toArray(), NAMED_PER_WANTED * most + NAMED_IN_VAIN);
+        Long[] sequences =
+                Arrays.stream(names).mapToObj(GalleryMemory::sequence).toArray(Long[]::new);
+        Short[] ordinals = Arrays.stream(names).mapToObj(GalleryMemory::ordinal).toArray(Short[]::new);
+        return new Part(
+                "SELECT " + COLUMNS + """
+                 FROM unnest(?::bigint[], ?::smallint[]) AS k (no, ordinal)
+                JOIN template t ON t.sequence_no = k.no AND t.ordinal = k.ordinal
+                WHERE t.pack_id = ? AND\s""" + OTHERS + " ORDER BY t.embedding <#> " + probe + " LIMIT ?",
+                List.of(sequences, ordinals, pack, excluded.toArray(Long[]::new), sequence, most));
     }
 
     /** The same by comparing with everything: the expression is none that an index is made over. */

@@ -29,7 +29,8 @@ final class PackRows {
         return id;
     }
 
-    private Optional<Short> find(String name) throws SQLException {
+    /** The id of a pack, if it was ever used. */
+    Optional<Short> find(String name) throws SQLException {
         return Sql.first(connection, "SELECT id FROM model_pack WHERE name = ?", row -> row.getShort(1), name);
     }
 

@@ -68,7 +68,7 @@ final class Crowd {
     /** Whom a search for somebody names. */
     List<Candidate> near(long person) throws SQLException {
         return database.transaction(
-                connection -> new Gallery(connection, pack(connection)).near(template(embedding(person)), 0, Set.of()));
+                connection -> new Gallery(connection, pack(connection)).near(template(person), 0, Set.of()));
     }
 
     List<GalleryPartition> partitions() throws SQLException {
@@ -87,6 +87,11 @@ final class Crowd {
                 VALUES (?, ?, 0, 'OPENED', 0, 0, 0, 0, 0, 5, 5, ?)
                 RETURNING no
                 """, row -> row.getLong(1), UUID.randomUUID(), session, pack);
+    }
+
+    /** A template of what a person looks like. */
+    Template template(long person) {
+        return template(embedding(person));
     }
 
     private static Template template(Embedding embedding) {

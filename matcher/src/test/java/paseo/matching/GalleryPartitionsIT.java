@@ -226,7 +226,7 @@ class GalleryPartitionsIT {
     }
 
     private GalleryKeeper keeper() {
-        return new GalleryKeeper(database(), registry, PERSONS);
+        return new GalleryKeeper(database(), new GalleryMemory("another@1"), registry, PERSONS);
     }
 
     private static CompletableFuture<Integer> inBackground(GalleryKeeper keeper) {

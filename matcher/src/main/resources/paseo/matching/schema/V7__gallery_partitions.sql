@@ -14,6 +14,11 @@ COMMENT ON TABLE gallery_partition IS 'The partitions of template_pack_P, each c
 COMMENT ON COLUMN gallery_partition.first IS 'Lowest number of a sequence whose templates it holds.';
 COMMENT ON COLUMN gallery_partition.beyond IS 'Lowest number of a sequence whose templates the next one holds.';
 
+-- Zero for what is there: a constant default rewrites nothing.
+ALTER TABLE template ADD COLUMN written xid8 NOT NULL DEFAULT '0';
+ALTER TABLE template ALTER COLUMN written SET DEFAULT pg_current_xact_id();
+COMMENT ON COLUMN template.written IS 'The transaction that stored the vector: what memory has not seen yet is found by it.';
+CREATE INDEX template_written ON template (written);
 CREATE INDEX template_nobody ON template (sequence_no) WHERE person IS NULL AND ordinal = 0;
 
 -- What is there becomes the first partition of its pack as it is: nothing is copied.
