@@ -17,7 +17,13 @@ public final class Main {
     @Command(
             name = "bench",
             mixinStandardHelpOptions = true,
-            subcommands = {PipelineCommand.class, LatencyCommand.class, WorkersCommand.class, BareLoop.class},
+            subcommands = {
+                PipelineCommand.class,
+                MatcherCommand.class,
+                LatencyCommand.class,
+                WorkersCommand.class,
+                BareLoop.class
+            },
             description = "Measures cost, as ratios side by side in one run.")
     static final class Bench {}
 
