@@ -19,6 +19,7 @@ public final class Main {
             mixinStandardHelpOptions = true,
             subcommands = {
                 PipelineCommand.class,
+                MatcherCommand.class,
                 LatencyCommand.class,
                 WorkersCommand.class,
                 StreamsCommand.class,

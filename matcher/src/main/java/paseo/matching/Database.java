@@ -27,8 +27,12 @@ final class Database implements AutoCloseable {
     /** Longer than any statement may take: only a peer that has gone silent lets it run out. */
     private static final int SOCKET_SECONDS = 90;
 
+    /** How many an index by similarity keeps in hand while it searches: see RATIONALE for what that finds. */
+    private static final int EF_SEARCH = 80;
+
     private static final String LIMITS =
-            "SET lock_timeout = '30s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '120s'";
+            "SET lock_timeout = '30s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '120s';"
+                    + " SET hnsw.ef_search = " + EF_SEARCH;
     private static final int ATTEMPTS = 6;
     private static final long FIRST_PAUSE_MILLIS = 20;
 
@@ -37,12 +41,14 @@ final class Database implements AutoCloseable {
     private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final HikariDataSource pool;
+    private final PGSimpleDataSource patient;
     private final MeterRegistry registry;
     private Optional<String> missing = Optional.empty();
     private long pinged = System.nanoTime() - 2 * PING_NANOS;
 
-    private Database(HikariDataSource pool, MeterRegistry registry) {
+    private Database(HikariDataSource pool, PGSimpleDataSource patient, MeterRegistry registry) {
         this.pool = pool;
+        this.patient = patient;
         this.registry = registry;
         SqlFaults.RACES.forEach(this::retries);
     }
@@ -86,7 +92,9 @@ final class Database implements AutoCloseable {
         config.setConnectionInitSql(initial);
         config.setAutoCommit(false);
         config.setMetricRegistry(registry);
-        return new Database(new HikariDataSource(config), registry);
+        PGSimpleDataSource patient = source(settings);
+        patient.setSocketTimeout(0);
+        return new Database(new HikariDataSource(config), patient, registry);
     }
 
     private static PGSimpleDataSource source(DatabaseSettings settings) {
@@ -130,6 +138,11 @@ final class Database implements AutoCloseable {
                 retries(e.getSQLState()).increment();
             }
         }
+    }
+
+    /** A connection for one piece of work that may take an hour, each statement for itself; to be closed. */
+    Connection patient() throws SQLException {
+        return patient.getConnection();
     }
 
     private Counter retries(String state) {

@@ -3,16 +3,18 @@ package paseo.matching;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import paseo.events.Template;
 
 /** The templates of one model pack and the persons they stand for, within one transaction. */
 final class Gallery {
     /** Templates nearest to the probe's centre: up to six per stored sequence, and enough persons for a cohort. */
-    private static final int NEAREST = 160;
+    static final int NEAREST = 160;
 
     /** Any constant will do, as long as nobody else locks it: "paseo" and a number. */
     private static final long LOCK = 0x706173656f000001L;
@@ -24,10 +26,17 @@ final class Gallery {
 
     private final Connection connection;
     private final short pack;
+    private final @Nullable GalleryMemory memory;
 
     Gallery(Connection connection, short pack) {
+        this(connection, pack, null);
+    }
+
+    /** @param memory of the same pack, which speeds searches up once it is ready */
+    Gallery(Connection connection, short pack, @Nullable GalleryMemory memory) {
         this.connection = connection;
         this.pack = pack;
+        this.memory = memory;
     }
 
     short pack() {
@@ -42,6 +51,16 @@ final class Gallery {
      * @param excluded left out from the start, so that their templates do not fill the places of others
      */
     List<Candidate> near(Template probe, long sequence, Set<Long> excluded) throws SQLException {
+        String centre = "(SELECT embedding FROM probe WHERE place = 1)";
+        GallerySearch search = new GallerySearch(connection, pack);
+        GallerySearch.Part hits = memory != null && memory.ready()
+                ? search.named(memory, probe.centre(), centre, sequence, excluded, NEAREST)
+                : search.nearest(centre, sequence, excluded, NEAREST);
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(Vectors.texts(probe));
+        parameters.addAll(hits.parameters());
+        parameters.add(pack);
+        parameters.add(sequence);
         return Sql.query(
                 connection,
                 """
@@ -49,12 +68,7 @@ final class Gallery {
                     SELECT place, text::halfvec AS embedding
                     FROM unnest(?::text[]) WITH ORDINALITY AS p (text, place)
                 ), near AS (
-                    SELECT DISTINCT hit.person
-                    FROM (
-                        SELECT t.person FROM template t
-                        WHERE t.pack_id = ? AND t.person IS NOT NULL AND t.person <> ALL (?) AND t.sequence_no <> ?
-                        ORDER BY t.embedding <#> (SELECT embedding FROM probe WHERE place = 1)
-                        LIMIT ?) AS hit
+                    SELECT DISTINCT hit.person FROM (%s) AS hit
                 )
                 SELECT t.person,
                        max(-(t.embedding <#> probe.embedding))
@@ -65,16 +79,10 @@ final class Gallery {
                 WHERE t.pack_id = ? AND t.sequence_no <> ?
                 GROUP BY t.person
                 ORDER BY t.person
-                """,
+                """.formatted(hits.sql()),
                 row -> new Candidate(
                         row.getLong("person"), row.getDouble("centre"), Sql.optionalDouble(row, "prototype")),
-                Vectors.texts(probe),
-                pack,
-                excluded.toArray(Long[]::new),
-                sequence,
-                NEAREST,
-                pack,
-                sequence);
+                parameters.toArray());
     }
 
     /** Waits until no other transaction can create a person; held until this one ends (I6). */
@@ -170,6 +178,7 @@ final class Gallery {
      * @param person whose it is, empty to keep it out of searches
      */
     void keep(long sequence, Template template, OptionalLong person) throws SQLException {
+        new GalleryPartitions(connection, pack).ensure(sequence);
         drop(sequence);
         Sql.update(
                 connection,

@@ -1,5 +1,8 @@
 package paseo.matching;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -49,39 +52,43 @@ public final class Likenesses {
 
     /** The persons most like one face, each by the mean of their nearest centre and nearest best shot. */
     public Likeness like(Embedding probe, String modelPack, int most) {
+        return like(probe, modelPack, SearchFilter.NONE, most);
+    }
+
+    /** The same among those whom a filter leaves. */
+    public Likeness like(Embedding probe, String modelPack, SearchFilter filter, int most) {
         return database.asked("read from the database", connection -> {
             short pack = new PackRows(connection).idOf(modelPack);
             long persons = new Gallery(connection, pack).size();
-            return new Likeness(
-                    persons,
-                    Sql.query(
-                            connection,
-                            """
-                    WITH near AS MATERIALIZED (
-                        SELECT DISTINCT hit.person FROM (
-                            SELECT t.person FROM template t WHERE t.pack_id = ? AND t.person IS NOT NULL
-                            ORDER BY t.embedding <#> ?::halfvec LIMIT 160) AS hit
-                    )
-                    SELECT found.person AS "person",
-                        (coalesce(found.shot, found.centre) + found.centre) / 2 AS "similarity",
-                        (SELECT s.id FROM sequence s WHERE s.person = found.person ORDER BY s.no DESC LIMIT 1)
-                            AS "sequence"
-                    FROM (
-                        SELECT t.person, max(-(t.embedding <#> ?::halfvec)) FILTER (WHERE t.ordinal = 0) AS centre,
-                            max(-(t.embedding <#> ?::halfvec)) FILTER (WHERE t.ordinal > 0) AS shot
-                        FROM near JOIN template t ON t.person = near.person WHERE t.pack_id = ?
-                        GROUP BY t.person) AS found
-                    WHERE found.centre IS NOT NULL
-                    ORDER BY 2 DESC, 1 LIMIT ?
-                    """,
-                            JsonRow::of,
-                            pack,
-                            Vectors.text(probe),
-                            Vectors.text(probe),
-                            Vectors.text(probe),
-                            pack,
-                            most));
+            return new Likeness(persons, like(connection, probe, pack, filter, most));
         });
+    }
+
+    private static List<Map<String, @Nullable Object>> like(
+            Connection connection, Embedding probe, short pack, SearchFilter filter, int most) throws SQLException {
+        GallerySearch.Part hits =
+                new GallerySearch(connection, pack).nearest("(SELECT embedding FROM probe)", filter, Gallery.NEAREST);
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(Vectors.text(probe));
+        parameters.addAll(hits.parameters());
+        parameters.add(pack);
+        parameters.add(most);
+        return Sql.query(connection, """
+                WITH probe AS MATERIALIZED (SELECT ?::halfvec AS embedding), near AS MATERIALIZED (
+                    SELECT DISTINCT hit.person FROM (%s) AS hit
+                )
+                SELECT found.person AS "person",
+                    (coalesce(found.shot, found.centre) + found.centre) / 2 AS "similarity",
+                    (SELECT s.id FROM sequence s WHERE s.person = found.person ORDER BY s.no DESC LIMIT 1)
+                        AS "sequence"
+                FROM (
+                    SELECT t.person, max(-(t.embedding <#> probe.embedding)) FILTER (WHERE t.ordinal = 0) AS centre,
+                        max(-(t.embedding <#> probe.embedding)) FILTER (WHERE t.ordinal > 0) AS shot
+                    FROM near JOIN template t ON t.person = near.person CROSS JOIN probe WHERE t.pack_id = ?
+                    GROUP BY t.person) AS found
+                WHERE found.centre IS NOT NULL
+                ORDER BY 2 DESC, 1 LIMIT ?
+                """.formatted(hits.sql()), JsonRow::of, parameters.toArray());
     }
 
     /** Whose a sequence may be, by the similarity of its centre and theirs; empty when it has no template. */

@@ -78,12 +78,16 @@ public final class Matcher implements AutoCloseable {
         stops.add(publisher::stop);
         threads.add(thread("paseo-matcher-publisher", publisher));
         add(opened, topics, Topics.DETECTIONS, FACES_GROUP, new FaceStore(registry, publisher::wake));
-        SequenceStore sequences = new SequenceStore(settings, registry, publisher::wake);
+        GalleryMemory memory = new GalleryMemory(settings.modelPack());
+        SequenceStore sequences = new SequenceStore(settings, memory, registry, publisher::wake);
         prepare(opened, sequences);
         add(opened, topics, Topics.SEQUENCES, SEQUENCES_GROUP, sequences);
         Retention retention = new Retention(opened, settings.retention(), registry);
         stops.add(retention::stop);
         threads.add(thread("paseo-matcher-retention", retention));
+        GalleryKeeper keeper = new GalleryKeeper(opened, memory, registry);
+        stops.add(keeper::stop);
+        threads.add(thread("paseo-matcher-gallery", keeper));
         started = true;
         threads.forEach(Thread::start);
     }

@@ -3,6 +3,7 @@ package paseo.matching;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import paseo.events.Template;
@@ -28,13 +29,24 @@ final class PackRows {
         return id;
     }
 
-    private Optional<Short> find(String name) throws SQLException {
+    /** The id of a pack, if it was ever used. */
+    Optional<Short> find(String name) throws SQLException {
         return Sql.first(connection, "SELECT id FROM model_pack WHERE name = ?", row -> row.getShort(1), name);
+    }
+
+    /** All that were ever used. */
+    static List<Short> all(Connection connection) throws SQLException {
+        return Sql.query(connection, "SELECT id FROM model_pack ORDER BY id", row -> row.getShort(1));
     }
 
     /** The name of a stored pack. */
     static String nameOf(Connection connection, short id) throws SQLException {
         return Sql.one(connection, "SELECT name FROM model_pack WHERE id = ?", row -> row.getString(1), id);
+    }
+
+    /** The table of all templates of a pack. */
+    static String table(short pack) {
+        return "template_pack_" + pack;
     }
 
     private short make(String name) throws SQLException {
@@ -47,7 +59,8 @@ final class PackRows {
             short id = made.get();
             Sql.update(
                     connection,
-                    "CREATE TABLE template_pack_" + id + " PARTITION OF template FOR VALUES IN (" + id + ")");
+                    "CREATE TABLE " + table(id) + " PARTITION OF template FOR VALUES IN (" + id
+                            + ") PARTITION BY RANGE (sequence_no)");
             return id;
         }
         return find(name).orElseThrow(() -> new SQLException("model pack " + name + " was stored and is not there"));
@@ -63,12 +76,17 @@ final class PackRows {
         int dimension = template.centre().dimension();
         Sql.update(
                 connection, "UPDATE model_pack SET dimension = ? WHERE id = ? AND dimension IS NULL", dimension, pack);
-        int stored = Sql.one(connection, "SELECT dimension FROM model_pack WHERE id = ?", row -> row.getInt(1), pack);
+        int stored = dimensionOf(pack);
         boolean fits = stored == dimension
                 && template.prototypes().stream()
                         .allMatch(prototype -> prototype.embedding().dimension() == stored);
         if (!fits) {
             throw new UnstorableException("a template of dimension " + dimension + " in a pack of dimension " + stored);
         }
+    }
+
+    /** The length of a pack's embeddings; 0 before the first template. */
+    int dimensionOf(short pack) throws SQLException {
+        return Sql.one(connection, "SELECT dimension FROM model_pack WHERE id = ?", row -> row.getInt(1), pack);
     }
 }

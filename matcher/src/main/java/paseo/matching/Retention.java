@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Forgets what has been kept for long enough: as long as the camera wishes, and never longer than the matcher allows.
  * Time counts from when something was taken in, for files, too. Sequences go with all that hangs on them, then faces
- * and frames that belong to no sequence; a person of whom nothing is left leaves an empty number. One matcher of a
- * deployment does it at a time.
+ * and frames that belong to no sequence; a person of whom nothing is left leaves an empty number. A partition of
+ * templates goes whole once all in it is to be forgotten. One matcher of a deployment does it at a time.
  */
 final class Retention implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
@@ -35,6 +35,7 @@ final class Retention implements Runnable {
     private final Optional<Duration> most;
     private final Counter sequences;
     private final Counter frames;
+    private final Counter dropped;
     private final CountDownLatch closing = new CountDownLatch(1);
 
     /** @param most how long anything is kept, empty for ever */
@@ -43,6 +44,7 @@ final class Retention implements Runnable {
         this.most = most;
         this.sequences = forgotten("sequence", registry);
         this.frames = forgotten("frame", registry);
+        this.dropped = forgotten("partition", registry);
     }
 
     private static Counter forgotten(String what, MeterRegistry registry) {
@@ -114,6 +116,7 @@ final class Retention implements Runnable {
             return 0;
         }
         GalleryLock.takeAlone(connection);
+        dropPartitions(connection, now);
         Forgetting forgetting = new Forgetting(connection);
         forgetting.forget(due.stream().map(Due::sequence).toList());
         Long[] persons = due.stream()
@@ -135,6 +138,37 @@ final class Retention implements Runnable {
                 (Object) persons);
         sequences.increment(due.size());
         return due.size();
+    }
+
+    /** Drops partitions of templates that nothing is added to and that hold nothing which is still to be kept. */
+    private void dropPartitions(Connection connection, Instant now) throws SQLException {
+        for (short pack : PackRows.all(connection)) {
+            GalleryPartitions partitions = new GalleryPartitions(connection, pack);
+            for (GalleryPartition partition : partitions.sealed()) {
+                if (expired(connection, partition, now)) {
+                    partitions.drop(partition);
+                    dropped.increment();
+                }
+            }
+        }
+    }
+
+    private boolean expired(Connection connection, GalleryPartition partition, Instant now) throws SQLException {
+        return Sql.one(
+                connection,
+                """
+                SELECT NOT EXISTS (
+                    SELECT FROM sequence s JOIN camera_session c ON c.id = s.session_id
+                    WHERE s.no >= ? AND s.no < ? AND s.pack_id = ?
+                        AND (s.decision IS NULL
+                             OR s.stored_at < ?::timestamptz - make_interval(secs => KEPT) IS NOT TRUE))
+                """.replace("KEPT", KEPT),
+                row -> row.getBoolean(1),
+                partition.first(),
+                partition.beyond(),
+                partition.pack(),
+                now.atOffset(ZoneOffset.UTC),
+                seconds());
     }
 
     /** Numbers of frames grow with time: what is old enough lies before the first one that is not. */

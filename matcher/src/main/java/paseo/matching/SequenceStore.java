@@ -34,6 +34,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
     private static final Logger log = LoggerFactory.getLogger(SequenceStore.class);
 
     private final MatcherSettings settings;
+    private final GalleryMemory memory;
     private final Runnable decided;
     private final Consolidator consolidator;
     private final Map<Decision, Counter> decisions = new EnumMap<>(Decision.class);
@@ -45,9 +46,13 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
     private final AtomicLong persons = new AtomicLong();
     private final CalibrationMonitor monitor;
 
-    /** @param decided run when sightings wait to be published */
-    SequenceStore(MatcherSettings settings, MeterRegistry registry, Runnable decided) {
+    /**
+     * @param memory of the settings' pack
+     * @param decided run when sightings wait to be published
+     */
+    SequenceStore(MatcherSettings settings, GalleryMemory memory, MeterRegistry registry, Runnable decided) {
         this.settings = settings;
+        this.memory = memory;
         this.decided = decided;
         this.consolidator = new Consolidator(settings.modelPack(), settings.thresholds(), registry);
         for (Decision decision : Decision.values()) {
@@ -157,7 +162,11 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
             packs.checkDimension(pack, template);
         }
         Decider decider = new Decider(
-                new Gallery(connection, pack), optOuts, new CannotLink(connection, pack), rows, settings.thresholds());
+                new Gallery(connection, pack, memory),
+                optOuts,
+                new CannotLink(connection, pack),
+                rows,
+                settings.thresholds());
         if (closed) {
             return Optional.of(close(decider, optOuts, stored, sequence, template));
         }

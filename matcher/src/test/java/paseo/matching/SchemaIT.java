@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import paseo.events.Decision;
+import paseo.events.Embedding;
 import paseo.events.Sighting;
 
 @Timeout(120)
@@ -73,6 +74,48 @@ class SchemaIT {
             assertThat(published.provisional()).isFalse();
             assertThat(published.threshold()).hasValue(0.45);
             assertThat(published.usableCount()).isEqualTo(8);
+        }
+    }
+
+    /** Templates stay where they are, as the first partition of their pack, and are found there. */
+    @Test
+    void templatesOfBeforePartitionsByAgeAreTakenOver() throws Exception {
+        DatabaseSettings settings = servers.database();
+        Flyway.configure()
+                .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
+                .locations("classpath:paseo/matching/schema")
+                .target("6")
+                .load()
+                .migrate();
+        float[] look = Recording.person(5).toArray();
+        try (Connection connection = servers.connect()) {
+            long session = new SessionRows(connection).idOf("hall", 1);
+            Sql.update(connection, "INSERT INTO model_pack (name, dimension) VALUES (?, 16)", Recording.PACK);
+            Sql.update(connection, "CREATE TABLE template_pack_1 PARTITION OF template FOR VALUES IN (1)");
+            Sql.update(connection, """
+                    INSERT INTO sequence (id, session_id, track, phase, revision, first_frame, last_frame, first_us,
+                        last_us, faces, usable, pack_id)
+                    VALUES (gen_random_uuid(), ?, 0, 'OPENED', 0, 0, 9, 0, 900000, 10, 8, 1)
+                    """, session);
+            Sql.update(connection, "INSERT INTO person (number, first_sequence, pack_id) VALUES (1, 1, 1)");
+            Sql.update(
+                    connection,
+                    "INSERT INTO template (pack_id, sequence_no, ordinal, person, embedding, face_count)"
+                            + " VALUES (1, 1, 0, 1, ?::halfvec, 5)",
+                    Vectors.text(Recording.person(5)));
+        }
+        try (Database database = Database.open(settings)) {
+            Crowd crowd = new Crowd(database);
+            assertThat(crowd.partitions()).containsExactly(new GalleryPartition((short) 1, 0, 8_192, 16, false));
+            assertThat(new Likenesses(database)
+                            .like(Embedding.normalised(look), Recording.PACK, 5)
+                            .candidates())
+                    .singleElement()
+                    .satisfies(found -> assertThat(found).containsEntry("person", 1L));
+            crowd.add(3, "hall");
+            crowd.skipToNextPartition();
+            crowd.add(1, "hall");
+            assertThat(crowd.near(5)).hasSize(5);
         }
     }
 }

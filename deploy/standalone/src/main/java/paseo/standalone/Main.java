@@ -30,6 +30,7 @@ import picocli.CommandLine.ParameterException;
             DemoCommand.class,
             PeopleCommand.class,
             ExportCommand.class,
+            GalleryCommand.class,
             AuditCommand.class,
             TailCommand.class,
             ModelsCommand.class,

@@ -1,0 +1,46 @@
+package paseo.evaluation;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/** CPU time of work that this thread and the servers below this process do together, and where it was measured. */
+final class CpuClock {
+    private CpuClock() {}
+
+    /** Seconds so far, of this thread and of all processes that this one has started. */
+    static double seconds() {
+        long servers = ProcessHandle.current()
+                .descendants()
+                .mapToLong(process ->
+                        process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos())
+                .sum();
+        return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() + servers) / 1e9;
+    }
+
+    /** Processor, cores and Java. */
+    static String machine() {
+        return String.format(
+                Locale.ROOT,
+                "%s, %d cores, Java %s",
+                processor(),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.version());
+    }
+
+    private static String processor() {
+        try (BufferedReader lines = Files.newBufferedReader(Path.of("/proc/cpuinfo"))) {
+            return lines.lines()
+                    .filter(line -> line.startsWith("model name"))
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .findFirst()
+                    .orElse(System.getProperty("os.arch"));
+        } catch (IOException e) {
+            return System.getProperty("os.arch");
+        }
+    }
+}

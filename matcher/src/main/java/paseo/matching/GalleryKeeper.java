@@ -1,0 +1,182 @@
+package paseo.matching;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after the partitions of the gallery: makes the next one in time, gives those that are left behind an index by
+ * similarity, checks what the indexes find, and has memory read a gallery that is worth it. Nobody waits for it:
+ * indexes are built concurrently, one at a time in a deployment, on one core. An index that was not finished, because
+ * the matcher or PostgreSQL was killed, is not used and made again.
+ */
+final class GalleryKeeper implements Runnable {
+    private static final Logger log = LoggerFactory.getLogger(GalleryKeeper.class);
+
+    private static final Duration ROUND = Duration.ofSeconds(20);
+    private static final long LOCK = 0x706173656f000006L;
+    /** Fewer vectors than that are compared in a millisecond or two: an index would gain nothing. */
+    static final long LEAST_TO_INDEX = 4_096;
+    /** A vector in the graph while it is built: its own bytes, and links and a header of so many. */
+    private static final long LINK_BYTES = 1_024;
+
+    private static final long MOST_BUILD_MIB = 2_000;
+
+    private final Database database;
+    private final GalleryMemory memory;
+    private final long least;
+    private final Timer builds;
+    private final RecallAudit audit;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable Statement running;
+
+    GalleryKeeper(Database database, GalleryMemory memory, MeterRegistry registry) {
+        this(database, memory, registry, LEAST_TO_INDEX);
+    }
+
+    /** @param least vectors that are worth an index */
+    GalleryKeeper(Database database, GalleryMemory memory, MeterRegistry registry, long least) {
+        this.database = database;
+        this.memory = memory;
+        this.least = least;
+        this.audit = new RecallAudit(registry);
+        this.builds = Timer.builder("paseo.gallery.index")
+                .description("Building the index of one partition of the gallery, beside everything else")
+                .register(registry);
+    }
+
+    /** Works in rounds until {@link #stop()}. */
+    @Override
+    public void run() {
+        try {
+            do {
+                round();
+            } while (!closing.await(ROUND.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            log.debug("interrupted to stop", e);
+        }
+    }
+
+    /** Also ends what is being built; it is begun again after the next start. */
+    void stop() {
+        closing.countDown();
+        Statement building = running;
+        if (building != null) {
+            try {
+                building.cancel();
+            } catch (SQLException e) {
+                log.debug("what is being built ends with its connection", e);
+            }
+        }
+    }
+
+    private void round() {
+        try {
+            look();
+        } catch (SQLException e) {
+            if (closing.getCount() > 0) {
+                log.warn("the gallery is searched as it is until the next round: {}", e.getMessage());
+            }
+        }
+    }
+
+    /** One round; gives how many indexes it has made. */
+    int look() throws SQLException {
+        try (Connection connection = database.patient()) {
+            connection.setAutoCommit(false);
+            memory.load(connection);
+        }
+        List<Short> packs = database.transaction(PackRows::all);
+        int made = 0;
+        for (short pack : packs) {
+            database.transaction(connection -> {
+                // Whoever writes holds up who makes a partition, and would then hold up everybody.
+                Sql.update(connection, "SET LOCAL lock_timeout = '1s'");
+                new GalleryPartitions(connection, pack).ahead();
+                return true;
+            });
+            List<Unindexed> waiting = database.transaction(connection -> waiting(connection, pack));
+            if (!waiting.isEmpty()) {
+                made += index(waiting);
+            }
+            if (closing.getCount() > 0) {
+                boolean changed = made > 0;
+                database.transaction(connection -> audit.look(connection, pack, changed));
+            }
+        }
+        return made;
+    }
+
+    private record Unindexed(GalleryPartition partition, long rows) {
+        long buildMib() {
+            return Math.min(MOST_BUILD_MIB, 64 + ((rows * (2L * partition.dimension() + LINK_BYTES)) >> 20));
+        }
+    }
+
+    private List<Unindexed> waiting(Connection connection, short pack) throws SQLException {
+        List<Unindexed> waiting = new ArrayList<>();
+        for (GalleryPartition partition : new GalleryPartitions(connection, pack).sealed()) {
+            if (!partition.indexed()) {
+                long rows = Sql.one(connection, "SELECT count(*) FROM " + partition.table(), row -> row.getLong(1));
+                if (rows >= least) {
+                    waiting.add(new Unindexed(partition, rows));
+                }
+            }
+        }
+        return waiting;
+    }
+
+    private int index(List<Unindexed> waiting) throws SQLException {
+        int made = 0;
+        try (Connection connection = database.patient()) {
+            boolean alone = Sql.one(connection, "SELECT pg_try_advisory_lock(?)", row -> row.getBoolean(1), LOCK);
+            for (Unindexed next : alone ? waiting : List.<Unindexed>of()) {
+                if (closing.getCount() > 0) {
+                    index(connection, next);
+                    made++;
+                }
+            }
+        }
+        return made;
+    }
+
+    private void index(Connection connection, Unindexed next) throws SQLException {
+        GalleryPartition partition = next.partition();
+        log.info("indexing {} templates of {}", next.rows(), partition.table());
+        long start = System.nanoTime();
+        run(connection, "SET maintenance_work_mem = '" + next.buildMib() + "MB'");
+        // Searches and decisions need the other cores.
+        run(connection, "SET max_parallel_maintenance_workers = 0");
+        // Nobody else builds: what has the name is one that was not finished.
+        run(connection, "DROP INDEX CONCURRENTLY IF EXISTS " + partition.index());
+        run(connection, """
+                CREATE INDEX CONCURRENTLY %s ON %s USING hnsw (%s halfvec_ip_ops) WHERE person IS NOT NULL
+                """.formatted(partition.index(), partition.table(), partition.indexed("embedding")));
+        run(connection, "ANALYZE " + partition.table());
+        long nanos = System.nanoTime() - start;
+        builds.record(nanos, TimeUnit.NANOSECONDS);
+        log.info("{} has its index after {} s", partition.table(), String.format(Locale.ROOT, "%.1f", nanos / 1e9));
+    }
+
+    private void run(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            running = statement;
+            if (closing.getCount() > 0) {
+                statement.execute(sql);
+            }
+        } finally {
+            running = null;
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package paseo.matching;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import paseo.events.Embedding;
+
+/**
+ * Names the templates that are probably near to a probe, from memory, much faster than an index of the database does.
+ * It is fed from PostgreSQL and never believed: whoever asks reads what was named from there, so rows that are gone,
+ * have changed hands or were never committed do no harm. What must not happen is that a row is missing, hence before
+ * each search it takes up, in the transaction that searches, what has been written since.
+ *
+ * <p>{@code template.written} is the transaction that wrote a row. All transactions before the oldest one that still
+ * ran at the latest look were over then: what they wrote is here. Rows written by it or by later ones are asked for
+ * again.
+ *
+ * <p>While a gallery is small it stays empty, and everything is compared.
+ */
+final class GalleryMemory {
+    private static final Logger log = LoggerFactory.getLogger(GalleryMemory.class);
+
+    /** A sequence's number and an ordinal in one: a sequence is a group. */
+    private static final int ORDINALS = NearTemplates.GROUP;
+    /** Share of the heap that vectors may fill. */
+    private static final double SHARE = 0.4;
+
+    private final String modelPack;
+    private final long mostBytes;
+    private @Nullable NearTemplates near;
+    private String horizon = "0";
+    private Set<Written> recent = new HashSet<>();
+    private boolean tooLarge;
+
+    GalleryMemory(String modelPack) {
+        this(modelPack, (long) (SHARE * Runtime.getRuntime().maxMemory()));
+    }
+
+    /** @param mostBytes that vectors may take */
+    GalleryMemory(String modelPack, long mostBytes) {
+        this.modelPack = modelPack;
+        this.mostBytes = mostBytes;
+    }
+
+    private record Written(long name, String by) {}
+
+    /** Whether searches can be answered. */
+    synchronized boolean ready() {
+        return near != null;
+    }
+
+    /** The sequence of a template that was named. */
+    static long sequence(long name) {
+        return name / ORDINALS;
+    }
+
+    /** The ordinal of a template that was named. */
+    static short ordinal(long name) {
+        return (short) (name % ORDINALS);
+    }
+
+    /**
+     * Reads the whole gallery, if that is worth it: when some of it no longer grows, and all of it fits.
+     *
+     * @param connection without limits of time, not committing by itself
+     * @return whether it was read
+     */
+    boolean load(Connection connection) throws SQLException {
+        if (ready() || tooLarge) {
+            return false;
+        }
+        Optional<Short> found = new PackRows(connection).find(modelPack);
+        return found.isPresent()
+                && !new GalleryPartitions(connection, found.get()).sealed().isEmpty()
+                && load(connection, found.get());
+    }
+
+    private boolean load(Connection connection, short pack) throws SQLException {
+        int dimension = new PackRows(connection).dimensionOf(pack);
+        long templates =
+                Sql.one(connection, "SELECT count(*) FROM template WHERE pack_id = ?", row -> row.getLong(1), pack);
+        if (templates * NearTemplates.bytes(dimension) > mostBytes) {
+            log.info("{} templates do not fit into memory: they are searched in the database", templates);
+            tooLarge = true;
+            return false;
+        }
+        repairRestored(connection, pack);
+        String before = xmin(connection);
+        NearTemplates read = new NearTemplates(dimension);
+        Sql.stream(
+                connection,
+                "SELECT sequence_no, ordinal, vector_send(embedding::vector) FROM template WHERE pack_id = ?"
+                        + " ORDER BY sequence_no, ordinal",
+                row -> {
+                    read.add(name(row.getLong(1), row.getInt(2)), Vectors.parse(row.getBytes(3)));
+                    return true;
+                },
+                added -> {},
+                pack);
+        connection.commit();
+        synchronized (this) {
+            near = read;
+            horizon = before;
+        }
+        log.info("{} templates are searched in memory", read.size());
+        return true;
+    }
+
+    /** In another cluster transactions are numbered anew: rows that seem to come from the future are of before. */
+    private static void repairRestored(Connection connection, short pack) throws SQLException {
+        Sql.update(
+                connection,
+                "UPDATE template SET written = '0' WHERE pack_id = ? AND written > pg_snapshot_xmax(pg_current_snapshot())",
+                pack);
+    }
+
+    private static String xmin(Connection connection) throws SQLException {
+        return Sql.one(connection, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text", row -> row.getString(1));
+    }
+
+    private static long name(long sequence, int ordinal) {
+        return sequence * ORDINALS + ordinal;
+    }
+
+    /**
+     * Names of templates that are probably nearest, at most so many, in this transaction's view.
+     *
+     * @throws IllegalStateException if it is not {@link #ready()}
+     */
+    synchronized long[] nearest(Connection connection, short pack, float[] probe, int most) throws SQLException {
+        NearTemplates templates = near;
+        if (templates == null) {
+            throw new IllegalStateException("asked before it was read");
+        }
+        takeUp(connection, pack, templates);
+        return templates.nearest(probe, most);
+    }
+
+    private record Row(
+            String xmin,
+            long name,
+            @Nullable String by,
+            @Nullable Embedding vector) {}
+
+    private static @Nullable Embedding embedding(byte @Nullable [] sent) {
+        return sent == null ? null : Embedding.normalised(Vectors.parse(sent));
+    }
+
+    /** What was written since, this transaction's own included; one statement, so that both sides see the same. */
+    private void takeUp(Connection connection, short pack, NearTemplates templates) throws SQLException {
+        List<Row> rows = Sql.query(
+                connection,
+                """
+                SELECT pg_snapshot_xmin(pg_current_snapshot())::text, t.sequence_no, t.ordinal, t.written::text,
+                    vector_send(t.embedding::vector)
+                FROM (SELECT 1) AS one LEFT JOIN template t ON t.pack_id = ? AND t.written >= ?::xid8
+                ORDER BY t.sequence_no, t.ordinal
+                """,
+                row -> new Row(
+                        row.getString(1),
+                        name(row.getLong(2), row.getInt(3)),
+                        row.getString(4),
+                        embedding(row.getBytes(5))),
+                pack,
+                horizon);
+        Set<Written> now = new HashSet<>();
+        for (Row row : rows) {
+            if (row.by() != null && row.vector() != null) {
+                Written written = new Written(row.name(), row.by());
+                now.add(written);
+                if (!recent.contains(written)) {
+                    templates.add(row.name(), row.vector().toArray());
+                }
+            }
+        }
+        recent = now;
+        horizon = rows.get(0).xmin();
+    }
+}

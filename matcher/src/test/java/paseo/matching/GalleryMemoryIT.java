@@ -1,0 +1,134 @@
+package paseo.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What memory names is what PostgreSQL holds at that moment, whoever wrote it. */
+@Timeout(120)
+@ExtendWith(ServersExtension.class)
+class GalleryMemoryIT {
+    private static final int PERSONS = 400;
+
+    private final Servers servers;
+    private final GalleryMemory memory = new GalleryMemory(Recording.PACK);
+
+    GalleryMemoryIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeEach
+    void renew() throws Exception {
+        servers.renew();
+    }
+
+    @Test
+    void aSmallGalleryIsNotHeld() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            new Crowd(database).add(5, "hall");
+            assertThat(load(database, memory)).isFalse();
+            assertThat(memory.ready()).isFalse();
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsSearchedInTheDatabase() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            Crowd crowd = grown(database);
+            GalleryMemory small = new GalleryMemory(Recording.PACK, 1_000);
+            assertThat(load(database, small)).isFalse();
+            assertThat(nearest(database, small, crowd, 77)).isEqualTo(77);
+        }
+    }
+
+    @Test
+    void aSearchSeesWhatWasCommittedAndItsOwn() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            Crowd crowd = grown(database);
+            assertThat(load(database, memory)).isTrue();
+            assertThat(nearest(database, memory, crowd, 77)).isEqualTo(77);
+
+            long committed = crowd.add(1, "hall");
+            assertThat(nearest(database, memory, crowd, committed)).isEqualTo(committed);
+
+            // A transaction that began earlier ends later: what it wrote is not overlooked.
+            try (Connection slow = servers.connect()) {
+                slow.setAutoCommit(false);
+                move(slow, 20, 9_001, crowd);
+                long quick = crowd.add(1, "hall");
+                assertThat(nearest(database, memory, crowd, quick)).isEqualTo(quick);
+                assertThat(nearest(database, memory, crowd, 9_001))
+                        .as("not committed")
+                        .isNotEqualTo(20);
+                slow.commit();
+            }
+            assertThat(nearest(database, memory, crowd, 9_001)).as("committed").isEqualTo(20);
+
+            try (Connection own = servers.connect()) {
+                own.setAutoCommit(false);
+                move(own, 30, 9_002, crowd);
+                assertThat(nearest(own, memory, crowd, 9_002)).as("its own").isEqualTo(30);
+                own.rollback();
+            }
+            assertThat(nearest(database, memory, crowd, 9_002))
+                    .as("rolled back")
+                    .isNotEqualTo(30);
+        }
+    }
+
+    @Test
+    void whoIsErasedOrExcludedIsNotNamed() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            Crowd crowd = grown(database);
+            load(database, memory);
+            assertThat(new Erasure(database, "test").person(77)).isPresent();
+            assertThat(nearest(database, memory, crowd, 77)).isNotEqualTo(77);
+            List<Candidate> others = database.transaction(connection ->
+                    new Gallery(connection, Crowd.pack(connection), memory).near(crowd.template(78), 0, Set.of(78L)));
+            assertThat(others).isNotEmpty().extracting(Candidate::person).doesNotContain(78L);
+        }
+    }
+
+    /** So many persons that the first partition is left behind. */
+    private static Crowd grown(Database database) throws SQLException {
+        Crowd crowd = new Crowd(database);
+        crowd.add(PERSONS, "hall");
+        crowd.skipToNextPartition();
+        crowd.add(1, "hall");
+        return crowd;
+    }
+
+    private static boolean load(Database database, GalleryMemory memory) throws SQLException {
+        try (Connection connection = database.patient()) {
+            connection.setAutoCommit(false);
+            return memory.load(connection);
+        }
+    }
+
+    /** From now on somebody looks like somebody else. */
+    private static void move(Connection connection, long person, long look, Crowd crowd) throws SQLException {
+        new Gallery(connection, Crowd.pack(connection)).keep(person, crowd.template(look), OptionalLong.of(person));
+    }
+
+    private static long nearest(Database database, GalleryMemory memory, Crowd crowd, long look) throws SQLException {
+        return database.transaction(connection -> nearest(connection, memory, crowd, look));
+    }
+
+    private static long nearest(Connection connection, GalleryMemory memory, Crowd crowd, long look)
+            throws SQLException {
+        return new Gallery(connection, Crowd.pack(connection), memory)
+                .near(crowd.template(look), 0, Set.of()).stream()
+                        .max(Comparator.comparingDouble(Candidate::similarity))
+                        .orElseThrow()
+                        .person();
+    }
+}
