@@ -4,7 +4,7 @@
 #
 #   deploy/images/assemble.sh DIR
 #
-# MAVEN_ARGS are options for Maven, -o say.
+# MAVEN_ARGS are options for Maven: -o, say, or -Pgpu for a worker on graphics processors.
 set -euo pipefail
 
 [[ $# -eq 1 ]] || {
@@ -27,7 +27,7 @@ for service in "${services[@]}"; do
   for jar in "$service"/target/image/*.jar; do
     case ${jar##*/} in
       events-* | operations-*) layer=app ;;
-      *-linux-x86_64.jar | *-linux-arm64.jar | onnxruntime-* | rocksdbjni-*) layer=natives ;;
+      *-linux-x86_64.jar | *-linux-arm64.jar | onnxruntime-* | onnxruntime_gpu-* | rocksdbjni-*) layer=natives ;;
       *) layer=lib ;;
     esac
     cp -p "$jar" "$layers/$layer/"

@@ -124,6 +124,32 @@ class DeploymentFilesTest {
     }
 
     @Test
+    void theVariantOnGraphicsProcessorsDiffersInTheDeviceOnly() throws IOException {
+        assertThat(entrypoint("inference-worker-gpu")).isEqualTo(entrypoint("inference-worker"));
+        Map<?, ?> compose =
+                (Map<?, ?>) yaml(DEPLOY.resolve("compose/compose.yaml")).get(0);
+        Map<?, ?> override =
+                (Map<?, ?>) yaml(DEPLOY.resolve("compose/gpu.yaml")).get(0);
+        assertThat(at(override, "services", "inference-worker", "build", "target"))
+                .isEqualTo("inference-worker-gpu");
+        List<String> command = new ArrayList<>(strings(at(compose, "services", "inference-worker", "command")));
+        command.addAll(List.of("--device", "cuda"));
+        assertThat(strings(at(override, "services", "inference-worker", "command")))
+                .isEqualTo(command);
+
+        Map<?, ?> overlay = (Map<?, ?>)
+                yaml(DEPLOY.resolve("kubernetes-gpu/kustomization.yaml")).get(0);
+        assertThat(strings(at(overlay, "resources"))).containsExactly("../kubernetes");
+        Map<?, ?> patch = (Map<?, ?>) ((List<?>) at(overlay, "patches")).get(0);
+        assertThat(at(patch, "target", "name")).isEqualTo("inference-worker");
+        List<?> operations =
+                (List<?>) documents(String.valueOf(patch.get("patch"))).get(0);
+        assertThat(operations)
+                .extracting(operation -> (Object) ((Map<?, ?>) operation).get("value"))
+                .containsExactly("--device", "cuda", 1);
+    }
+
+    @Test
     void everyManifestHasWhatItsKindNeeds() throws IOException {
         Path folder = DEPLOY.resolve("kubernetes");
         Map<?, ?> kustomization =
@@ -259,9 +285,10 @@ class DeploymentFilesTest {
 
     private static String stage(String service) throws IOException {
         String file = Files.readString(DEPLOY.resolve("images/Dockerfile"));
-        int start = file.indexOf("FROM java AS " + service + "\n");
-        int end = file.indexOf("\nFROM ", start);
-        assertThat(start).isPositive();
+        int named = file.indexOf(" AS " + service + "\n");
+        assertThat(named).as(service).isPositive();
+        int start = file.lastIndexOf("FROM ", named);
+        int end = file.indexOf("\nFROM ", named);
         return file.substring(start, end < 0 ? file.length() : end);
     }
 
@@ -312,10 +339,12 @@ class DeploymentFilesTest {
     }
 
     private static List<Object> yaml(Path file) throws IOException {
+        return documents(Files.readString(file));
+    }
+
+    private static List<Object> documents(String text) {
         List<Object> documents = new ArrayList<>();
-        new Yaml(new SafeConstructor(new LoaderOptions()))
-                .loadAll(Files.readString(file))
-                .forEach(documents::add);
+        new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(text).forEach(documents::add);
         return documents;
     }
 
