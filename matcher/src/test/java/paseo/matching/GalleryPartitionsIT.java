@@ -21,6 +21,8 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -129,6 +131,23 @@ class GalleryPartitionsIT {
         assertThat(keeper().look()).isEqualTo(1);
         assertThat(crowd.partitions()).extracting(GalleryPartition::indexed).startsWith(true);
         assertThat(number("SELECT count(*) FROM pg_index WHERE NOT indisvalid")).isZero();
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("row 29: where an index is gone everything is compared until it was made again")
+    void aPartitionThatLostItsIndexIsComparedInFullUntilItHasOneAgain() throws Exception {
+        Crowd crowd = sealed();
+        List<Candidate> exact = crowd.near(77);
+        assertThat(keeper().look()).isEqualTo(1);
+        try (Connection operator = servers.connect()) {
+            Sql.update(operator, "DROP INDEX template_1_0_near");
+        }
+        assertThat(crowd.near(77)).isEqualTo(exact);
+        assertThat(plan(77)).doesNotContain("_near");
+
+        assertThat(keeper().look()).isEqualTo(1);
+        assertThat(crowd.partitions()).extracting(GalleryPartition::indexed).startsWith(true);
     }
 
     @Test
