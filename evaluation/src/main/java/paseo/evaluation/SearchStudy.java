@@ -61,11 +61,12 @@ final class SearchStudy {
                 if (smallest) {
                     first = cpu;
                     compare(reference, probes, truth, cpu, size);
-                    inserts(gallery);
                 } else {
                     numbers.put("matcher.growth_" + name(size), ratios(cpu, first));
                 }
             }
+            // Last: newcomers have one sequence each, which what is filled in does not.
+            inserts(gallery);
         }
     }
 
