@@ -248,6 +248,23 @@ class ApiIT {
     }
 
     @Test
+    void whoOptsOutIsErasedAndOnAListUntilThatIsTakenBack() {
+        Reply reply = client.ask("POST", "/v1/persons/3/opt-out");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.json().get("sequences").asInt()).isEqualTo(2);
+        assertThat(client.get("/v1/persons/3").status()).isEqualTo(404);
+        assertThat(client.ask("POST", "/v1/persons/3/opt-out").status()).isEqualTo(404);
+        JsonNode entries = client.get("/v1/opt-outs").json().get("items");
+        assertThat(entries).hasSize(1);
+        String entry = "/v1/opt-outs/" + entries.get(0).get("id").asLong();
+        assertThat(client.ask("DELETE", entry).status()).isEqualTo(204);
+        assertThat(client.ask("DELETE", entry).status()).isEqualTo(404);
+        assertThat(client.get("/v1/audit").json().get("items"))
+                .extracting(audited -> audited.get("action").asText())
+                .containsExactly("opt-in", "erase", "opt-out");
+    }
+
+    @Test
     void whoIsErasedIsNowhereAndComesNotBackWhenTheTopicIsReadAgain() throws Exception {
         Reply reply = client.ask("DELETE", "/v1/persons/3");
         JsonNode receipt = reply.json();

@@ -129,6 +129,22 @@ final class Endpoints {
                         .person(call.number("person"))
                         .map(receipt -> Answer.json(Json.receipt(receipt)))
                         .orElseThrow(() -> Problem.notFound(NO_PERSON)));
+        all.put(
+                "optOutPerson",
+                call -> database.erasure(call.actor())
+                        .optOut(call.number("person"))
+                        .map(receipt -> Answer.json(Json.receipt(receipt)))
+                        .orElseThrow(() -> Problem.notFound(NO_PERSON)));
+        all.put(
+                "listOptOuts",
+                call -> Answer.json(Json.all(database.erasure(call.actor()).optOuts().stream()
+                        .map(Json::optOut)
+                        .toList())));
+        all.put(
+                "optIn",
+                call -> noneOr404(
+                        database.erasure(call.actor()).optIn(call.number("id")),
+                        "nobody has opted out under that number"));
         all.put("listAudit", this::audit);
         all.put(
                 "verifyAudit",

@@ -68,6 +68,10 @@ final class Json {
         return object("entries", found.entries(), "head", found.head(), "broken", orNull(found.broken()));
     }
 
+    static Map<String, @Nullable Object> optOut(Erasure.OptOut entry) {
+        return object("id", entry.entry(), "since", entry.since().toString());
+    }
+
     static Map<String, @Nullable Object> token(AccessTokens.Token token) {
         return object(
                 "id", token.id(),

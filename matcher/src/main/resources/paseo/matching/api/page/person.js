@@ -57,6 +57,14 @@ function actions(found, reload) {
         toast(`Erased: ${receipt.sequences} sequences, ${receipt.faces} faces. Receipt: audit entry ${receipt.audit}.`);
         location.hash = '#/people';
       }
+    }, '.danger'),
+    button('Opt out…', async () => {
+      if (!await confirm(`Keep nothing of person ${id}?`, 'Everything is erased, and what is seen of them later is dropped and counted. What was dropped does not come back.', 'Opt out')) return;
+      const receipt = await attempt(() => send('POST', `/v1/persons/${id}/opt-out`));
+      if (receipt) {
+        toast(`Opted out: ${receipt.sequences} sequences, ${receipt.faces} faces erased. Receipt: audit entry ${receipt.audit}.`);
+        location.hash = '#/people';
+      }
     }, '.danger'));
 }
 
