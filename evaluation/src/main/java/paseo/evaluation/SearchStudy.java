@@ -107,11 +107,25 @@ final class SearchStudy {
         Function<Embedding, List<Long>> search = probe -> gallery.nearest(probe, NEAREST);
         double recall = NearestExactly.recall(probes.stream().map(search).toList(), truth.nearest());
         List<Double> cpu = rounds(probes, search);
-        List<Double> decision = rounds(probes, probe -> List.of((long) gallery.decide(List.of(probe, probe))));
+        Function<Embedding, List<Long>> decide = probe -> gallery.decide(List.of(probe, probe));
+        List<Double> decision = rounds(probes, decide);
         numbers.put("matcher.recall_" + name(size), recall);
+        numbers.put(
+                "matcher.decision_recall_" + name(size),
+                NearestExactly.recall(probes.stream().map(decide).toList(), persons(truth.nearest())));
         numbers.put("matcher.query_cpu_ms_" + name(size), millis(cpu));
         numbers.put("matcher.decision_cpu_ms_" + name(size), millis(decision));
         return cpu;
+    }
+
+    /** Who the vectors are of: whoever they name has to be among those that a decision compares. */
+    private static List<List<Long>> persons(List<List<Long>> vectors) {
+        return vectors.stream()
+                .map(nearest -> nearest.stream()
+                        .map(vector -> vector / PER_PERSON + 1)
+                        .distinct()
+                        .toList())
+                .toList();
     }
 
     private static List<Double> rounds(List<Embedding> probes, Function<Embedding, List<Long>> search) {

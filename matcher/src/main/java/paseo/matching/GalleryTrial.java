@@ -177,13 +177,18 @@ public final class GalleryTrial implements AutoCloseable {
         });
     }
 
-    /** Searches as a decision does: the nearest name persons, who are then compared by all of their templates. */
-    public int decide(List<Embedding> probe) {
+    /**
+     * Searches as a decision does: the nearest name persons, who are then compared by all of their templates.
+     *
+     * @return who was named, by number: 1 is whoever was added first
+     */
+    public List<Long> decide(List<Embedding> probe) {
         return database.asked(
                 "search a gallery",
                 connection -> new Gallery(connection, pack, memory)
-                        .near(TrialTemplate.of(probe), 0, Set.of())
-                        .size());
+                        .near(TrialTemplate.of(probe), 0, Set.of()).stream()
+                                .map(Candidate::person)
+                                .toList());
     }
 
     @Override
