@@ -32,7 +32,7 @@ function same(id, other, reload) {
 }
 
 function facts(found) {
-  const fact = (name, value, extra) => h('div', {}, h('dt', {}, name), h('dd', {}, value), extra);
+  const fact = (name, value, extra) => h('div', {}, h('dt', {}, name), h('dd', {}, value, extra ? ' ' : null, extra));
   const share = found.silhouette === null ? 0 : Math.max(0, found.silhouette);
   return h('dl', {},
     fact('Sequences', many(found.sequences)), fact('Faces', many(found.faces)), fact('Cameras', String(found.cameras.length)),

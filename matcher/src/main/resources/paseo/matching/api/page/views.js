@@ -47,7 +47,7 @@ export async function now(root, { signal }) {
 
 export async function search(root, { signal }) {
   const results = h('div');
-  const file = h('input', { type: 'file', accept: 'image/*', id: 'photo', class: 'sr', onchange: () => look(file.files[0]) });
+  const file = h('input', { type: 'file', accept: 'image/*', id: 'photo', class: 'sr', 'aria-label': 'Photograph', onchange: () => look(file.files[0]) });
   const drop = h('div.card.drop', {
     ondragover: (event) => { event.preventDefault(); drop.classList.add('over'); },
     ondragleave: () => drop.classList.remove('over'),
