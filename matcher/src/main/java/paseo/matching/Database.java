@@ -27,7 +27,7 @@ final class Database implements AutoCloseable {
     /** Longer than any statement may take: only a peer that has gone silent lets it run out. */
     private static final int SOCKET_SECONDS = 90;
 
-    /** How many an index by similarity keeps in hand while it searches: see RATIONALE for what that finds. */
+    /** How many an index by similarity keeps in hand while it searches; what that finds is audited. */
     private static final int EF_SEARCH = 80;
 
     private static final String LIMITS =

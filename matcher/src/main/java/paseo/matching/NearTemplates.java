@@ -20,7 +20,8 @@ final class NearTemplates {
     /** Vectors in a cell before it is split. */
     private static final int CELL = 256;
     /**
-     * Cells that a search looks into at least, and one in so many if that is more: see RATIONALE for what that finds.
+     * Cells that a search looks into at least, and one in so many if that is more: see evaluation/RATIONALE.md for what
+     * that finds.
      */
     private static final int LEAST_CELLS = 24;
 
