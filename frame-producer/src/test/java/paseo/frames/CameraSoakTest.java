@@ -27,8 +27,9 @@ import paseo.testing.rtsp.LabCamera;
 
 /**
  * Eight cameras that come and go: memory, threads and descriptors stay where they are, and every picture is accounted
- * for. Half a minute, or as long as {@code -Dpaseo.soak.seconds=1800} says; then with {@code -Dtest.jvm.args="-Xms128m
- * -Xmx128m -XX:+AlwaysPreTouch"}, so that Java's heap, which is free to grow, is not what is measured.
+ * for. Half a minute, or as long as {@code -Dpaseo.soak.seconds=3600} says; then as CONTRIBUTING.md starts it: with a
+ * heap that is there from the start, one compiler that is soon done and one arena of malloc, because what those still
+ * take after half an hour is not what is measured.
  */
 @Tag("fault")
 @Tag("load")
