@@ -28,8 +28,7 @@ import paseo.inference.onnx.TensorProto;
  * and gives the same bits for the same input on the same processor.
  */
 final class OnnxModel implements AutoCloseable {
-    private static final OrtEnvironment RUNTIME =
-            OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "paseo");
+    private static final OrtEnvironment RUNTIME = LastingRuntime.get();
 
     private final String name;
     private final OrtSession session;

@@ -12,6 +12,8 @@ final class Supervised implements AutoCloseable {
     private static final int TERMINATED = 143;
 
     private static final int KILLED = 137;
+    /** What native code that crashes leaves, whatever the process was told. */
+    private static final int ABORTED = 134;
     /** What a service says that cannot go on for now, as without Kafka: it is started again. */
     private static final int FAILED = 1;
 
@@ -68,7 +70,8 @@ final class Supervised implements AutoCloseable {
             startAt = System.nanoTime() + PAUSE_NANOS;
             int code = process.exitValue();
             done = service() == Service.PRODUCER && code == 0;
-            boolean fine = done || expected || code == FAILED || code == TERMINATED || code == KILLED;
+            boolean fine =
+                    code != ABORTED && (done || expected || code == FAILED || code == TERMINATED || code == KILLED);
             return fine ? Optional.empty() : Optional.of(service() + " ended by itself with " + code);
         }
         if (System.nanoTime() - startAt > 0) {
