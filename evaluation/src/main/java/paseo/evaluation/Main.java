@@ -23,6 +23,7 @@ public final class Main {
                 LatencyCommand.class,
                 WorkersCommand.class,
                 StreamsCommand.class,
+                GpuCommand.class,
                 BareLoop.class
             },
             description = "Measures cost, as ratios side by side in one run.")

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import paseo.inference.Device;
+import paseo.inference.DeviceTrial;
 import paseo.inference.FacePipeline;
 import paseo.inference.ModelPack;
 import paseo.inference.ModelStore;
@@ -30,10 +32,19 @@ final class PackOptions {
     }
 
     FacePipeline open(ModelPack loaded, int threads) {
+        return open(loaded, threads, Device.CPU);
+    }
+
+    FacePipeline open(ModelPack loaded, int threads, Device device) {
         return FacePipeline.open(
                 loaded,
                 ModelStore.standard(),
-                PipelineSettings.standard().withThreads(threads).accepting(accepted));
+                PipelineSettings.standard(device).withThreads(threads).accepting(accepted));
+    }
+
+    /** Detector and embedder alone. */
+    DeviceTrial openTrial(ModelPack loaded, Device device) {
+        return DeviceTrial.open(loaded, ModelStore.standard(), device, accepted);
     }
 
     /** The options as they would be given to {@code paseo run}. */

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,18 +26,20 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import paseo.embedded.EmbeddedKafka;
 import paseo.events.Topics;
+import paseo.inference.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** What one more inference worker adds: the same waiting frames, looked at by one, two, … workers of one thread. */
+/** What one more inference worker adds: the same waiting frames, looked at by one, two, … workers. */
 @Command(
         name = "workers",
         mixinStandardHelpOptions = true,
         description = {
-            "Frames a second of 1, 2, … inference workers with one thread each, and the CPU they take, on 1080p frames",
-            "made from VIDEO that wait on as many partitions as there are workers at most. Linux only."
+            "Frames a second of 1, 2, … inference workers, and the CPU they take, on 1080p frames made from VIDEO that",
+            "wait on as many partitions as there are workers at most; on a graphics processor also how busy it was.",
+            "Linux only."
         })
 final class WorkersCommand implements Callable<Integer> {
     private static final Duration LIMIT = Duration.ofMinutes(15);
@@ -53,6 +56,16 @@ final class WorkersCommand implements Callable<Integer> {
     @Option(names = "--frames", defaultValue = "300", description = "On each partition. Default: ${DEFAULT-VALUE}.")
     private int frames;
 
+    @Option(names = "--threads", defaultValue = "1", description = "Of each worker. Default: ${DEFAULT-VALUE}.")
+    private int threads;
+
+    @Option(
+            names = "--device",
+            defaultValue = "CPU",
+            paramLabel = "cpu|cuda|tensorrt",
+            description = "What computes the models. Default: ${DEFAULT-VALUE}.")
+    private Device device = Device.CPU;
+
     @Mixin
     private PackOptions packs = new PackOptions();
 
@@ -64,8 +77,17 @@ final class WorkersCommand implements Callable<Integer> {
      *
      * @param framesPerSecond of all workers together, once all were warm
      * @param cpuSecondsPerFrame of the workers, starting included
+     * @param gpuBusyPercent in which any kernel ran, where there is a graphics processor
      */
-    private record Rate(int workers, double framesPerSecond, double cpuSecondsPerFrame) {}
+    private record Rate(int workers, double framesPerSecond, double cpuSecondsPerFrame, OptionalDouble gpuBusyPercent) {
+        Map<String, Double> numbers() {
+            Map<String, Double> numbers = new LinkedHashMap<>();
+            numbers.put("frames_per_second", framesPerSecond);
+            numbers.put("cpu_seconds_per_frame", cpuSecondsPerFrame);
+            gpuBusyPercent.ifPresent(percent -> numbers.put("gpu_busy_percent", percent));
+            return numbers;
+        }
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -84,11 +106,17 @@ final class WorkersCommand implements Callable<Integer> {
                 rates.add(rate);
                 System.out.printf(
                         Locale.ROOT,
-                        "%d workers: %.1f frames/s, %.2f times one worker's; %.1f ms of CPU a frame%n",
+                        "%d workers: %.1f frames/s, %.2f times one worker's; %.1f ms of CPU a frame%s%n",
                         workers,
                         rate.framesPerSecond(),
                         rate.framesPerSecond() / rates.get(0).framesPerSecond(),
-                        1e3 * rate.cpuSecondsPerFrame());
+                        1e3 * rate.cpuSecondsPerFrame(),
+                        rate.gpuBusyPercent().isPresent()
+                                ? String.format(
+                                        Locale.ROOT,
+                                        "; graphics processor busy %.0f %% of the time",
+                                        rate.gpuBusyPercent().getAsDouble())
+                                : "");
             }
             if (json != null) {
                 ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -102,11 +130,7 @@ final class WorkersCommand implements Callable<Integer> {
 
     private static Map<String, Object> report(List<Rate> rates) {
         Map<String, Object> report = new LinkedHashMap<>();
-        rates.forEach(rate -> report.put(
-                Integer.toString(rate.workers()),
-                Map.of(
-                        "frames_per_second", rate.framesPerSecond(),
-                        "cpu_seconds_per_frame", rate.cpuSecondsPerFrame())));
+        rates.forEach(rate -> report.put(Integer.toString(rate.workers()), rate.numbers()));
         return report;
     }
 
@@ -120,7 +144,7 @@ final class WorkersCommand implements Callable<Integer> {
             }
             for (int i = 0; i < workers; i++) {
                 List<String> arguments = new ArrayList<>(common);
-                arguments.addAll(List.of("--threads", "1"));
+                arguments.addAll(List.of("--threads", Integer.toString(threads), "--device", device.name()));
                 arguments.addAll(packs.arguments());
                 running.add(start("paseo.inference.Main", arguments, directory.resolve("worker-" + i + ".txt")));
             }
@@ -128,12 +152,15 @@ final class WorkersCommand implements Callable<Integer> {
                     Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()))) {
                 long all = offsets(admin, Topics.FRAMES.name(), clips.size());
                 long first = awaitDetections(admin, clips.size(), (long) WARM_UP * workers, running);
-                long start = System.nanoTime();
-                awaitDetections(admin, clips.size(), all, running);
-                double seconds = (System.nanoTime() - start) / 1e9;
-                double cpu =
-                        running.stream().mapToDouble(WorkersCommand::cpuSeconds).sum();
-                return new Rate(workers, (all - first) / seconds, cpu / all);
+                try (GpuMeter meter = new GpuMeter()) {
+                    long start = System.nanoTime();
+                    awaitDetections(admin, clips.size(), all, running);
+                    double seconds = (System.nanoTime() - start) / 1e9;
+                    double cpu = running.stream()
+                            .mapToDouble(WorkersCommand::cpuSeconds)
+                            .sum();
+                    return new Rate(workers, (all - first) / seconds, cpu / all, meter.busyPercent());
+                }
             }
         } finally {
             for (Process process : running) {

@@ -38,21 +38,21 @@ record Accelerator(Device device, Path engines) {
      * @throws ModelPackException if not; the message says what is missing and how to get it
      */
     void check() {
-        check(OrtEnvironment.getAvailableProviders(), Accelerator::installed);
+        check(OrtEnvironment.getAvailableProviders(), CudaVersion.ofRuntime(), Accelerator::installed);
     }
 
-    void check(Set<OrtProvider> built, Predicate<String> installed) {
+    void check(Set<OrtProvider> built, int cuda, Predicate<String> installed) {
         String asked = "--device " + device.name().toLowerCase(Locale.ROOT);
         if (!built.containsAll(providers())) {
             throw new ModelPackException(asked + ": this build of Paseo computes on the processor only; build it with"
                     + " 'mvnw package -Pgpu', which brings ONNX Runtime for CUDA 12, cuDNN 9 and TensorRT 10");
         }
-        List<String> missing = device.libraries().stream()
+        List<String> missing = device.libraries(cuda).stream()
                 .filter(library -> !installed.test(library))
                 .toList();
         if (!missing.isEmpty()) {
             throw new ModelPackException(asked + ": this machine lacks " + String.join(", ", missing)
-                    + "; install NVIDIA's driver, CUDA 12 and cuDNN 9"
+                    + "; install NVIDIA's driver, CUDA " + cuda + " and cuDNN 9"
                     + (device == Device.TENSORRT ? " and TensorRT 10" : "")
                     + ", or name their directories in LD_LIBRARY_PATH");
         }
@@ -102,7 +102,12 @@ record Accelerator(Device device, Path engines) {
             options.addTensorrt(tensorrt);
         }
         if (device != Device.CPU) {
-            options.addCUDA(new OrtCUDAProviderOptions());
+            OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions();
+            // The default tries every algorithm of each convolution for each new shape, which takes seconds.
+            cuda.add("cudnn_conv_algo_search", "HEURISTIC");
+            // A session for each shape: none of them may take twice what it needs.
+            cuda.add("arena_extend_strategy", "kSameAsRequested");
+            options.addCUDA(cuda);
         }
     }
 }

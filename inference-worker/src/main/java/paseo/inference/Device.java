@@ -13,12 +13,17 @@ public enum Device {
     TENSORRT;
 
     /**
-     * Names of the libraries that the machine must have. Read from the libraries in {@code onnxruntime_gpu} 1.28.0:
-     * CUDA 12, cuDNN 9, TensorRT 10.
+     * Names of the libraries that the machine must have, as ONNX Runtime 1.28.0's own name them: cuDNN 9, TensorRT 10.
+     *
+     * @param major version of CUDA that ONNX Runtime was built for
      */
-    List<String> libraries() {
-        List<String> cuda =
-                List.of("libcuda.so.1", "libcudart.so.12", "libcublas.so.12", "libcublasLt.so.12", "libcudnn.so.9");
+    List<String> libraries(int major) {
+        List<String> cuda = List.of(
+                "libcuda.so.1",
+                "libcudart.so." + major,
+                "libcublas.so." + major,
+                "libcublasLt.so." + major,
+                "libcudnn.so.9");
         return switch (this) {
             case CPU -> List.of();
             case CUDA -> cuda;

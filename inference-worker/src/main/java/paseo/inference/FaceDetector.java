@@ -8,7 +8,7 @@ import paseo.events.Box;
 
 /** Finds faces in whole pictures. Safe for many threads, each with its own {@link Scratch}. */
 final class FaceDetector implements AutoCloseable {
-    private final OnnxModel model;
+    private final Model model;
     private final ModelPack.Detector spec;
     private final boolean blueFirst;
     private final DetectionDecoder decoder;
@@ -16,13 +16,24 @@ final class FaceDetector implements AutoCloseable {
     FaceDetector(String name, byte[] bytes, ModelPack.Detector spec, Accelerator accelerator) {
         this.spec = spec;
         this.blueFirst = spec.pixels().channels() == ModelPack.Channels.BGR;
-        List<Long> rows = spec.kind() == ModelPack.DetectorKind.YUNET
-                ? List.of(1L, 1L, 1L, 1L, 1L, 1L, 4L, 4L, 4L, 10L, 10L, 10L)
-                : List.of(1L, 1L, 1L, 4L, 4L, 4L, 10L, 10L, 10L);
-        this.model =
-                OnnxModel.load(name, ByteInput.of(bytes, spec.pixels()), new long[] {1, 3, -1, -1}, rows, accelerator);
+        byte[] graph = ByteInput.of(bytes, spec.pixels());
+        boolean alone = accelerator.device() == Device.CPU;
+        this.model = Model.load(
+                name,
+                alone ? graph : ManyPictures.of(graph),
+                new long[] {alone ? 1 : -1, 3, -1, -1},
+                rows(spec.kind()),
+                accelerator);
         this.decoder =
                 spec.kind() == ModelPack.DetectorKind.YUNET ? new YunetDecoder(model.outputs()) : new ScrfdDecoder();
+    }
+
+    /** Values in a row of each output. */
+    static List<Long> rows(ModelPack.DetectorKind kind) {
+        return switch (kind) {
+            case YUNET -> List.of(1L, 1L, 1L, 1L, 1L, 1L, 4L, 4L, 4L, 10L, 10L, 10L);
+            case SCRFD -> List.of(1L, 1L, 1L, 4L, 4L, 4L, 10L, 10L, 10L);
+        };
     }
 
     /** The faces in a picture, the surest first, in its pixels. */

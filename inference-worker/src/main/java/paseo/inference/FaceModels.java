@@ -32,10 +32,10 @@ final class FaceModels implements AutoCloseable {
     private final ModelPack pack;
     private final Accelerator accelerator;
     private final FaceDetector detector;
-    private final @Nullable OnnxModel landmarks;
+    private final @Nullable Model landmarks;
     private final @Nullable PixelPlanes landmarkPlanes;
-    private final @Nullable OnnxModel pose;
-    private final OnnxModel embedder;
+    private final @Nullable Model pose;
+    private final Model embedder;
     private final PixelPlanes embedderPlanes;
     private final double[] template;
 
@@ -71,11 +71,11 @@ final class FaceModels implements AutoCloseable {
         return pack.name() + "/" + pack.file(role).orElseThrow().path();
     }
 
-    private OnnxModel load(ModelStore store, Role role, long[] shape, List<Long> rows) {
-        return OnnxModel.load(name(role), store.read(pack, role), shape, rows, accelerator);
+    private Model load(ModelStore store, Role role, long[] shape, List<Long> rows) {
+        return Model.load(name(role), store.read(pack, role), shape, rows, accelerator);
     }
 
-    private @Nullable OnnxModel loadPose(ModelStore store) {
+    private @Nullable Model loadPose(ModelStore store) {
         return switch (pack.pose().kind()) {
             case ADAS -> load(store, Role.POSE, new long[] {-1, 3, POSE_SIZE, POSE_SIZE}, List.of(1L, 1L, 1L));
             case POINTS_68 ->
@@ -120,7 +120,7 @@ final class FaceModels implements AutoCloseable {
                 : pointsPose(pose, picture, box, scratch);
     }
 
-    private static Optional<Pose> adasPose(OnnxModel model, BgrImage picture, Box box, Scratch scratch) {
+    private static Optional<Pose> adasPose(Model model, BgrImage picture, Box box, Scratch scratch) {
         Crop crop = Crop.of(picture, square(box, POSE_MARGIN, POSE_SIZE), POSE_SIZE, POSE_SIZE);
         List<FloatBuffer> angles = run(model, BGR, scratch, List.of(crop));
         float yaw = angle(model, angles, "angle_y_fc");
@@ -129,7 +129,7 @@ final class FaceModels implements AutoCloseable {
         return Detection.finite(yaw, pitch, roll) ? Optional.of(new Pose(yaw, pitch, roll)) : Optional.empty();
     }
 
-    private static float angle(OnnxModel model, List<FloatBuffer> angles, String name) {
+    private static float angle(Model model, List<FloatBuffer> angles, String name) {
         return IntStream.range(0, angles.size())
                 .filter(i -> model.outputs().get(i).endsWith(name))
                 .mapToObj(i -> angles.get(i).get(0))
@@ -138,7 +138,7 @@ final class FaceModels implements AutoCloseable {
                         + " where one output ending in " + name + " is expected"));
     }
 
-    private static Optional<Pose> pointsPose(OnnxModel model, BgrImage picture, Box box, Scratch scratch) {
+    private static Optional<Pose> pointsPose(Model model, BgrImage picture, Box box, Scratch scratch) {
         Crop crop = Crop.of(picture, square(box, POINTS_MARGIN, POINTS_SIZE), POINTS_SIZE, POINTS_SIZE);
         FloatBuffer values = run(model, RGB, scratch, List.of(crop)).get(0);
         float[] points = new float[3 * SixtyEightPointPose.POINTS];
@@ -184,7 +184,7 @@ final class FaceModels implements AutoCloseable {
                 .toList();
     }
 
-    private static List<FloatBuffer> run(OnnxModel model, PixelPlanes planes, Scratch scratch, List<Crop> crops) {
+    private static List<FloatBuffer> run(Model model, PixelPlanes planes, Scratch scratch, List<Crop> crops) {
         int width = crops.get(0).width();
         int height = crops.get(0).height();
         FloatBuffer input = scratch.input(crops.size() * 3 * width * height);

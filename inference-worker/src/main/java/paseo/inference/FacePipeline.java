@@ -37,11 +37,14 @@ public final class FacePipeline implements AutoCloseable {
     private final FaceModels models;
     private final BlockingQueue<FaceFinder> idle;
     private final ExecutorService threads;
+    private final int framesAtOnce;
     private volatile Stage.Listener clock = (stage, nanos) -> {};
 
-    private FacePipeline(ModelPack pack, FaceModels models, int lanes) {
+    private FacePipeline(ModelPack pack, FaceModels models, PipelineSettings settings) {
+        int lanes = settings.threads();
         this.pack = pack;
         this.models = models;
+        this.framesAtOnce = settings.framesAtOnce();
         this.idle = new ArrayBlockingQueue<>(lanes);
         for (int i = 0; i < lanes; i++) {
             idle.add(new FaceFinder(pack, models));
@@ -65,7 +68,7 @@ public final class FacePipeline implements AutoCloseable {
         Accelerator accelerator = new Accelerator(settings.device(), ModelStore.engines());
         accelerator.check();
         FaceModels models = FaceModels.load(pack, store, accelerator);
-        FacePipeline pipeline = new FacePipeline(pack, models, settings.threads());
+        FacePipeline pipeline = new FacePipeline(pack, models, settings);
         try {
             SelfTest.run(pack, models);
             return pipeline;
@@ -78,6 +81,11 @@ public final class FacePipeline implements AutoCloseable {
     /** The pack whose models these are. */
     public ModelPack pack() {
         return pack;
+    }
+
+    /** Frames worth handing over together. */
+    public int framesAtOnce() {
+        return framesAtOnce;
     }
 
     /** Tells a listener from now on how long each step takes. */

@@ -81,10 +81,9 @@ public final class Main implements Callable<Integer> {
 
     @Option(
             names = "--max-batch",
-            defaultValue = "16",
             paramLabel = "FRAMES",
-            description = "Frames looked at together at most (default: ${DEFAULT-VALUE}).")
-    private int maxBatch;
+            description = "Frames looked at together at most. Without it: 16, on a graphics processor one per thread.")
+    private @Nullable Integer maxBatch;
 
     @Option(
             names = "--max-wait",
@@ -93,7 +92,10 @@ public final class Main implements Callable<Integer> {
             description = "How long a frame waits for others to be looked at together (default: ${DEFAULT-VALUE}).")
     private int maxWait;
 
-    @Option(names = "--threads", paramLabel = "N", description = "Frames looked at at once. Without it: one per core.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Frames looked at at once. Without it: one per core, four with --device cuda or tensorrt.")
     private @Nullable Integer threads;
 
     @Option(
@@ -126,11 +128,14 @@ public final class Main implements Callable<Integer> {
         WorkerSettings settings;
         PipelineSettings pipelineSettings;
         try {
-            settings = new WorkerSettings(
-                    kafkaOptions.to(kafka), partitions, maxBatch, Duration.ofMillis(maxWait), detectEvery);
-            PipelineSettings standard =
-                    PipelineSettings.standard().accepting(acceptedLicences).withDevice(device);
+            PipelineSettings standard = PipelineSettings.standard(device).accepting(acceptedLicences);
             pipelineSettings = threads == null ? standard : standard.withThreads(threads);
+            settings = new WorkerSettings(
+                    kafkaOptions.to(kafka),
+                    partitions,
+                    maxBatch == null ? pipelineSettings.framesAtOnce() : maxBatch,
+                    Duration.ofMillis(maxWait),
+                    detectEvery);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(commandLine(), e.getMessage());
         }

@@ -27,19 +27,21 @@ import paseo.inference.onnx.TensorProto;
  * everything native is closed in one place. Safe for many threads at once; a call computes on its caller's thread alone
  * and gives the same bits for the same input on the same processor.
  */
-final class OnnxModel implements AutoCloseable {
+final class OnnxModel implements Model {
     private static final OrtEnvironment RUNTIME = LastingRuntime.get();
 
     private final String name;
     private final OrtSession session;
     private final String input;
     private final List<String> outputs;
+    private final boolean takesBatches;
 
-    private OnnxModel(String name, OrtSession session) {
+    private OnnxModel(String name, OrtSession session, boolean takesBatches) {
         this.name = name;
         this.session = session;
         this.input = session.getInputNames().iterator().next();
         this.outputs = List.copyOf(session.getOutputNames());
+        this.takesBatches = takesBatches;
     }
 
     /**
@@ -66,9 +68,9 @@ final class OnnxModel implements AutoCloseable {
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             OrtSession session = RUNTIME.createSession(model, options);
             try {
-                checkInput(name, session, shape);
+                boolean takesBatches = checkInput(name, session, shape);
                 checkOutputs(name, session, rows);
-                return new OnnxModel(name, session);
+                return new OnnxModel(name, session, takesBatches);
             } catch (ModelPackException e) {
                 session.close();
                 throw e;
@@ -85,23 +87,23 @@ final class OnnxModel implements AutoCloseable {
                 .asFloatBuffer();
     }
 
-    /** Names of the outputs in the model's order. */
-    List<String> outputs() {
+    @Override
+    public List<String> outputs() {
         return outputs;
     }
 
-    /**
-     * Computes the outputs, in the model's order.
-     *
-     * @param values direct buffer; as many values as {@code shape} has are read from index 0
-     * @param shape of the input
-     */
-    List<FloatBuffer> run(FloatBuffer values, long... shape) {
+    /** Whether it takes any number of pictures at a time. */
+    boolean takesBatches() {
+        return takesBatches;
+    }
+
+    @Override
+    public List<FloatBuffer> run(FloatBuffer values, long... shape) {
         return run(() -> OnnxTensor.createTensor(RUNTIME, values.slice(0, count(shape)), shape), shape);
     }
 
-    /** The same for a model of a {@link ByteInput}. */
-    List<FloatBuffer> run(ByteBuffer values, long... shape) {
+    @Override
+    public List<FloatBuffer> run(ByteBuffer values, long... shape) {
         return run(
                 () -> OnnxTensor.createTensor(RUNTIME, values.slice(0, count(shape)), shape, OnnxJavaType.UINT8),
                 shape);
@@ -138,7 +140,8 @@ final class OnnxModel implements AutoCloseable {
         }
     }
 
-    private static void checkInput(String name, OrtSession session, long[] expected) throws OrtException {
+    /** Gives whether the model takes any number of pictures. */
+    private static boolean checkInput(String name, OrtSession session, long[] expected) throws OrtException {
         Map<String, NodeInfo> inputs = session.getInputInfo();
         if (inputs.size() != 1) {
             throw new ModelPackException(name + " has " + inputs.size() + " inputs " + inputs.keySet()
@@ -156,6 +159,7 @@ final class OnnxModel implements AutoCloseable {
                     name + " takes " + input.getName() + Arrays.toString(shape) + " where " + Arrays.toString(expected)
                             + " is expected (-1: any): it is not the model that the pack describes");
         }
+        return shape[0] == -1;
     }
 
     private static void checkOutputs(String name, OrtSession session, List<Long> expected) throws OrtException {

@@ -10,6 +10,11 @@ import java.util.Set;
  * @param acceptedLicences ids of the restricted licences that the user accepts, see {@link ModelPack.Licence#id}
  */
 public record PipelineSettings(int threads, Device device, Set<String> acceptedLicences) {
+    /** Threads per core beside an accelerator. */
+    private static final int WAITING = 4;
+
+    private static final int FRAMES = 16;
+
     public PipelineSettings {
         if (threads < 1) {
             throw new IllegalArgumentException("a pipeline needs at least one thread, not " + threads);
@@ -24,7 +29,21 @@ public record PipelineSettings(int threads, Device device, Set<String> acceptedL
 
     /** One thread per core, no restricted licence accepted. */
     public static PipelineSettings standard() {
-        return new PipelineSettings(Runtime.getRuntime().availableProcessors(), Device.CPU, Set.of());
+        return standard(Device.CPU);
+    }
+
+    /**
+     * As many threads as the device is worth, no restricted licence accepted. Beside an accelerator threads wait for it
+     * most of the time, and what they wait for together is computed together.
+     */
+    public static PipelineSettings standard(Device device) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        return new PipelineSettings(device == Device.CPU ? cores : WAITING * cores, device, Set.of());
+    }
+
+    /** Frames worth having in hand together: beside an accelerator one for each thread. */
+    public int framesAtOnce() {
+        return device == Device.CPU ? FRAMES : Math.max(FRAMES, threads);
     }
 
     /** With these restricted licences accepted. */
@@ -35,10 +54,5 @@ public record PipelineSettings(int threads, Device device, Set<String> acceptedL
     /** With that many threads. */
     public PipelineSettings withThreads(int number) {
         return new PipelineSettings(number, device, acceptedLicences);
-    }
-
-    /** On that device. */
-    public PipelineSettings withDevice(Device other) {
-        return new PipelineSettings(threads, other, acceptedLicences);
     }
 }

@@ -38,6 +38,11 @@ public record WorkerSettings(KafkaConnection kafka, int partitions, int maxBatch
         return new WorkerSettings(kafka, 4, 16, Duration.ofMillis(20), 1);
     }
 
+    /** With that many frames looked at together. */
+    public WorkerSettings withMaxBatch(int frames) {
+        return new WorkerSettings(kafka, partitions, frames, maxWait, detectEvery);
+    }
+
     /** With one of so many frames looked at. */
     public WorkerSettings withDetectEvery(int frames) {
         return new WorkerSettings(kafka, partitions, maxBatch, maxWait, frames);

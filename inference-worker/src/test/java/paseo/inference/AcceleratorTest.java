@@ -20,7 +20,7 @@ class AcceleratorTest {
     @Test
     void aBuildForTheProcessorSaysHowToGetAnother() {
         for (Device device : new Device[] {Device.CUDA, Device.TENSORRT}) {
-            assertThatThrownBy(() -> accelerator(device).check(EnumSet.of(OrtProvider.CPU), library -> true))
+            assertThatThrownBy(() -> accelerator(device).check(EnumSet.of(OrtProvider.CPU), 12, library -> true))
                     .isInstanceOf(ModelPackException.class)
                     .hasMessageContaining("--device " + (device == Device.CUDA ? "cuda" : "tensorrt"))
                     .hasMessageContaining("-Pgpu");
@@ -29,18 +29,18 @@ class AcceleratorTest {
 
     @Test
     void whatIsMissingIsNamed() {
-        assertThatThrownBy(() -> accelerator(Device.CUDA).check(ALL, library -> !library.contains("cudnn")))
+        assertThatThrownBy(() -> accelerator(Device.CUDA).check(ALL, 12, library -> !library.contains("cudnn")))
                 .isInstanceOf(ModelPackException.class)
                 .hasMessageContaining("lacks libcudnn.so.9;")
                 .hasMessageContaining("CUDA 12 and cuDNN 9");
-        assertThatThrownBy(() -> accelerator(Device.TENSORRT).check(ALL, library -> !library.contains("nvinfer")))
+        assertThatThrownBy(() -> accelerator(Device.TENSORRT).check(ALL, 12, library -> !library.contains("nvinfer")))
                 .hasMessageContaining("lacks libnvinfer.so.10;")
                 .hasMessageContaining("TensorRT 10");
     }
 
     @Test
     void nothingIsMissingWhereEverythingIsThere() {
-        assertThatCode(() -> accelerator(Device.TENSORRT).check(ALL, library -> true))
+        assertThatCode(() -> accelerator(Device.TENSORRT).check(ALL, 12, library -> true))
                 .doesNotThrowAnyException();
     }
 

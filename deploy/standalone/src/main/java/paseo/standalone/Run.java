@@ -156,9 +156,8 @@ final class Run {
 
     /** The models of the pack that is asked for. */
     static FacePipeline openPipeline(RunSettings settings) {
-        PipelineSettings pipeline = PipelineSettings.standard()
-                .accepting(settings.acceptedLicences())
-                .withDevice(settings.work().device());
+        PipelineSettings pipeline =
+                PipelineSettings.standard(settings.work().device()).accepting(settings.acceptedLicences());
         if (settings.threads().isPresent()) {
             pipeline = pipeline.withThreads(settings.threads().getAsInt());
         }

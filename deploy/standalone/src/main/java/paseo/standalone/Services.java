@@ -82,7 +82,10 @@ final class Services implements AutoCloseable {
                         .withPartitions(partitions)
                         .withCommitInterval(commitInterval),
                 management);
-        worker = new InferenceWorker(WorkerSettings.of(kafka).withDetectEvery(detectEvery), pipeline, management);
+        worker = new InferenceWorker(
+                WorkerSettings.of(kafka).withMaxBatch(pipeline.framesAtOnce()).withDetectEvery(detectEvery),
+                pipeline,
+                management);
         workerThread = new Thread(() -> guard(worker::run), "inference-worker");
         producerThread = new Thread(() -> guard(feed::run), "frame-producer");
     }
