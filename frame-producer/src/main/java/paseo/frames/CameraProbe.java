@@ -22,8 +22,11 @@ final class CameraProbe {
         rtsp = "rtsp".equals(address.scheme());
     }
 
-    /** Whether the camera takes connections and, in plain RTSP, answers the simplest question. */
+    /** Whether the camera takes connections and, in plain RTSP, answers the simplest question; or is plugged in. */
     boolean answers() {
+        if (address.device()) {
+            return CaptureDevices.opens(address.devicePath());
+        }
         Optional<HostAndPort> endpoint = endpoint();
         if (endpoint.isEmpty()) {
             return false;

@@ -1,5 +1,6 @@
 package paseo.frames;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 
 import java.time.Duration;
@@ -38,9 +39,6 @@ final class CameraStream implements AutoCloseable {
     /** Behind by so much, a playlist is followed from where it is and not hurried after. */
     private static final long BEHIND_NANOS = 2_000_000_000L;
 
-    private static final int POINTS_ACROSS = 64;
-    private static final int POINTS_DOWN = 36;
-
     private final CameraAddress address;
     private final VideoInput input;
     private final boolean paced;
@@ -61,20 +59,20 @@ final class CameraStream implements AutoCloseable {
      * @throws VideoException if the camera does not let itself be read; the message is for people and has no secrets
      */
     static CameraStream open(CameraAddress address) {
-        VideoInput.Request request = request(address);
+        InputRequest request = request(address);
         if (address.device()) {
             CaptureDevices.load();
         }
         try {
             return new CameraStream(address, new VideoInput(request));
         } catch (VideoException e) {
-            throw new VideoException(reason(e.code()).orElse(e.getMessage()), e);
+            throw new VideoException(reason(address, e.code()).orElse(e.getMessage()), e);
         }
     }
 
-    private static VideoInput.Request request(CameraAddress address) {
+    private static InputRequest request(CameraAddress address) {
         Map<String, String> options = new HashMap<>(
-                Map.of("analyzeduration", PROBE_MICROS, "fpsprobesize", "0", "fflags", "nobuffer+discardcorrupt"));
+                Map.of("analyzeduration", PROBE_MICROS, "fpsprobesize", "0", "fflags", "+nobuffer+discardcorrupt"));
         Optional<String> format = Optional.empty();
         Duration limit = LIMIT;
         if (address.device()) {
@@ -98,24 +96,29 @@ final class CameraStream implements AutoCloseable {
                 limit = PLAYLIST_LIMIT;
             }
         }
-        return new VideoInput.Request(
+        return new InputRequest(
                 address.pinned().resolve(),
                 format,
                 options,
                 limit,
                 PATIENCE,
                 1,
-                address.reach().isPresent());
+                address.reach().isPresent(),
+                address.device());
     }
 
     /** FFmpeg's words name a file or an argument where a person wants to know what the camera said. */
-    private static Optional<String> reason(int code) {
+    private static Optional<String> reason(CameraAddress address, int code) {
         if (code == AVERROR_HTTP_UNAUTHORIZED) {
             return Optional.of("refuses user and password");
         }
         return code == AVERROR_EXIT
                 ? Optional.of("gave no answer for " + words(LIMIT))
-                : code == 0 ? Optional.empty() : Optional.of("cannot be opened: " + FfmpegErrors.describe(code));
+                : code == 0 ? Optional.empty() : Optional.of("cannot be opened: " + describe(address, code));
+    }
+
+    private static String describe(CameraAddress address, int code) {
+        return address.device() ? CaptureDevices.describe(address.devicePath(), code) : FfmpegErrors.describe(code);
     }
 
     /** Whether the camera refused user and password. */
@@ -154,7 +157,7 @@ final class CameraStream implements AutoCloseable {
                 throw new VideoException("sends another stream from now on");
             }
             // A damaged header may say anything.
-            if (VideoInput.readable(picture.width(), picture.height())) {
+            if (PictureSize.readable(picture.width(), picture.height())) {
                 if (paced) {
                     pace(input.presentation(picture));
                 }
@@ -171,7 +174,9 @@ final class CameraStream implements AutoCloseable {
         if (input.lastError() == AVERROR_EXIT) {
             return "has sent no picture for " + words(address.playlist() ? PLAYLIST_LIMIT : LIMIT);
         }
-        return input.brokenOff().map(reason -> "broke off: " + reason).orElse("ended the stream");
+        return input.brokenOff()
+                .map(reason -> "broke off: " + (input.lastError() == 0 ? reason : describe(address, input.lastError())))
+                .orElse("ended the stream");
     }
 
     /** A transport stream that is changed on the way gets another video stream beside the first, or another codec. */
@@ -201,22 +206,31 @@ final class CameraStream implements AutoCloseable {
         }
     }
 
-    /** The brightness of points spread evenly over a picture; empty for pictures without a plane of brightness. */
-    static byte @Nullable [] luma(AVFrame picture) {
-        var plane = picture.data(0);
-        int stride = picture.linesize(0);
-        if (plane == null || stride <= 0) {
-            return null;
+    /**
+     * A picture for longer than {@link #next} leaves it, and for longer than the connection; to be freed. Raw pictures
+     * are copied for that: they lie in the memory of the driver, which takes it back when the device is closed.
+     */
+    AVFrame keep(AVFrame picture) {
+        boolean lent = input.stream().codecpar().codec_id() == AV_CODEC_ID_RAWVIDEO;
+        AVFrame kept = lent ? copy(picture) : av_frame_clone(picture);
+        if (kept == null) {
+            throw new OutOfMemoryError("no memory for a reference to a picture");
         }
-        byte[] luma = new byte[POINTS_ACROSS * POINTS_DOWN];
-        int at = 0;
-        for (int row = 0; row < POINTS_DOWN; row++) {
-            long line = (2L * row + 1) * picture.height() / (2 * POINTS_DOWN) * stride;
-            for (int column = 0; column < POINTS_ACROSS; column++) {
-                luma[at++] = plane.get(line + (2L * column + 1) * picture.width() / (2 * POINTS_ACROSS));
-            }
+        return kept;
+    }
+
+    private static @Nullable AVFrame copy(AVFrame picture) {
+        AVFrame copy = av_frame_alloc();
+        copy.format(picture.format());
+        copy.width(picture.width());
+        copy.height(picture.height());
+        boolean whole = av_frame_get_buffer(copy, 0) >= 0
+                && av_frame_copy(copy, picture) >= 0
+                && av_frame_copy_props(copy, picture) >= 0;
+        if (!whole) {
+            av_frame_free(copy);
         }
-        return luma;
+        return whole ? copy : null;
     }
 
     /** Ends the connection whatever it waits for. May be called by any thread. */

@@ -7,7 +7,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import paseo.events.Region;
 
 /**
- * A picture on its way from the decoder to Kafka. It shares the decoder's memory until closed.
+ * A picture on its way from the decoder to Kafka. It holds native memory until closed.
  *
  * @param session it belongs to
  * @param number in the session
@@ -16,13 +16,13 @@ import paseo.events.Region;
  */
 record CapturedPicture(LiveSession session, long number, long captureMicros, AVFrame picture) implements AutoCloseable {
 
-    /** Takes a reference to a picture, or to a part of it. */
+    /**
+     * Takes a picture over, or a part of it.
+     *
+     * @param own from {@link CameraStream#keep}
+     */
     static CapturedPicture of(
-            LiveSession session, long number, long captureMicros, AVFrame picture, Optional<Region> part) {
-        AVFrame own = av_frame_clone(picture);
-        if (own == null) {
-            throw new OutOfMemoryError("no memory for a reference to a picture");
-        }
+            LiveSession session, long number, long captureMicros, AVFrame own, Optional<Region> part) {
         part.ifPresent(region -> crop(own, region));
         return new CapturedPicture(session, number, captureMicros, own);
     }

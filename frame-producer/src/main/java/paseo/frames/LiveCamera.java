@@ -198,7 +198,7 @@ final class LiveCamera implements AutoCloseable {
         if (size == GeometryGuard.Size.NEW) {
             sized(source(picture.width(), picture.height(), from.frameRate()), now);
         }
-        byte[] luma = CameraStream.luma(picture);
+        byte[] luma = BrightnessPoints.of(picture);
         FrozenDetector.Verdict verdict = luma == null ? FrozenDetector.Verdict.MOVING : frozen.see(luma, now);
         if (health.sees(verdict, now)) {
             say();
@@ -210,7 +210,7 @@ final class LiveCamera implements AutoCloseable {
         } else if (sink.behind(partition)) {
             counts.dropped(Drop.WORKERS_BEHIND);
         } else {
-            ring.put(CapturedPicture.of(session(), number, now, picture, target.region()));
+            ring.put(CapturedPicture.of(session(), number, now, from.keep(picture), target.region()));
             queue();
         }
     }

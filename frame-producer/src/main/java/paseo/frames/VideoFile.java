@@ -22,7 +22,7 @@ import paseo.events.Source;
  */
 public final class VideoFile implements AutoCloseable {
     /** Longest side of a picture that is read, in pixels. */
-    public static final int MAX_SIDE = VideoInput.MAX_SIDE;
+    public static final int MAX_SIDE = PictureSize.LONGEST_SIDE;
 
     private static final Duration READ_LIMIT = Duration.ofSeconds(30);
 
@@ -115,7 +115,7 @@ public final class VideoFile implements AutoCloseable {
             return null;
         }
         try {
-            VideoInput.checkSize(picture.width(), picture.height());
+            PictureSize.check(picture.width(), picture.height());
         } catch (VideoException e) {
             throw failure(e.getMessage());
         }
@@ -163,13 +163,14 @@ public final class VideoFile implements AutoCloseable {
             throw failure("may not be read: check its permissions");
         }
         try {
-            return new VideoInput(new VideoInput.Request(
+            return new VideoInput(new InputRequest(
                     "file:" + path.toAbsolutePath(),
                     Optional.empty(),
                     Map.of("protocol_whitelist", "file", "format_whitelist", CONTAINERS),
                     READ_LIMIT,
                     READ_LIMIT,
                     decoderThreads,
+                    false,
                     false));
         } catch (VideoException e) {
             throw failure(path.toFile().length() == 0 ? "is empty" : e.getMessage());

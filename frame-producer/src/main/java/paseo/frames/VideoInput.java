@@ -4,11 +4,10 @@ import static org.bytedeco.ffmpeg.global.avcodec.*;
 import static org.bytedeco.ffmpeg.global.avformat.*;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 
-import java.time.Duration;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -30,34 +29,12 @@ import org.jspecify.annotations.Nullable;
  * holds native memory until closed.
  */
 final class VideoInput implements AutoCloseable {
-    /** Longest side of a picture that is read, in pixels. */
-    static final int MAX_SIDE = 8192;
-
-    private static final long MAX_PIXELS = 8192L * 4608;
     private static final AVRational MICROSECONDS =
             new AVRational().num(1).den(1_000_000).retainReference();
+    /** How long a device without a picture is left alone: short beside the 17 ms of a fast one. */
+    private static final long ASK_AGAIN_NANOS = 4_000_000;
     /** So many unreadable packets in a row are the end of a file, not a damaged place in it. */
     private static final int READ_ERRORS = 1000;
-
-    /**
-     * What to open and how.
-     *
-     * @param url for libavformat; never shown
-     * @param format name of a demuxer, empty to find out
-     * @param options libavformat's
-     * @param limit for each phase of opening, and without a packet
-     * @param patience with packets, but without a picture: it may take until the next key picture
-     * @param threads of the decoder, 0 to let it choose
-     * @param stays whether the connection ends when the peer sends it to another address
-     */
-    record Request(
-            String url,
-            Optional<String> format,
-            Map<String, String> options,
-            Duration limit,
-            Duration patience,
-            int threads,
-            boolean stays) {}
 
     private final AVFormatContext container = avformat_alloc_context();
     private final ReadDeadline deadline;
@@ -83,7 +60,7 @@ final class VideoInput implements AutoCloseable {
     }
 
     /** @throws VideoException whose message says what is wrong with "it": a verb and no name */
-    VideoInput(Request request) {
+    VideoInput(InputRequest request) {
         deadline = new ReadDeadline(container, request.limit());
         patienceNanos = request.patience().toNanos();
         try {
@@ -227,7 +204,9 @@ final class VideoInput implements AutoCloseable {
             } else if (status == AVERROR_EOF) {
                 brokenOff = inARow > 0 ? "it is damaged to its end" : null;
                 return null;
-            } else if (status != AVERROR_EAGAIN()) {
+            } else if (status == AVERROR_EAGAIN()) {
+                LockSupport.parkNanos(ASK_AGAIN_NANOS);
+            } else {
                 damagedPackets++;
                 if (status != AVERROR_INVALIDDATA || ++inARow > READ_ERRORS) {
                     lastError = status;
@@ -252,7 +231,7 @@ final class VideoInput implements AutoCloseable {
         deadline.end();
     }
 
-    private void openContainer(Request request) {
+    private void openContainer(InputRequest request) {
         AVDictionary options = new AVDictionary(null);
         if (request.stays()) {
             // Libavformat notes the new address before it goes there.
@@ -261,6 +240,9 @@ final class VideoInput implements AutoCloseable {
                     && !request.url().equals(container.url().getString()));
         }
         request.options().forEach((name, value) -> av_dict_set(options, name, value, 0));
+        if (request.device()) {
+            container.flags(container.flags() | AVFormatContext.AVFMT_FLAG_NONBLOCK);
+        }
         AVInputFormat format = request.format().isPresent()
                 ? av_find_input_format(request.format().get())
                 : null;
@@ -277,10 +259,17 @@ final class VideoInput implements AutoCloseable {
         containerOpen = true;
         for (int i = 0; i < container.nb_streams(); i++) {
             AVCodecParameters parameters = container.streams(i).codecpar();
-            checkSize(Math.max(1, parameters.width()), Math.max(1, parameters.height()));
+            PictureSize.check(Math.max(1, parameters.width()), Math.max(1, parameters.height()));
         }
         deadline.restart();
-        status = timed(avformat_find_stream_info(container, (PointerPointer<?>) null));
+        if (!request.device()) {
+            readDescription();
+        }
+    }
+
+    /** From the first packets. */
+    private void readDescription() {
+        int status = timed(avformat_find_stream_info(container, (PointerPointer<?>) null));
         if (status < 0) {
             throw new VideoException("cannot be read: " + FfmpegErrors.describe(status), status);
         }
@@ -300,7 +289,7 @@ final class VideoInput implements AutoCloseable {
     }
 
     private AVCodecContext openDecoder(AVCodecParameters parameters, int threads) {
-        checkSize(parameters.width(), parameters.height());
+        PictureSize.check(parameters.width(), parameters.height());
         AVCodec codec = avcodec_find_decoder(parameters.codec_id());
         if (codec == null) {
             BytePointer name = avcodec_get_name(parameters.codec_id());
@@ -310,33 +299,13 @@ final class VideoInput implements AutoCloseable {
         decoder = context;
         avcodec_parameters_to_context(context, parameters);
         context.thread_count(threads);
-        context.max_pixels(MAX_PIXELS);
+        context.max_pixels(PictureSize.MOST_PIXELS);
         context.pkt_timebase(stream.time_base());
         int status = avcodec_open2(context, codec, (AVDictionary) null);
         if (status < 0) {
             throw new VideoException("cannot be decoded: " + FfmpegErrors.describe(status), status);
         }
         return context;
-    }
-
-    /** Whether a picture of that size is read. */
-    static boolean readable(int width, int height) {
-        return width >= 1
-                && height >= 1
-                && width <= MAX_SIDE
-                && height <= MAX_SIDE
-                && (long) width * height <= MAX_PIXELS;
-    }
-
-    /** @throws VideoException if pictures of that size are not read */
-    static void checkSize(int width, int height) {
-        if (width < 1 || height < 1) {
-            throw new VideoException("has pictures of " + width + "x" + height + " pixels");
-        }
-        if (!readable(width, height)) {
-            throw new VideoException("has pictures of " + width + "x" + height + " pixels; at most " + MAX_SIDE
-                    + " on a side and " + MAX_PIXELS / 1_000_000 + " million in all are read: scale it down first");
-        }
     }
 
     @Override

@@ -15,8 +15,11 @@ final class Clips {
     private static final List<String> DEVICES =
             List.of("libpulse.so.0", "libasound.so.2", "libxcb.so.1", "libxcb-shm.so.0");
 
+    /** Empty libraries of those names, for whom these must be found but do nothing. */
+    static final Path NO_DEVICES = noDevices();
+
     /** Where the program finds its libraries. */
-    private static final String LIBRARIES = PROGRAM.resolveSibling("") + ":" + noDevices();
+    private static final String LIBRARIES = PROGRAM.resolveSibling("") + ":" + NO_DEVICES;
 
     private Clips() {}
 

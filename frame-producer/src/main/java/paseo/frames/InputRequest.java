@@ -1,0 +1,28 @@
+package paseo.frames;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What to open and how.
+ *
+ * @param url for libavformat; never shown
+ * @param format name of a demuxer, empty to find out
+ * @param options libavformat's
+ * @param limit for each phase of opening, and without a packet
+ * @param patience with packets, but without a picture: it may take until the next key picture
+ * @param threads of the decoder, 0 to let it choose
+ * @param stays whether the connection ends when the peer sends it to another address
+ * @param device whether it is a device of this machine. Its driver has said all about its pictures when it is open, and
+ *     is asked for them again and again: nothing ends a wait inside of a driver, not even the deadline
+ */
+record InputRequest(
+        String url,
+        Optional<String> format,
+        Map<String, String> options,
+        Duration limit,
+        Duration patience,
+        int threads,
+        boolean stays,
+        boolean device) {}
