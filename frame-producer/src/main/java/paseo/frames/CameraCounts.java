@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import paseo.events.CameraStatus;
 
 /** What became of a camera's pictures: read = published + dropped + those on their way. Thread-safe. */
 final class CameraCounts {
@@ -65,15 +66,16 @@ final class CameraCounts {
                 .increment();
     }
 
-    long framesRead() {
-        return read.sum();
+    /** With how the camera is at a moment. */
+    CameraStatus status(CameraHealth.Now now) {
+        // Read last: what is counted as read meanwhile is on its way.
+        Map<String, Long> gone = framesDropped();
+        long sent = published.sum();
+        return new CameraStatus(
+                now.state(), now.sinceMicros(), read.sum(), sent, gone, now.frameRate(), now.connections());
     }
 
-    long framesPublished() {
-        return published.sum();
-    }
-
-    Map<String, Long> framesDropped() {
+    private Map<String, Long> framesDropped() {
         Map<String, Long> sums = new TreeMap<>();
         dropped.forEach((reason, count) -> sums.put(reason.tag(), count.sum()));
         return sums;

@@ -39,7 +39,7 @@ final class LiveKafka implements LiveSink, AutoCloseable {
      * Workers that look at pictures give up the stale ones themselves, each camera its share of them. Only where a
      * partition gets so much older do they not look at all.
      */
-    private static final long BEHIND_MICROS = 2 * LiveCamera.STALE_MICROS;
+    private static final long BEHIND_MICROS = 2 * CameraSender.STALE_MICROS;
 
     private static final Duration GRACE = Duration.ofSeconds(2);
 
