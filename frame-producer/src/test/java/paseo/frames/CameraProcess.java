@@ -23,8 +23,8 @@ import paseo.events.Topics;
 /** A {@link CameraProgram} and what it has sent. */
 final class CameraProcess implements AutoCloseable {
     private static final Duration SOON = Duration.ofSeconds(60);
-    /** How many times as long as on an idle machine things may take here, in times of what connecting took. */
-    private static final int SLACK = 3;
+    /** So many times what something has taken on this machine is added to what it may take on an idle one. */
+    static final int SLACK = 3;
 
     private final Process process;
     private final List<Frame> frames = new CopyOnWriteArrayList<>();
