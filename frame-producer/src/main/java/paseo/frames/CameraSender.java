@@ -136,6 +136,9 @@ final class CameraSender implements AutoCloseable {
         } catch (VideoException e) {
             counts.dropped(Drop.NOT_CODED);
             log.debug("camera {}: {}", target.id(), e.getMessage());
+        } catch (RuntimeException e) {
+            counts.dropped(Drop.NOT_CODED);
+            throw e;
         } finally {
             synchronized (this) {
                 coding = false;

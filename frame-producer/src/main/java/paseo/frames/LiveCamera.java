@@ -195,10 +195,11 @@ final class LiveCamera implements AutoCloseable {
             sender.sendOldest();
         } finally {
             publisher.setName(name);
-        }
-        queued.set(false);
-        if (sender.waiting()) {
-            queue();
+            // Whatever happened to this picture: without a turn a camera is silent for ever.
+            queued.set(false);
+            if (sender.waiting()) {
+                queue();
+            }
         }
     }
 

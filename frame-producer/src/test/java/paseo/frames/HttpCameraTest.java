@@ -54,18 +54,36 @@ class HttpCameraTest {
 
     @Test
     void watchesMotionJpeg() throws IOException {
-        List<byte[]> pictures = jpegs();
-        server.createContext("/video", exchange -> {
-            exchange.getResponseHeaders().set("Content-Type", "multipart/x-mixed-replace; boundary=frame");
-            exchange.sendResponseHeaders(200, 0);
-            play(exchange, pictures);
-        });
+        serveMotionJpeg();
         try (WatchedCamera watched = new WatchedCamera(url("/video"))) {
             watched.await(State.LIVE, SOON);
             watched.awaitPictures(20, SOON);
             watched.stop();
             watched.assertNothingUncounted();
         }
+    }
+
+    @Test
+    void aPictureThatIsNotSentForAReasonNobodyKnowsIsLostAlone() throws IOException {
+        serveMotionJpeg();
+        try (WatchedCamera watched = new WatchedCamera(url("/video"))) {
+            watched.awaitPictures(5, SOON);
+            watched.frames.broken = true;
+            watched.await(() -> watched.status().framesDropped().containsKey("not_coded"), SOON, "a picture is lost");
+            watched.frames.broken = false;
+            watched.awaitPictures(5, SOON);
+            watched.stop();
+            watched.assertNothingUncounted();
+        }
+    }
+
+    private void serveMotionJpeg() throws IOException {
+        List<byte[]> pictures = jpegs();
+        server.createContext("/video", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "multipart/x-mixed-replace; boundary=frame");
+            exchange.sendResponseHeaders(200, 0);
+            play(exchange, pictures);
+        });
     }
 
     private static void play(HttpExchange exchange, List<byte[]> pictures) throws IOException {

@@ -14,9 +14,14 @@ final class RecordedFrames implements LiveSink {
     volatile double rate = RateControl.MOST;
     volatile boolean behind;
     volatile boolean refusing;
+    /** Throws what nobody expects, at pictures. */
+    volatile boolean broken;
 
     @Override
     public void send(int partition, Frame frame, Consumer<Boolean> done) {
+        if (broken && frame.content() instanceof Image) {
+            throw new IllegalStateException("as the test wants it");
+        }
         if (!refusing) {
             frames.add(frame.content() instanceof Image image ? new Frame(frame.reference(), bare(image)) : frame);
         }
