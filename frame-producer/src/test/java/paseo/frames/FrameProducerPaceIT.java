@@ -1,0 +1,152 @@
+package paseo.frames;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static paseo.frames.ProducerBroker.finish;
+import static paseo.frames.ProducerBroker.producer;
+import static paseo.frames.ProducerBroker.runWith;
+import static paseo.frames.ProducerBroker.until;
+import static paseo.frames.SentFrames.assertSession;
+import static paseo.frames.SentFrames.withoutRepetitions;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import paseo.events.Frame;
+import paseo.events.Heartbeat;
+import paseo.events.Heartbeat.State;
+import paseo.events.Topics;
+
+/** Files go no faster than workers take them, wait for them, and go on where they were. */
+class FrameProducerPaceIT {
+    private static final int PARTITIONS = 4;
+
+    @TempDir
+    private static Path scratch;
+
+    private static ProducerBroker broker;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = new ProducerBroker(scratch, PARTITIONS);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Test
+    void goesOnAfterAnInterruptionAndDoesNotRepeatWhatIsFinished() {
+        Path clip = Clips.moving(directory.resolve("clip.mp4"), 64, 48, 25, 200);
+        List<String> inputs = List.of(clip.toString());
+        ProducerSettings settings = broker.settings(0).withMaxLag(20);
+        List<Frame> taken = new ArrayList<>();
+
+        for (int run = 0; run < 3; run++) {
+            FrameProducer producer = producer(settings, inputs);
+            try (ThrottledWorker worker = broker.worker(0)) {
+                CompletableFuture<Void> running = CompletableFuture.runAsync(producer::run);
+                until(() -> {
+                    worker.take(5);
+                    return worker.taken().size() >= 50;
+                });
+                producer.close();
+                running.join();
+                assertThat(producer.status().get(0).state()).isEqualTo(SourceStatus.State.READING);
+                taken.addAll(worker.taken());
+            }
+        }
+        try (ThrottledWorker worker = broker.worker(0);
+                FrameProducer producer = producer(settings, inputs)) {
+            runWith(producer, worker, 50);
+            taken.addAll(worker.taken());
+            assertThat(producer.status().get(0).framesRead()).isEqualTo(200);
+            assertThat(producer.status().get(0).framesPublished()).isLessThan(150);
+        }
+        assertSession(withoutRepetitions(taken), taken.get(0).reference().camera(), 200);
+
+        try (ThrottledWorker worker = broker.worker(0);
+                FrameProducer producer = producer(settings, inputs)) {
+            producer.run();
+            worker.take(1);
+            assertThat(worker.taken()).isEmpty();
+            assertThat(producer.status().get(0).state()).isEqualTo(SourceStatus.State.DONE);
+            assertThat(producer.status().get(0).framesPublished()).isZero();
+        }
+    }
+
+    @Test
+    void aTenMinuteFileCannotOutrunSlowWorkers() {
+        Path clip = Clips.moving(directory.resolve("long.mp4"), 16, 16, 10, 6000);
+        int maxLag = 100;
+
+        try (ThrottledWorker worker = broker.worker(1);
+                FrameProducer producer = producer(broker.settings(1).withMaxLag(maxLag), List.of(clip.toString()))) {
+            runWith(producer, worker, 40);
+
+            // Room for the frame that was let through and the heartbeats of a few seconds.
+            assertThat(worker.mostWaiting()).isBetween((long) maxLag / 2, maxLag + 10L);
+            assertThat(producer.status().get(0).durationSeconds()).isEqualTo(600);
+            assertSession(worker.taken(), producer.status().get(0).camera(), 6000);
+        }
+    }
+
+    @Test
+    void waitsForAWorkerWithHeartbeatsAndSaysSo() {
+        Path clip = Clips.moving(directory.resolve("clip.mp4"), 64, 48, 20, 100);
+
+        try (FrameProducer producer = producer(broker.settings(2).withMaxLag(10), List.of(clip.toString()))) {
+            CompletableFuture<Void> running = CompletableFuture.runAsync(producer::run);
+            until(() -> running.isDone() || producer.status().get(0).error().isPresent());
+            SourceStatus waiting = producer.status().get(0);
+            assertThat(running).isNotDone();
+            assertThat(waiting.state()).isEqualTo(SourceStatus.State.READING);
+            assertThat(waiting.error().orElseThrow()).contains("waits for an inference worker");
+            assertThat(waiting.framesPublished()).isBetween(8L, 10L);
+
+            try (ThrottledWorker worker = broker.worker(2)) {
+                finish(running, worker, 50);
+                List<Frame> live = worker.taken().stream()
+                        .filter(frame ->
+                                frame.content() instanceof Heartbeat heartbeat && heartbeat.state() == State.LIVE)
+                        .toList();
+                assertThat(live).hasSizeGreaterThan(3);
+                assertThat(live.get(0).reference().number()).isBetween(7L, 10L);
+                assertThat(producer.status().get(0).error()).isEmpty();
+                assertSession(worker.taken(), waiting.camera(), 100);
+            }
+        }
+    }
+
+    @Test
+    void readsAgainWhatExpiredBeforeAWorkerCame() throws Exception {
+        Path clip = Clips.moving(directory.resolve("clip.mp4"), 64, 48, 25, 100);
+        TopicPartition partition = new TopicPartition(Topics.FRAMES.name(), 3);
+
+        try (FrameProducer producer = producer(broker.settings(3).withMaxLag(10), List.of(clip.toString()));
+                Admin admin = broker.admin()) {
+            CompletableFuture<Void> running = CompletableFuture.runAsync(producer::run);
+            until(() -> running.isDone() || producer.status().get(0).framesPublished() >= 9);
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(5)))
+                    .all()
+                    .get();
+            until(() -> running.isDone() || producer.status().get(0).framesPublished() >= 18);
+            try (ThrottledWorker worker = broker.worker(3)) {
+                finish(running, worker, 50);
+                assertSession(worker.taken(), producer.status().get(0).camera(), 100);
+            }
+        }
+    }
+}
