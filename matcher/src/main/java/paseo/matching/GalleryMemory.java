@@ -2,10 +2,15 @@ package paseo.matching;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,8 +19,8 @@ import paseo.events.Embedding;
 /**
  * Names the templates that are probably near to a probe, from memory, much faster than an index of the database does.
  * It is fed from PostgreSQL and never believed: whoever asks reads what was named from there, so rows that are gone,
- * have changed hands or were never committed do no harm. What must not happen is that a row is missing, hence before
- * each search it takes up, in the transaction that searches, what has been written since.
+ * have changed hands or were never committed do no harm; {@link #forget} takes them out. What must not happen is that a
+ * row is missing, hence before each search it takes up, in the transaction that searches, what has been written since.
  *
  * <p>{@code template.written} is the transaction that wrote a row. All transactions before the oldest one that still
  * ran at the latest look were over then: what they wrote is here. Rows written by it or by later ones are asked for
@@ -36,6 +41,10 @@ final class GalleryMemory {
     private @Nullable NearTemplates near;
     private String horizon = "0";
     private Set<Written> recent = new HashSet<>();
+    /** Names of what was taken up while rows that are gone are looked for; null while they are not. */
+    private @Nullable Set<Long> meanwhile;
+
+    private final GalleryLosses losses = new GalleryLosses();
     private boolean tooLarge;
 
     GalleryMemory(String modelPack) {
@@ -49,6 +58,11 @@ final class GalleryMemory {
     }
 
     private record Written(long name, String by) {}
+
+    /** Vectors that are held, replaced ones included. */
+    synchronized long size() {
+        return near == null ? 0 : near.size();
+    }
 
     /** Whether searches can be answered. */
     synchronized boolean ready() {
@@ -91,6 +105,7 @@ final class GalleryMemory {
             return false;
         }
         repairRestored(connection, pack);
+        GalleryLosses.Look look = losses.look(connection, pack);
         String before = xmin(connection);
         NearTemplates read = new NearTemplates(dimension);
         Sql.stream(
@@ -108,8 +123,95 @@ final class GalleryMemory {
             near = read;
             horizon = before;
         }
+        losses.done(look);
         log.info("{} templates are searched in memory", read.size());
         return true;
+    }
+
+    /**
+     * Takes out what is no longer in the database: erased, past its retention, or replaced. By the thread that loads.
+     *
+     * <p>What it finds missing may have been written by a transaction that still runs. Such a row is asked for again,
+     * as it was before; hence it is also taken out of those that are known already. Rows that searches come across
+     * meanwhile stay.
+     *
+     * @param connection not committing by itself, without changes of its own
+     */
+    void forget(Connection connection) throws SQLException {
+        synchronized (this) {
+            if (near == null) {
+                return;
+            }
+            meanwhile = new HashSet<>();
+        }
+        try {
+            Optional<Short> pack = new PackRows(connection).find(modelPack);
+            if (pack.isPresent()) {
+                GalleryLosses.Look look = losses.look(connection, pack.get());
+                for (GalleryLosses.Range range : look.ranges()) {
+                    forget(connection, pack.get(), range);
+                }
+                losses.done(look);
+            }
+            connection.commit();
+        } finally {
+            synchronized (this) {
+                meanwhile = null;
+            }
+        }
+    }
+
+    private void forget(Connection connection, short pack, GalleryLosses.Range range) throws SQLException {
+        Set<Long> doubled = doubled(range);
+        Set<Long> there = new HashSet<>();
+        Map<Long, float[]> vectors = new LinkedHashMap<>();
+        Sql.stream(
+                connection,
+                """
+                SELECT sequence_no, ordinal, CASE WHEN sequence_no = ANY (?) THEN vector_send(embedding::vector) END
+                FROM template WHERE pack_id = ? AND sequence_no >= ? AND sequence_no < ? ORDER BY sequence_no, ordinal
+                """,
+                row -> {
+                    long name = name(row.getLong(1), row.getInt(2));
+                    there.add(name);
+                    if (doubled.contains(name)) {
+                        vectors.put(name, Vectors.parse(row.getBytes(3)));
+                    }
+                    return true;
+                },
+                read -> {},
+                doubled.stream().map(GalleryMemory::sequence).distinct().toArray(Long[]::new),
+                pack,
+                range.first(),
+                range.beyond());
+        replace(name -> range.holds(sequence(name)) && (!there.contains(name) || doubled.contains(name)), vectors);
+    }
+
+    /** Names that were taken up more than once: templates that replaced earlier ones. */
+    private synchronized Set<Long> doubled(GalleryLosses.Range range) {
+        Set<Long> once = new HashSet<>();
+        return near == null
+                ? Set.of()
+                : Arrays.stream(near.names())
+                        .filter(name -> range.holds(sequence(name)) && !once.add(name))
+                        .boxed()
+                        .collect(Collectors.toSet());
+    }
+
+    private synchronized void replace(LongPredicate gone, Map<Long, float[]> vectors) {
+        NearTemplates templates = near;
+        Set<Long> stays = meanwhile;
+        if (templates == null || stays == null) {
+            return;
+        }
+        LongPredicate goes = name -> gone.test(name) && !stays.contains(name);
+        templates.remove(goes);
+        recent.removeIf(written -> goes.test(written.name()));
+        vectors.forEach((name, vector) -> {
+            if (goes.test(name)) {
+                templates.add(name, vector);
+            }
+        });
     }
 
     /** In another cluster transactions are numbered anew: rows that seem to come from the future are of before. */
@@ -174,6 +276,9 @@ final class GalleryMemory {
             if (row.by() != null && row.vector() != null) {
                 Written written = new Written(row.name(), row.by());
                 now.add(written);
+                if (meanwhile != null) {
+                    meanwhile.add(row.name());
+                }
                 if (!recent.contains(written)) {
                     templates.add(row.name(), row.vector().toArray());
                 }

@@ -3,6 +3,7 @@ package paseo.matching;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /**
  * Which of many unit vectors are probably near to a probe: inverted lists of 1-bit codes, in memory. Vectors lie in
@@ -81,6 +82,20 @@ final class NearTemplates {
             split(latestCell);
             latestGroup = -1;
         }
+    }
+
+    /** Takes out every vector whose name is one of those that are gone. */
+    void remove(LongPredicate gone) {
+        for (Cell cell : cells) {
+            size -= cell.remove(gone);
+        }
+    }
+
+    /** The names of all vectors, in no order; a name that was added twice is there twice. */
+    long[] names() {
+        return cells.stream()
+                .flatMapToLong(cell -> Arrays.stream(cell.names, 0, cell.size))
+                .toArray();
     }
 
     /** Names of the vectors that are probably nearest, at most so many, the nearest first. */
@@ -329,6 +344,24 @@ final class NearTemplates {
             System.arraycopy(codes, i * words, to.codes, to.size * words, words);
             System.arraycopy(vectors, i * dimension, to.vectors, to.size * dimension, dimension);
             to.size++;
+        }
+
+        /** What remains keeps its order; of what is removed nothing is left behind. */
+        int remove(LongPredicate gone) {
+            int kept = 0;
+            for (int i = 0; i < size; i++) {
+                if (!gone.test(names[i])) {
+                    names[kept] = names[i];
+                    System.arraycopy(codes, i * words, codes, kept * words, words);
+                    System.arraycopy(vectors, i * dimension, vectors, kept * dimension, dimension);
+                    kept++;
+                }
+            }
+            int removed = size - kept;
+            Arrays.fill(codes, kept * words, size * words, 0);
+            Arrays.fill(vectors, kept * dimension, size * dimension, (byte) 0);
+            size = kept;
+            return removed;
         }
 
         private void room() {

@@ -98,6 +98,75 @@ class GalleryMemoryIT {
         }
     }
 
+    @Test
+    void whatIsDeletedOrReplacedIsNotHeldAnyLonger() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            Crowd crowd = grown(database);
+            load(database, memory);
+            long held = memory.size();
+            assertThat(held).isEqualTo((PERSONS + 1L) * Crowd.VECTORS);
+
+            assertThat(new Erasure(database, "test").person(77)).isPresent();
+            awaitSize(database, held - Crowd.VECTORS);
+            assertThat(nearest(database, memory, crowd, 78)).isEqualTo(78);
+
+            // Replaced, and taken up beside what it replaces until that is taken out.
+            database.transaction(connection -> {
+                move(connection, 20, 9_001, crowd);
+                return true;
+            });
+            assertThat(nearest(database, memory, crowd, 9_001)).isEqualTo(20);
+            awaitSize(database, held - Crowd.VECTORS);
+            assertThat(nearest(database, memory, crowd, 9_001)).isEqualTo(20);
+
+            // Of a transaction that still runs, so its row is not there for anybody else.
+            try (Connection slow = servers.connect()) {
+                slow.setAutoCommit(false);
+                move(slow, 30, 9_002, crowd);
+                assertThat(nearest(slow, memory, crowd, 9_002)).isEqualTo(30);
+                assertThat(new Erasure(database, "test").person(78)).isPresent();
+                awaitSize(database, held - 2 * Crowd.VECTORS);
+                slow.commit();
+            }
+            assertThat(nearest(database, memory, crowd, 9_002)).as("committed").isEqualTo(30);
+        }
+    }
+
+    @Test
+    void aPartitionThatIsDroppedIsNotHeldAnyLonger() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            Crowd crowd = grown(database);
+            load(database, memory);
+            database.transaction(connection -> {
+                GalleryPartitions partitions = new GalleryPartitions(connection, Crowd.pack(connection));
+                partitions.drop(partitions.sealed().get(0));
+                return true;
+            });
+            forget(database);
+            assertThat(memory.size()).isEqualTo(Crowd.VECTORS);
+            assertThat(nearest(database, memory, crowd, PERSONS + 1L)).isEqualTo(PERSONS + 1L);
+        }
+    }
+
+    /** PostgreSQL counts deletions a few seconds late. */
+    private void awaitSize(Database database, long vectors) {
+        Servers.await(() -> {
+            try {
+                forget(database);
+                return memory.size() == vectors;
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private void forget(Database database) throws SQLException {
+        try (Connection connection = database.patient()) {
+            connection.setAutoCommit(false);
+            memory.forget(connection);
+        }
+    }
+
     /** So many persons that the first partition is left behind. */
     private static Crowd grown(Database database) throws SQLException {
         Crowd crowd = new Crowd(database);

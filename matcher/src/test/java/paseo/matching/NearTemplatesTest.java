@@ -47,6 +47,23 @@ class NearTemplatesTest {
         assertThat(found / 300.0).isGreaterThan(0.95);
     }
 
+    @Test
+    void forgetsWhatIsTakenOut() {
+        NearTemplates near = new NearTemplates(DIMENSION);
+        List<float[]> vectors = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            vectors.add(around(new float[DIMENSION], 1));
+            near.add((long) NearTemplates.GROUP * i, vectors.get(i));
+        }
+        near.remove(name -> name / NearTemplates.GROUP % 2 == 0);
+        assertThat(near.size()).isEqualTo(500);
+        assertThat(near.names()).hasSize(500).doesNotContain((long) NearTemplates.GROUP * 10);
+        assertThat(near.nearest(vectors.get(10), 500)).doesNotContain((long) NearTemplates.GROUP * 10);
+        assertThat(near.nearest(vectors.get(11), 1)).containsExactly((long) NearTemplates.GROUP * 11);
+        near.add((long) NearTemplates.GROUP * 10, vectors.get(10));
+        assertThat(near.nearest(vectors.get(10), 1)).containsExactly((long) NearTemplates.GROUP * 10);
+    }
+
     /** A cell of vectors that are all the same can be split, too. */
     @Test
     void takesAnyNumberOfTheSame() {
