@@ -28,7 +28,8 @@ final class CameraLatency {
     private static final int SECONDS = 70;
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration WARM_UP = Duration.ofSeconds(20);
-    private static final Duration MEASURED = Duration.ofSeconds(30);
+    private static final int WINDOWS = 3;
+    private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration STEP = Duration.ofMillis(100);
 
     private final Path directory;
@@ -40,8 +41,11 @@ final class CameraLatency {
         this.pack = pack;
     }
 
-    /** How long it takes until a reader of the topic {@code detections} has what was found in a picture. */
-    GlassToEvent.Times measure(Path video) throws IOException, InterruptedException {
+    /**
+     * How long it takes until a reader of the topic {@code detections} has what was found in a picture, in windows of
+     * ten seconds.
+     */
+    List<GlassToEvent.Times> measure(Path video) throws IOException, InterruptedException {
         Path clip = directory.resolve("camera.ts");
         Clip.write(video, SECONDS * FRAME_RATE, FRAME_RATE, "mpegts", clip);
         byte[] stream = Files.readAllBytes(clip);
@@ -76,7 +80,7 @@ final class CameraLatency {
         }
     }
 
-    private GlassToEvent.Times watch(String address) throws IOException, InterruptedException {
+    private List<GlassToEvent.Times> watch(String address) throws IOException, InterruptedException {
         Path data = directory.resolve("watched");
         List<String> arguments =
                 new ArrayList<>(List.of("watch", address, "--data", data.toString(), "--listen", "off", "--quiet"));
@@ -88,13 +92,25 @@ final class CameraLatency {
         try {
             String kafka = kafka(data, watch);
             LockSupport.parkNanos(WARM_UP.toNanos());
-            try (GlassToEvent latency = new GlassToEvent(kafka)) {
-                latency.read(MEASURED);
-                return latency.times().getOrDefault(Topics.DETECTIONS.name(), GlassToEvent.Times.of(List.of()));
+            List<GlassToEvent.Times> windows = new ArrayList<>();
+            for (int i = 0; i < WINDOWS; i++) {
+                windows.add(window(kafka));
             }
+            return windows;
         } finally {
             watch.destroy();
             watch.waitFor(1, TimeUnit.MINUTES);
+        }
+    }
+
+    private static GlassToEvent.Times window(String kafka) throws IOException {
+        try (GlassToEvent latency = new GlassToEvent(kafka)) {
+            latency.read(WINDOW);
+            GlassToEvent.Times times = latency.times().get(Topics.DETECTIONS.name());
+            if (times == null || times.events() == 0) {
+                throw new IOException("nothing of the camera's pictures came through");
+            }
+            return times;
         }
     }
 

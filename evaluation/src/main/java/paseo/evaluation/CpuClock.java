@@ -19,7 +19,12 @@ final class CpuClock {
                 .mapToLong(process ->
                         process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos())
                 .sum();
-        return (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() + servers) / 1e9;
+        return threadSeconds() + servers / 1e9;
+    }
+
+    /** Seconds so far, of this thread alone. */
+    static double threadSeconds() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1e9;
     }
 
     /** Processor, cores and Java. */

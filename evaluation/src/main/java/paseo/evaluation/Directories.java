@@ -10,6 +10,22 @@ import java.util.stream.Stream;
 final class Directories {
     private Directories() {}
 
+    /** Something that needs a directory. */
+    @FunctionalInterface
+    interface Use {
+        void of(Path directory) throws IOException, InterruptedException;
+    }
+
+    /** Makes a directory, uses it and deletes it with what is in it. */
+    static void with(Use use) throws IOException, InterruptedException {
+        Path directory = Files.createTempDirectory("paseo-bench");
+        try {
+            use.of(directory);
+        } finally {
+            delete(directory);
+        }
+    }
+
     /** Deletes a directory and what is in it. */
     static void delete(Path directory) throws IOException {
         try (Stream<Path> paths = Files.walk(directory)) {

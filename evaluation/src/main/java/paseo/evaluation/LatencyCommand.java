@@ -1,17 +1,13 @@
 package paseo.evaluation;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import paseo.evaluation.report.BenchNumbers;
 import paseo.standalone.DataOption;
 import paseo.standalone.SharedKafka;
 import picocli.CommandLine.Command;
@@ -46,8 +42,8 @@ final class LatencyCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "60", description = "How long it listens. Default: ${DEFAULT-VALUE}.")
     private int seconds;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the numbers there as well.")
-    private @Nullable Path json;
+    @Mixin
+    private BenchFiles files = new BenchFiles();
 
     @Override
     public Integer call() throws IOException {
@@ -55,18 +51,19 @@ final class LatencyCommand implements Callable<Integer> {
                 .or(() -> SharedKafka.of(data.directory()))
                 .orElseThrow(() -> usage("nothing watches cameras on " + data.directory()
                         + ": start 'paseo watch', or name a Kafka by --kafka"));
+        BenchNumbers numbers = BenchOutput.begin();
         try (GlassToEvent latency = new GlassToEvent(address)) {
             latency.read(Duration.ofSeconds(seconds));
-            Map<String, Object> report = new LinkedHashMap<>();
             latency.times().forEach((topic, times) -> {
                 System.out.println(line(topic, times));
-                report.put(topic, times);
+                numbers.put("latency." + topic + ".events", times.events());
+                if (times.events() > 0) {
+                    numbers.put("latency." + topic + ".p50_ms", times.p50());
+                    numbers.put("latency." + topic + ".p95_ms", times.p95());
+                }
             });
-            if (json != null) {
-                ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-                Files.writeString(json, mapper.writeValueAsString(report) + "\n");
-            }
         }
+        files.write(numbers, List.of());
         return 0;
     }
 

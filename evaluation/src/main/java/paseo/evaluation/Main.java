@@ -8,34 +8,23 @@ import picocli.CommandLine.Command;
 @Command(
         name = "paseo",
         mixinStandardHelpOptions = true,
-        subcommands = {EvaluateCommand.class, Main.Bench.class, ChaosCommand.class},
+        subcommands = {EvaluateCommand.class, BenchCommand.class, ChaosCommand.class},
         description = "Measures accuracy and cost.")
 public final class Main {
     private Main() {}
 
-    /** Cost. */
-    @Command(
-            name = "bench",
-            mixinStandardHelpOptions = true,
-            subcommands = {
-                PipelineCommand.class,
-                MatcherCommand.class,
-                LatencyCommand.class,
-                WorkersCommand.class,
-                StreamsCommand.class,
-                GpuCommand.class,
-                BareLoop.class
-            },
-            description = "Measures cost, as ratios side by side in one run.")
-    static final class Bench {}
-
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main())
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The command line, where the parts of {@code bench --only} may be named like its subcommands. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setAllowSubcommandsAsOptionParameters(true)
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> {
                     commandLine.getErr().println("paseo: " + e.getMessage());
                     return CommandLine.ExitCode.SOFTWARE;
-                })
-                .execute(args));
+                });
     }
 }

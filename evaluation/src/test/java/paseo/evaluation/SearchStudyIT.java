@@ -28,7 +28,7 @@ class SearchStudyIT {
         BenchNumbers numbers = new BenchNumbers();
         try (EmbeddedPostgres postgres =
                 EmbeddedPostgres.start(EmbeddedPostgres.Options.of(directory.resolve("postgres")))) {
-            new SearchStudy(people(), numbers)
+            new SearchStudy(people(), numbers, 2, true)
                     .run(
                             new DatabaseSettings(postgres.jdbcUrl(), postgres.user(), postgres.password()),
                             List.of(2_000L, 4_000L));

@@ -3,6 +3,8 @@ package paseo.matching;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -15,22 +17,32 @@ import paseo.events.Embedding;
  * added, from 0 on. For a database of its own.
  */
 public final class GalleryTrial implements AutoCloseable {
+    /** The camera that every hundredth person was seen by. */
+    public static final String RARE_CAMERA = "trial-rare";
+
     private static final String CAMERA = "trial";
+    /** One person in so many was seen by the rare camera. */
+    private static final int RARE = 100;
+    /** Sequence number n was stored n seconds later. */
+    private static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
+
     /** Vectors in one statement; a multiple of what a sequence can have. */
     private static final int BATCH = 1_200;
 
+    private static final String PROBE = "(SELECT embedding FROM probe)";
+
     private final Database database;
-    private final GalleryMemory memory;
-    private final GalleryKeeper keeper;
+    private final String modelPack;
     private final short pack;
     private final int perSequence;
     private final int sequencesPerPerson;
+    private GalleryMemory memory;
     private long sequences;
 
-    private GalleryTrial(Database database, GalleryMemory memory, short pack, int perSequence, int sequencesPerPerson) {
+    private GalleryTrial(Database database, String modelPack, short pack, int perSequence, int sequencesPerPerson) {
         this.database = database;
-        this.memory = memory;
-        this.keeper = new GalleryKeeper(database, memory, new SimpleMeterRegistry());
+        this.modelPack = modelPack;
+        this.memory = new GalleryMemory(modelPack);
         this.pack = pack;
         this.perSequence = perSequence;
         this.sequencesPerPerson = sequencesPerPerson;
@@ -51,7 +63,7 @@ public final class GalleryTrial implements AutoCloseable {
             Sql.update(connection, "UPDATE model_pack SET dimension = ? WHERE id = ?", dimension, id);
             return id;
         });
-        return new GalleryTrial(database, new GalleryMemory(modelPack), pack, perSequence, sequencesPerPerson);
+        return new GalleryTrial(database, modelPack, pack, perSequence, sequencesPerPerson);
     }
 
     /** Vectors in it. */
@@ -78,7 +90,9 @@ public final class GalleryTrial implements AutoCloseable {
     }
 
     private void rows(Connection connection, long first, int added) throws SQLException {
-        long session = new SessionRows(connection).idOf(CAMERA, 1);
+        SessionRows sessions = new SessionRows(connection);
+        long session = sessions.idOf(CAMERA, 1);
+        long rare = sessions.idOf(RARE_CAMERA, 1);
         Sql.update(connection, """
                 INSERT INTO sequence (id, session_id, track, phase, revision, first_frame, last_frame, first_us, last_us,
                     faces, usable, pack_id)
@@ -94,10 +108,12 @@ public final class GalleryTrial implements AutoCloseable {
                 sequencesPerPerson);
         Sql.update(connection, """
                 UPDATE sequence SET phase = 'CLOSED', decision = 'NEW', person = p.number, decided_person = p.number,
-                    threshold = 0.5, gallery_size = 0, calibration = 'trial'
+                    threshold = 0.5, gallery_size = 0, calibration = 'trial',
+                    session_id = CASE WHEN (p.number - 1) % ? = 0 THEN ? ELSE session_id END,
+                    stored_at = ?::timestamptz + no * interval '1 second'
                 FROM (SELECT number, first_sequence FROM person) AS p
                 WHERE no >= ? AND p.first_sequence = no - (no - 1) % ?
-                """, first, sequencesPerPerson);
+                """, RARE, rare, START.atOffset(ZoneOffset.UTC), first, sequencesPerPerson);
     }
 
     private void templates(Connection connection, long first, List<Embedding> vectors) throws SQLException {
@@ -138,33 +154,83 @@ public final class GalleryTrial implements AutoCloseable {
         sequences++;
     }
 
-    /**
-     * Brings the database's statistics up to date, and has memory read the gallery.
-     *
-     * @param indexes whether to index what waits for it as well, which takes minutes
-     */
-    public void settle(boolean indexes) {
+    /** Brings the database's statistics up to date, and has memory read the gallery anew. */
+    public void settle() {
         try {
+            memory = new GalleryMemory(modelPack);
             try (Connection connection = database.patient()) {
                 connection.setAutoCommit(false);
                 memory.load(connection);
             }
-            if (indexes) {
-                keeper.look();
-            }
-            try (Connection connection = database.patient()) {
-                Sql.update(connection, "VACUUM ANALYZE");
-            }
+            analyse();
         } catch (SQLException e) {
-            throw new UnusableDatabaseException(SqlFaults.passing(e), "cannot index the gallery: " + e.getMessage(), e);
+            throw unusable("read", e);
         }
     }
 
-    /** The vectors nearest to one, the nearest first. */
+    /** Gives every partition that nothing is added to its index by similarity. */
+    public void index() {
+        try {
+            new GalleryKeeper(database, memory, new SimpleMeterRegistry()).look();
+            analyse();
+        } catch (SQLException e) {
+            throw unusable("index", e);
+        }
+    }
+
+    private void analyse() throws SQLException {
+        try (Connection connection = database.patient()) {
+            Sql.update(connection, "VACUUM ANALYZE");
+        }
+    }
+
+    private static UnusableDatabaseException unusable(String what, SQLException e) {
+        return new UnusableDatabaseException(
+                SqlFaults.passing(e), "cannot " + what + " the gallery: " + e.getMessage(), e);
+    }
+
+    /** What was stored with vectors from one to before another. */
+    public SearchFilter between(long from, long to) {
+        return SearchFilter.between(time(from), time(to));
+    }
+
+    private Instant time(long vector) {
+        return START.plusSeconds(vector / perSequence + 1);
+    }
+
+    /** The vectors nearest to one, the nearest first: as the matcher finds them, from memory where that is ready. */
     public List<Long> nearest(Embedding probe, int most) {
+        return search(
+                probe,
+                search -> memory.ready()
+                        ? search.named(memory, probe, PROBE, 0, Set.of(), most)
+                        : search.nearest(PROBE, 0, Set.of(), most));
+    }
+
+    /** The same without memory: by the indexes that are there, everything else in full. */
+    public List<Long> nearestInDatabase(Embedding probe, int most) {
+        return search(probe, search -> search.nearest(PROBE, 0, Set.of(), most));
+    }
+
+    /** The same by comparing with everything. */
+    public List<Long> nearestExactly(Embedding probe, int most) {
+        return search(probe, search -> search.exact(PROBE, 0, Set.of(), most));
+    }
+
+    /** The nearest of those whom a filter leaves. */
+    public List<Long> nearest(Embedding probe, SearchFilter filter, int most) {
+        return search(probe, search -> search.nearest(PROBE, filter, most));
+    }
+
+    /** A part of a statement that searches. */
+    @FunctionalInterface
+    private interface Way {
+        GallerySearch.Part by(GallerySearch search) throws SQLException;
+    }
+
+    private List<Long> search(Embedding probe, Way way) {
         return database.asked("search a gallery", connection -> {
-            GallerySearch.Part part =
-                    new GallerySearch(connection, pack).nearest("(SELECT embedding FROM probe)", 0, Set.of(), most);
+            GallerySearch.Part part = way.by(new GallerySearch(connection, pack));
             List<@Nullable Object> parameters = new ArrayList<>();
             parameters.add(Vectors.text(probe));
             parameters.addAll(part.parameters());
