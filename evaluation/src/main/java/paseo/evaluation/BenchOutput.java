@@ -17,8 +17,8 @@ final class BenchOutput {
     @Option(
             names = "--quick",
             description =
-                    "A short form; ends with 1 where a ratio is more than 20 %% worse than the one that is kept in"
-                            + " the repository.")
+                    "A short form; ends with 1 where a ratio is more than 20 %% (of searches 30 %%) worse than the one"
+                            + " that is kept in the repository.")
     private boolean quick;
 
     @Option(

@@ -40,7 +40,7 @@ final class BenchReport {
         if (!failures.isEmpty()) {
             page.section("Not measured", failures);
         }
-        page.section("What is asked", List.of(tiles(), table(true)));
+        page.section("What is asked", List.of(table(true)));
         if (!checks.isEmpty()) {
             page.section("Compared with what is kept", List.of(checks(checks)));
         }
@@ -69,16 +69,6 @@ final class BenchReport {
                 .toList();
     }
 
-    private Block tiles() {
-        return new Block.Tiles(numbers.entries().stream()
-                .filter(entry -> asked(entry).isPresent())
-                .limit(MOST_TILES)
-                .map(entry -> new Block.Tile(text(entry.value()), entry.path()))
-                .toList());
-    }
-
-    private static final int MOST_TILES = 8;
-
     private static Optional<BenchKeys.Key> asked(Entry entry) {
         return BenchKeys.of(entry.path()).filter(key -> !key.goal().isEmpty());
     }
@@ -99,7 +89,7 @@ final class BenchReport {
             }
         }
         return new Block.Table(
-                asked ? List.of("what", "median", "rounds", "asked") : List.of("number", "median", "rounds"), rows);
+                asked ? List.of("what", "value", "rounds", "asked") : List.of("number", "value", "rounds"), rows);
     }
 
     private static Block checks(List<QuickReference.Check> checks) {
@@ -192,6 +182,9 @@ final class BenchReport {
             return "–";
         }
         double size = Math.abs(value);
+        if (size == Math.rint(size) && size < 1_000) {
+            return String.format(Locale.ROOT, "%.0f", value);
+        }
         int decimals = size >= 1_000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4;
         return String.format(Locale.ROOT, "%,." + decimals + "f", value);
     }

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import paseo.evaluation.SearchCost.InMemory;
+import paseo.evaluation.SearchCost.Ratio;
+import paseo.evaluation.SearchCost.Search;
 import paseo.evaluation.report.BenchNumbers;
 import paseo.evaluation.search.HnswReference;
 import paseo.evaluation.search.NearestExactly;
@@ -37,7 +39,8 @@ final class SearchStudy {
     /** What a search must find. */
     private static final double RECALL = 0.98;
 
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 10;
+    private static final int FEW_ROUNDS = 5;
     private static final int[] EFS = {10, 15, 20, 30, 40, 60, 80, 120, 160, 240, 320};
     /** A filter leaves one in so many. */
     private static final int RARE = 100;
@@ -79,23 +82,20 @@ final class SearchStudy {
         try (GalleryTrial gallery =
                 GalleryTrial.open(settings, "bench@1", probes.get(0).dimension(), PER_SEQUENCE, SEQUENCES)) {
             @Nullable InMemory yardstick = null;
-            double first = Double.NaN;
+            @Nullable Ratio first = null;
             for (long size : sizes) {
                 fill(gallery, truth, size, yardstick == null ? reference::add : embedding -> {});
                 if (yardstick == null) {
                     yardstick = reference(reference, probes, truth, size);
                 }
-                List<Double> ratios = measure(gallery, probes, truth, yardstick, size);
-                if (Double.isNaN(first)) {
-                    first = BenchNumbers.median(ratios);
+                Ratio ratio = measure(gallery, probes, truth, yardstick, size);
+                if (first != null) {
+                    put("matcher.growth_" + name(size), ratio.over(first));
+                } else {
+                    first = ratio;
                     if (indexes) {
                         inDatabase(gallery, probes, truth, yardstick, size);
                     }
-                } else {
-                    double smallest = first;
-                    numbers.put(
-                            "matcher.growth_" + name(size),
-                            ratios.stream().map(ratio -> ratio / smallest).toList());
                 }
             }
             // Last: newcomers have one sequence each, which what is filled in does not.
@@ -135,27 +135,11 @@ final class SearchStudy {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    /** A way to search. */
-    private interface Search extends Function<Embedding, List<Long>> {}
-
-    /**
-     * The reference at the smallest setting with which it finds what a search must find, or the largest there is. It
-     * runs on one thread of this process, and is so quick that its rounds are repeated.
-     */
-    private record InMemory(HnswReference graph, int ef) implements Search {
-        static final int REPEATED = 10;
-
-        @Override
-        public List<Long> apply(Embedding probe) {
-            return graph.nearest(probe, NEAREST, ef);
-        }
-    }
-
     private InMemory reference(HnswReference graph, List<Embedding> probes, NearestExactly truth, long size) {
-        InMemory way = new InMemory(graph, EFS[0]);
+        InMemory way = new InMemory(graph, NEAREST, EFS[0]);
         double recall = recall(probes, way, truth.nearest());
         for (int i = 1; i < EFS.length && recall < RECALL; i++) {
-            way = new InMemory(graph, EFS[i]);
+            way = new InMemory(graph, NEAREST, EFS[i]);
             recall = recall(probes, way, truth.nearest());
         }
         numbers.put("matcher.hnswlib_recall_" + name(size), recall);
@@ -166,31 +150,32 @@ final class SearchStudy {
         return NearestExactly.recall(probes.stream().map(search).toList(), wanted);
     }
 
-    /** Gives the CPU of a query in times of the reference's, in rounds. */
-    private List<Double> measure(
+    /** Gives the CPU of a query in times of the reference's. */
+    private Ratio measure(
             GalleryTrial gallery, List<Embedding> probes, NearestExactly truth, InMemory yardstick, long size) {
         String name = name(size);
         Search search = probe -> gallery.nearest(probe, NEAREST);
         Search decide = probe -> gallery.decide(List.of(probe, probe));
         numbers.put("matcher.recall_" + name, recall(probes, search, truth.nearest()));
         numbers.put("matcher.decision_recall_" + name, recall(probes, decide, persons(truth.nearest())));
-        List<List<Double>> cpu = rounds(probes, List.of(yardstick, search, decide));
-        List<Double> ratios = ratios(cpu.get(1), cpu.get(0));
-        numbers.put("matcher.hnswlib_cpu_ms_" + name, millis(cpu.get(0)));
-        numbers.put("matcher.query_cpu_ms_" + name, millis(cpu.get(1)));
-        numbers.put("matcher.decision_cpu_ms_" + name, millis(cpu.get(2)));
-        numbers.put("matcher.cpu_ratio_hnswlib_" + name, ratios);
-        numbers.put("matcher.decision_cpu_ratio_hnswlib_" + name, ratios(cpu.get(2), cpu.get(0)));
+        List<List<Double>> cpu = SearchCost.rounds(ROUNDS, probes, List.of(yardstick, search, decide));
+        Ratio ratio = Ratio.of(cpu.get(1), cpu.get(0));
+        numbers.put("matcher.hnswlib_cpu_ms_" + name, SearchCost.millis(cpu.get(0)));
+        numbers.put("matcher.query_cpu_ms_" + name, SearchCost.millis(cpu.get(1)));
+        numbers.put("matcher.decision_cpu_ms_" + name, SearchCost.millis(cpu.get(2)));
+        put("matcher.cpu_ratio_hnswlib_" + name, ratio);
+        put("matcher.decision_cpu_ratio_hnswlib_" + name, Ratio.of(cpu.get(2), cpu.get(0)));
         Search exact = probe -> gallery.nearestExactly(probe, NEAREST);
         List<Embedding> few = probes.subList(0, FEW_PROBES);
         numbers.put(
                 "matcher.exact_cpu_ms_" + name,
-                millis(rounds(few, List.of(exact)).get(0)));
+                SearchCost.millis(
+                        SearchCost.rounds(FEW_ROUNDS, few, List.of(exact)).get(0)));
         filter(gallery, "camera", SearchFilter.ofCameras(List.of(GalleryTrial.RARE_CAMERA)), rare(size), search, size);
         long from = size / 2 / PER_PERSON * PER_PERSON;
         List<Long> stretch = LongStream.range(from, from + size / RARE).boxed().toList();
         filter(gallery, "time", gallery.between(from, from + size / RARE), stretch, search, size);
-        return ratios;
+        return ratio;
     }
 
     /** The vectors of those whom the rare camera has seen. */
@@ -221,11 +206,11 @@ final class SearchStudy {
                         .toList())
                 .toList();
         Search filtered = probe -> gallery.nearest(probe, filter, NEAREST);
-        List<List<Double>> cpu = rounds(probes, List.of(unfiltered, filtered));
+        List<List<Double>> cpu = SearchCost.rounds(FEW_ROUNDS, probes, List.of(unfiltered, filtered));
         String key = "matcher.filter_1pct_" + by;
         numbers.put(key + "_recall_" + name(size), recall(probes, filtered, wanted));
-        numbers.put(key + "_cpu_ms_" + name(size), millis(cpu.get(1)));
-        numbers.put(key + "_cpu_ratio_" + name(size), ratios(cpu.get(1), cpu.get(0)));
+        numbers.put(key + "_cpu_ms_" + name(size), SearchCost.millis(cpu.get(1)));
+        put(key + "_cpu_ratio_" + name(size), Ratio.of(cpu.get(1), cpu.get(0)));
     }
 
     /** What PostgreSQL's own indexes find, what they cost and how long building them takes, one after the other. */
@@ -237,9 +222,9 @@ final class SearchStudy {
         numbers.put("matcher.sql_hnsw_build_s_" + name, seconds(start));
         Search search = probe -> gallery.nearestInDatabase(probe, NEAREST);
         numbers.put("matcher.sql_hnsw_recall_" + name, recall(probes, search, truth.nearest()));
-        List<List<Double>> cpu = rounds(probes, List.of(yardstick, search));
-        numbers.put("matcher.sql_hnsw_cpu_ms_" + name, millis(cpu.get(1)));
-        numbers.put("matcher.sql_hnsw_cpu_ratio_hnswlib_" + name, ratios(cpu.get(1), cpu.get(0)));
+        List<List<Double>> cpu = SearchCost.rounds(FEW_ROUNDS, probes, List.of(yardstick, search));
+        numbers.put("matcher.sql_hnsw_cpu_ms_" + name, SearchCost.millis(cpu.get(1)));
+        put("matcher.sql_hnsw_cpu_ratio_hnswlib_" + name, Ratio.of(cpu.get(1), cpu.get(0)));
     }
 
     /** Who the vectors are of: whoever they name has to be among those that a decision compares. */
@@ -250,37 +235,6 @@ final class SearchStudy {
                         .distinct()
                         .toList())
                 .toList();
-    }
-
-    /** CPU seconds of a query, by way and round; the ways take turns. */
-    private static List<List<Double>> rounds(List<Embedding> probes, List<Search> ways) {
-        List<List<Double>> rounds = new ArrayList<>();
-        for (Search way : ways) {
-            found(probes, way);
-            rounds.add(new ArrayList<>());
-        }
-        for (int i = 0; i < ROUNDS; i++) {
-            for (int way = 0; way < ways.size(); way++) {
-                rounds.get(way).add(cpuSeconds(probes, ways.get(way)));
-            }
-        }
-        return rounds;
-    }
-
-    private static double cpuSeconds(List<Embedding> probes, Search way) {
-        boolean here = way instanceof InMemory;
-        int repeated = here ? InMemory.REPEATED : 1;
-        double start = here ? CpuClock.threadSeconds() : CpuClock.seconds();
-        for (int i = 0; i < repeated; i++) {
-            found(probes, way);
-        }
-        double end = here ? CpuClock.threadSeconds() : CpuClock.seconds();
-        return (end - start) / probes.size() / repeated;
-    }
-
-    /** How many vectors are found, all told. */
-    private static int found(List<Embedding> probes, Search search) {
-        return probes.stream().mapToInt(probe -> search.apply(probe).size()).sum();
     }
 
     /**
@@ -324,15 +278,8 @@ final class SearchStudy {
         numbers.put("matcher.inserts_not_seen_by_the_next_query", (double) missed);
     }
 
-    /** Round by round: both sides of a ratio were measured within seconds. */
-    private static List<Double> ratios(List<Double> ours, List<Double> theirs) {
-        return IntStream.range(0, ours.size())
-                .mapToObj(round -> ours.get(round) / theirs.get(round))
-                .toList();
-    }
-
-    private static List<Double> millis(List<Double> seconds) {
-        return seconds.stream().map(one -> one * 1e3).toList();
+    private void put(String path, Ratio ratio) {
+        numbers.put(path, ratio.value(), ratio.least(), ratio.most());
     }
 
     private static String name(long size) {
