@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import paseo.evaluation.report.BenchNumbers;
+import paseo.inference.Device;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,8 +56,8 @@ final class BenchCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "PART",
             description =
-                    "Of pipeline, latency, matcher, streams, workers. Default: all; with --quick pipeline, matcher,"
-                            + " streams.")
+                    "Of pipeline, latency, matcher, streams, workers, gpu. Default: all, gpu where nvidia-smi finds one;"
+                            + " with --quick pipeline, matcher, streams.")
     private @Nullable List<Part> only;
 
     @Mixin
@@ -71,7 +72,9 @@ final class BenchCommand implements Callable<Integer> {
         LATENCY(3, 0),
         MATCHER(22, 1),
         STREAMS(4, 0.5),
-        WORKERS(3, 0);
+        WORKERS(3, 0),
+        /** Where there is one. */
+        GPU(3, 0);
 
         private final double minutes;
         private final double quickMinutes;
@@ -121,6 +124,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         return Arrays.stream(Part.values())
                 .filter(part -> part.minutes(output.quick()) > 0)
+                .filter(part -> part != Part.GPU || GpuMeter.name().isPresent())
                 .toList();
     }
 
@@ -167,6 +171,9 @@ final class BenchCommand implements Callable<Integer> {
             case WORKERS ->
                 new WorkersStudy(readable(video, "--video"), WorkersCommand.MOST, WorkersCommand.FRAMES, packs)
                         .measure(directory, numbers);
+            case GPU ->
+                new GpuStudy(readable(video, "--video"), GpuStudy.FRAMES, Device.CUDA, GpuStudy.TIME, packs, numbers)
+                        .measure(GpuStudy.BATCHES, GpuStudy.threads());
         }
         numbers.put(part + ".measured_in_s", (System.nanoTime() - start) / 1e9);
     }
