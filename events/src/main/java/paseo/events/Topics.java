@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -60,8 +61,11 @@ public final class Topics {
     private static final Map<Topic<?>, Topic<DeadLetter>> DEAD_LETTERS =
             Map.of(FRAMES, deadLetters(FRAMES), DETECTIONS, deadLetters(DETECTIONS), SEQUENCES, deadLetters(SEQUENCES));
 
-    /** Consumer group of the inference workers. The frame producer watches its lag. */
+    /** Consumer group of the inference workers. The frame producer watches its lag; what they took may be deleted. */
     public static final String INFERENCE_GROUP = "paseo-inference-worker";
+
+    /** Consumer group of the trackers. What they have taken of {@link #DETECTIONS} may be deleted. */
+    public static final String TRACKER_GROUP = "paseo-tracker";
 
     /** Consumer group of the frame producers over {@link #CAMERAS}: who has a partition watches its cameras. */
     public static final String CAMERA_GROUP = "paseo-frame-producer";
@@ -107,6 +111,13 @@ public final class Topics {
     /** All topics, in the order of the data flow. */
     public static List<Topic<?>> all() {
         return ALL;
+    }
+
+    /** Those with pictures or embeddings of faces, in the order of the data flow, each before its dead letters. */
+    public static List<Topic<?>> withFaces() {
+        return Stream.of(FRAMES, DETECTIONS, SEQUENCES)
+                .<Topic<?>>flatMap(topic -> Stream.of(topic, deadLettersOf(topic)))
+                .toList();
     }
 
     /** The topic of that name. */

@@ -31,7 +31,7 @@ import paseo.operations.Management;
  */
 public final class TrackerStreams implements AutoCloseable {
     /** Consumer group and prefix of the state's topics. */
-    public static final String APPLICATION = "paseo-tracker";
+    public static final String APPLICATION = Topics.TRACKER_GROUP;
 
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(20);
     private static final int SESSION_TIMEOUT = 10_000;

@@ -1,6 +1,9 @@
 package paseo.tracking;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
@@ -26,6 +29,12 @@ import paseo.operations.Health;
 final class TrackerTopology {
     /** What a restart needs, see {@code tracker_state.proto}. */
     static final String STORE = "sessions";
+
+    /**
+     * Faces of ended tracks are deleted from the state; within this time Kafka begins a new file of its topic, and
+     * within this time again it deletes them from the one before.
+     */
+    private static final String KEPT_MILLIS = Long.toString(Duration.ofHours(1).toMillis());
 
     private static final String SOURCE = "read-detections";
     private static final String TRACK = "track";
@@ -56,6 +65,11 @@ final class TrackerTopology {
     /** Cached: of the ten or more states of a camera between two commits only the last one is written. */
     private static StoreBuilder<KeyValueStore<String, byte[]>> sessions() {
         return Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(STORE), Serdes.String(), Serdes.ByteArray())
-                .withCachingEnabled();
+                .withCachingEnabled()
+                .withLoggingEnabled(Map.of(
+                        TopicConfig.SEGMENT_MS_CONFIG,
+                        KEPT_MILLIS,
+                        TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
+                        KEPT_MILLIS));
     }
 }

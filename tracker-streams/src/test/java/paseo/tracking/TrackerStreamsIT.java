@@ -13,11 +13,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -25,6 +28,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -123,6 +128,21 @@ class TrackerStreamsIT {
             assertThat(ofCamera).extracting(ConsumerRecord::value).isEqualTo(track(camera, records));
             assertThat(ofCamera).extracting(ConsumerRecord::partition).containsOnly(partition(camera));
         });
+        facesOfEndedTracksAreNotKeptForLong();
+    }
+
+    private void facesOfEndedTracksAreNotKeptForLong() throws ExecutionException, InterruptedException {
+        ConfigResource topic = new ConfigResource(
+                ConfigResource.Type.TOPIC, TrackerStreams.APPLICATION + "-" + TrackerTopology.STORE + "-changelog");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            assertThat(admin.describeConfigs(List.of(topic)).all().get().values())
+                    .flatMap(Config::entries)
+                    .filteredOn(
+                            entry -> List.of(TopicConfig.SEGMENT_MS_CONFIG, TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG)
+                                    .contains(entry.name()))
+                    .extracting(ConfigEntry::value)
+                    .containsExactly("3600000", "3600000");
+        }
     }
 
     /** The service as users start it. */
