@@ -37,6 +37,8 @@ final class PostgresProcess {
             Map.entry("wal_level", "minimal"),
             Map.entry("max_wal_senders", "0"),
             Map.entry("max_wal_size", "512MB"),
+            // A piece of the log that is used again holds what was in it until that is overwritten: erased people.
+            Map.entry("wal_recycle", "off"),
             Map.entry("timezone", "UTC"),
             Map.entry("log_timezone", "UTC"));
 
