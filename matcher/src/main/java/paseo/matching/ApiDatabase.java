@@ -60,6 +60,11 @@ public final class ApiDatabase implements AutoCloseable {
         return new Erasure(database, actor);
     }
 
+    /** What erasures have left to do. */
+    public Purge purge() {
+        return new Purge(database);
+    }
+
     @Override
     public void close() {
         database.close();

@@ -2,6 +2,7 @@ package paseo.matching;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,8 @@ public final class Erasure {
      * @param faces with their boxes, landmarks and embeddings
      * @param templates vectors and crops of the gallery
      * @param tombstones that are published
-     * @param topicsClearBy when Kafka has deleted the last record that can hold a face of theirs
+     * @param topicsClearBy when Kafka has deleted the last record that can hold a face of theirs at the latest; a
+     *     running matcher deletes them at once
      * @param audit position of the entry in the audit trail
      * @param hash of that entry, hexadecimal
      */
@@ -84,6 +86,22 @@ public final class Erasure {
         });
     }
 
+    /** The pictures that are kept of whom a number means: by them it is known what else shows that person. */
+    public List<byte[]> pictures(long number) {
+        return database.asked("read the pictures of a person", connection -> {
+            Optional<HandRows.Living> living = new HandRows(connection).living(number);
+            if (living.isEmpty()) {
+                return List.of();
+            }
+            Long[] numbers =
+                    new Forgetting(connection).namesOf(new Long[] {living.get().number()});
+            return Sql.query(connection, """
+                    SELECT t.crop FROM template t JOIN sequence s ON s.no = t.sequence_no
+                    WHERE (s.person = ANY (?) OR s.early_person = ANY (?)) AND t.crop IS NOT NULL
+                    """, row -> row.getBytes(1), numbers, numbers);
+        });
+    }
+
     /** Who has opted out. */
     public List<OptOut> optOuts() {
         return database.asked(
@@ -125,6 +143,8 @@ public final class Erasure {
                 row -> new Forgetting.Gone(row.getLong(1), row.getObject(2, UUID.class)),
                 numbers,
                 numbers);
+        new PurgeWishes(connection).sequences(gone, Duration.ZERO);
+        forgetting.refuse(gone);
         forgetting.empty(numbers);
         Forgetting.Deleted deleted = forgetting.forget(gone);
         String outcome = gone.size() + " sequences, " + deleted.faces() + " faces, " + deleted.templates() + " vectors";

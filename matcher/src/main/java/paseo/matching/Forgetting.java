@@ -62,6 +62,15 @@ final class Forgetting {
         return new Deleted(faces, templates);
     }
 
+    /** Has faces of sequences that are to be forgotten deleted, too, should they be stored later or once more. */
+    void refuse(List<Gone> gone) throws SQLException {
+        update("""
+                INSERT INTO unwanted_face
+                SELECT session_id, frame, index FROM sequence_face WHERE sequence_no = ANY (?)
+                ON CONFLICT DO NOTHING
+                """, gone.stream().map(Gone::no).toArray(Long[]::new));
+    }
+
     /** Empties numbers of persons of whom nothing is left; nobody else is ever given them. */
     void empty(Long[] numbers) throws SQLException {
         update("DELETE FROM watched_person WHERE person = ANY (?)", numbers);

@@ -85,6 +85,9 @@ public final class Matcher implements AutoCloseable {
         Retention retention = new Retention(opened, settings.retention(), registry);
         stops.add(retention::stop);
         threads.add(thread("paseo-matcher-retention", retention));
+        Purger purger = new Purger(settings.kafka(), opened, registry);
+        stops.add(purger::stop);
+        threads.add(thread("paseo-matcher-purge", purger));
         GalleryKeeper keeper = new GalleryKeeper(opened, memory, registry);
         stops.add(keeper::stop);
         threads.add(thread("paseo-matcher-gallery", keeper));

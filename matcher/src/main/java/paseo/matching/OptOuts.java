@@ -2,6 +2,7 @@ package paseo.matching;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import paseo.events.Template;
@@ -76,28 +77,41 @@ final class OptOuts {
 
     /** Takes an entry out; whether there was one. */
     boolean remove(long entry) throws SQLException {
-        return Sql.update(connection, "DELETE FROM opted_out WHERE id = ?", entry) > 0;
+        boolean there = Sql.update(connection, "DELETE FROM opted_out WHERE id = ?", entry) > 0;
+        if (there) {
+            new PurgeWishes(connection).table("opted_out_template", Duration.ZERO);
+        }
+        return there;
     }
 
     /** Forgets a closed sequence of one of them, for a transaction that has the gallery alone. */
     void drop(long no, UUID id) throws SQLException {
-        Sql.update(connection, """
-                INSERT INTO unwanted_face SELECT session_id, frame, index FROM sequence_face WHERE sequence_no = ?
-                ON CONFLICT DO NOTHING
-                """, no);
-        new Forgetting(connection).forget(List.of(new Forgetting.Gone(no, id)));
+        List<Forgetting.Gone> gone = List.of(new Forgetting.Gone(no, id));
+        new PurgeWishes(connection).sequences(gone, PurgeWishes.LATER);
+        Forgetting forgetting = new Forgetting(connection);
+        forgetting.refuse(gone);
+        forgetting.forget(gone);
     }
 
-    /** Deletes faces that were stored after their sequence was dropped; gives their number. */
+    /**
+     * Deletes faces that were stored after their sequence was forgotten; gives their number. A file that was stopped
+     * may bring them once more.
+     */
     int sweep() throws SQLException {
-        return Sql.update(connection, """
-                WITH stored AS (
-                    DELETE FROM unwanted_face u USING frame f
-                    WHERE f.session_id = u.session_id AND f.number = u.frame
-                    RETURNING u.session_id, u.frame, u.index
-                )
-                DELETE FROM face f USING stored u
+        int deleted = Sql.update(connection, """
+                DELETE FROM face f USING unwanted_face u
                 WHERE f.session_id = u.session_id AND f.frame = u.frame AND f.index = u.index
                 """);
+        if (deleted > 0) {
+            PurgeWishes wishes = new PurgeWishes(connection);
+            wishes.table("face", PurgeWishes.LATER);
+            wishes.topics(PurgeWishes.LATER);
+        }
+        Sql.update(connection, """
+                DELETE FROM unwanted_face u USING frame f, camera_session c
+                WHERE f.session_id = u.session_id AND f.number = u.frame AND c.id = u.session_id
+                    AND NOT (c.kind = 'FILE' AND c.faces_complete IS NULL)
+                """);
+        return deleted;
     }
 }

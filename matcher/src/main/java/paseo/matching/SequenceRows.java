@@ -3,6 +3,7 @@ package paseo.matching;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -84,19 +85,43 @@ final class SequenceRows {
     }
 
     void addMembers(long sequence, Sequence event) throws SQLException {
-        Sql.update(
-                connection,
-                """
+        Sql.update(connection, """
                 INSERT INTO sequence_face (session_id, frame, index, sequence_no)
                 SELECT ?, frame, index, ? FROM unnest(?::integer[], ?::integer[]) AS m (frame, index)
                 ON CONFLICT DO NOTHING
-                """,
-                session,
-                sequence,
-                event.newMembers().stream()
-                        .mapToInt(member -> Math.toIntExact(member.frame()))
-                        .toArray(),
-                event.newMembers().stream().mapToInt(Sequence.Member::faceIndex).toArray());
+                """, session, sequence, frames(event), indexes(event));
+    }
+
+    /**
+     * Where a sequence was erased while it was in view, has its new faces deleted, too, and what the topics hold of it
+     * once it is over.
+     */
+    void refuse(Sequence event) throws SQLException {
+        boolean erased = Sql.one(
+                connection,
+                "SELECT EXISTS (SELECT FROM erased_sequence WHERE id = ?)",
+                row -> row.getBoolean(1),
+                event.id());
+        if (erased) {
+            Sql.update(connection, """
+                    INSERT INTO unwanted_face
+                    SELECT ?, frame, index FROM unnest(?::integer[], ?::integer[]) AS m (frame, index)
+                    ON CONFLICT DO NOTHING
+                    """, session, frames(event), indexes(event));
+            if (event.phase() == Sequence.Phase.CLOSED) {
+                new PurgeWishes(connection).topics(Duration.ZERO);
+            }
+        }
+    }
+
+    private static int[] frames(Sequence event) {
+        return event.newMembers().stream()
+                .mapToInt(member -> Math.toIntExact(member.frame()))
+                .toArray();
+    }
+
+    private static int[] indexes(Sequence event) {
+        return event.newMembers().stream().mapToInt(Sequence.Member::faceIndex).toArray();
     }
 
     void addConflicts(Sequence event) throws SQLException {

@@ -151,6 +151,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
         SequenceRows rows = new SequenceRows(connection, session, pack);
         Optional<SequenceRows.Stored> undecided = rows.update(sequence);
         if (undecided.isEmpty()) {
+            rows.refuse(sequence);
             return Optional.empty();
         }
         SequenceRows.Stored stored = undecided.get();

@@ -17,7 +17,9 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 import paseo.embedded.EmbeddedPostgres;
 import paseo.events.Sighting;
 import paseo.events.Topics;
+import paseo.matching.ApiDatabase;
+import paseo.matching.DatabaseSettings;
 import paseo.operations.TraceParent;
 import paseo.testing.Assets;
 
@@ -77,6 +81,8 @@ class SecuredServicesIT {
                     .isTrue();
             assertThat(producer.exitValue()).as(services::logs).isZero();
             assertThat(sighting(kafka, services).camera()).isNotEmpty();
+            erase(postgres);
+            awaitNoFaces(kafka, services);
             assertThat(services.log(paseo.tracking.Main.class).lines())
                     .as("the log as objects")
                     .isNotEmpty()
@@ -106,6 +112,10 @@ class SecuredServicesIT {
                                 .get())
                         .hasCauseInstanceOf(AuthorizationException.class);
             }
+            assertThatThrownBy(() -> delete(kafka, "matcher", Topics.SIGHTINGS.name()))
+                    .hasCauseInstanceOf(TopicAuthorizationException.class);
+            assertThatThrownBy(() -> delete(kafka, "tracker-streams", Topics.DETECTIONS.name()))
+                    .hasCauseInstanceOf(TopicAuthorizationException.class);
         }
     }
 
@@ -123,6 +133,38 @@ class SecuredServicesIT {
             assertThat(services.log(paseo.inference.Main.class))
                     .contains("Authentication failed")
                     .doesNotContain("canary");
+        }
+    }
+
+    private static void erase(EmbeddedPostgres postgres) {
+        try (ApiDatabase database =
+                ApiDatabase.open(new DatabaseSettings(postgres.jdbcUrl(), postgres.user(), postgres.password()))) {
+            assertThat(database.erasure("test").person(1)).isPresent();
+        }
+    }
+
+    /** The matcher deletes what everybody has read; it may. */
+    private static void awaitNoFaces(SecuredKafka kafka, ServiceProcesses services) throws Exception {
+        List<TopicPartition> partitions = Topics.withFaces().stream()
+                .flatMap(topic -> Stream.of(new TopicPartition(topic.name(), 0), new TopicPartition(topic.name(), 1)))
+                .toList();
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(kafka, "admin")) {
+            while (!consumer.beginningOffsets(partitions).equals(consumer.endOffsets(partitions))) {
+                assertThat(System.nanoTime()).as(services::logs).isLessThan(deadline);
+            }
+            assertThat(consumer.endOffsets(partitions))
+                    .as("there was something")
+                    .anySatisfy((partition, end) -> assertThat(end).isPositive());
+        }
+    }
+
+    private static void delete(SecuredKafka kafka, String user, String topic)
+            throws ExecutionException, InterruptedException {
+        try (Admin admin = Admin.create(kafka.as(user).admin(Map.of()))) {
+            admin.deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(-1)))
+                    .all()
+                    .get();
         }
     }
 
