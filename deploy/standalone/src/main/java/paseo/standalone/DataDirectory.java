@@ -164,6 +164,15 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Forgets what the tracker knows; Kafka must have forgotten it, too. */
+    void clearStreams() {
+        try {
+            delete(streams());
+        } catch (IOException e) {
+            throw Refusal.failed("cannot delete " + streams() + " (" + reason(e) + ")", e);
+        }
+    }
+
     private static void delete(Path tree) throws IOException {
         if (!Files.exists(tree)) {
             return;

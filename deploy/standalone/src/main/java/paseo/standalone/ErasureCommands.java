@@ -1,6 +1,8 @@
 package paseo.standalone;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.Callable;
@@ -44,20 +46,46 @@ final class ErasureCommands {
                 return ExitCodes.FAILED;
             }
             Terminal terminal = Terminal.standard(false);
-            Erasure.Receipt receipt = PeopleCommand.with(data, servers, terminal, settings -> {
+            PeopleCommand.with(data, servers, terminal, (directory, settings) -> {
                 try (ApiDatabase database = ApiDatabase.open(settings)) {
-                    return erase(database.erasure(ACTOR))
-                            .orElseThrow(() -> Refusal.failed("there is no person " + person, null));
+                    Erasure erasure = database.erasure(ACTOR);
+                    List<byte[]> pictures = erasure.pictures(person);
+                    Erasure.Receipt receipt =
+                            erase(erasure).orElseThrow(() -> Refusal.failed("there is no person " + person, null));
+                    // First of all: whatever becomes of the rest, this is done.
+                    terminal.print(text(receipt));
+                    terminal.print(rest(directory, database, pictures, receipt));
+                    return receipt;
                 }
             });
-            terminal.print("erased at " + receipt.at() + ": person "
+            return ExitCodes.DONE;
+        }
+
+        private static String text(Erasure.Receipt receipt) {
+            return "erased at " + receipt.at() + ": person "
                     + receipt.numbers().stream().map(String::valueOf).collect(Collectors.joining(", ")) + "\n"
                     + Progress.counted(receipt.sequences(), "sequence", "sequences") + ", "
                     + Progress.counted(receipt.faces(), "face", "faces") + ", "
                     + Progress.counted(receipt.templates(), "vector", "vectors") + "\n"
-                    + "topics hold nothing of it from " + receipt.topicsClearBy() + " on\n"
-                    + "audit entry " + receipt.audit() + ", hash " + receipt.hash() + "\n");
-            return ExitCodes.DONE;
+                    + "audit entry " + receipt.audit() + ", hash " + receipt.hash() + "\n";
+        }
+
+        /** What became of everything else. */
+        private static String rest(
+                Optional<DataDirectory> directory,
+                ApiDatabase database,
+                List<byte[]> pictures,
+                Erasure.Receipt receipt) {
+            List<String> said = new ArrayList<>();
+            if (directory.isPresent()) {
+                said.addAll(new Leftovers(directory.get(), database.purge()).remove(pictures));
+            } else {
+                said.add("a running matcher deletes what the topics hold of it when that is consumed, and writes small"
+                        + " tables anew; 'paseo people purge' writes all of them");
+                said.add("topics hold nothing of it from " + receipt.topicsClearBy() + " on, whatever runs");
+            }
+            said.add("exports and annotated videos that were written elsewhere are not known here, nor are backups");
+            return said.stream().map(line -> line + "\n").collect(Collectors.joining());
         }
 
         private boolean confirmed() {
@@ -79,8 +107,8 @@ final class ErasureCommands {
             header = "Erase a person: every sequence, face, vector and picture of theirs.",
             description = {
                 "",
-                "Cannot be undone. The number is not given to anybody else. What is printed is the receipt; the next run"
-                        + " tells the readers of the topics.",
+                "Cannot be undone. The number is not given to anybody else. What is printed is the receipt: what is gone,"
+                        + " from the files, too, and what is not. The next run tells the readers of the topics.",
                 ""
             })
     static final class Erase extends Erasing {
@@ -118,6 +146,44 @@ final class ErasureCommands {
         @Override
         Optional<Erasure.Receipt> erase(Erasure erasure) {
             return erasure.optOut(person);
+        }
+    }
+
+    /** {@code paseo people purge}. */
+    @Command(
+            name = "purge",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            header = "Remove from the files what erasures had to leave there.",
+            description = {
+                "",
+                "'erase' and 'opt-out' do so themselves on a data directory, unless a run was stopped and is not over."
+                        + " Erasing in the page leaves it to the matcher, which cannot do all of it while it runs.",
+                "With --postgres: writes the tables anew, large ones, too, each of which nobody can use meanwhile.",
+                ""
+            })
+    static final class PurgeFiles implements Callable<Integer> {
+        @Mixin
+        private DataOption data = new DataOption();
+
+        @Mixin
+        private DatabaseOptions servers = new DatabaseOptions();
+
+        @Override
+        public Integer call() {
+            Terminal terminal = Terminal.standard(false);
+            PeopleCommand.with(data, servers, terminal, (directory, settings) -> {
+                try (ApiDatabase database = ApiDatabase.open(settings)) {
+                    List<String> said = directory
+                            .map(ours -> new Leftovers(ours, database.purge()).remove(List.of()))
+                            .orElseGet(() -> List.of(Leftovers.ofTables(database.purge())
+                                    .orElse("the database's tables are written anew; what topics hold of it, a running"
+                                            + " matcher deletes")));
+                    said.forEach(line -> terminal.print(line + "\n"));
+                    return said;
+                }
+            });
+            return ExitCodes.DONE;
         }
     }
 

@@ -2,6 +2,7 @@ package paseo.standalone;
 
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import paseo.embedded.EmbeddedPostgres;
 import paseo.matching.Archive;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
             ErasureCommands.Erase.class,
             ErasureCommands.OptOut.class,
             ErasureCommands.OptOuts.class,
-            ErasureCommands.OptIn.class
+            ErasureCommands.OptIn.class,
+            ErasureCommands.PurgeFiles.class
         })
 final class PeopleCommand implements Callable<Integer> {
     @Mixin
@@ -82,15 +84,24 @@ final class PeopleCommand implements Callable<Integer> {
     /** Does something with the database: the user's own, or the one in the data directory. */
     static <T> T with(
             DataOption option, DatabaseOptions options, Terminal terminal, Function<DatabaseSettings, T> task) {
+        return with(option, options, terminal, (data, database) -> task.apply(database));
+    }
+
+    /** The same for whoever must know whether the database is in a data directory, and in which. */
+    static <T> T with(
+            DataOption option,
+            DatabaseOptions options,
+            Terminal terminal,
+            BiFunction<Optional<DataDirectory>, DatabaseSettings, T> task) {
         Optional<DatabaseSettings> postgres = options.postgres();
         if (postgres.isPresent()) {
-            return task.apply(postgres.get());
+            return task.apply(Optional.empty(), postgres.get());
         }
         DataDirectory.requireUsed(option.directory());
         try (DataDirectory data = DataDirectory.open(option.directory())) {
             LogFile.open(data.log());
             try (EmbeddedPostgres embedded = Servers.postgresIn(data, options.pgvector(), terminal::note)) {
-                return task.apply(Servers.settings(embedded));
+                return task.apply(Optional.of(data), Servers.settings(embedded));
             }
         }
     }

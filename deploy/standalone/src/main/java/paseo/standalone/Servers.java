@@ -107,6 +107,15 @@ final class Servers implements AutoCloseable {
         }
     }
 
+    /** The same with some of the broker's settings changed. */
+    static EmbeddedKafka kafkaIn(DataDirectory data, Map<String, String> changes) {
+        try {
+            return EmbeddedKafka.start(data.kafka(), changes);
+        } catch (EmbeddedFailure e) {
+            throw Refusal.atStart(e);
+        }
+    }
+
     /** An embedded PostgreSQL alone. */
     static EmbeddedPostgres postgresIn(DataDirectory data, Optional<Path> pgvector, Consumer<String> notes) {
         try {

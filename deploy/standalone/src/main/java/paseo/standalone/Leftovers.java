@@ -1,0 +1,155 @@
+package paseo.standalone;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import paseo.embedded.EmbeddedKafka;
+import paseo.events.Topics;
+import paseo.matching.Purge;
+import paseo.tracking.TrackerStreams;
+
+/**
+ * What somebody who is erased leaves in the files of a data directory that no other command is using: pictures in
+ * reports, rows' room in the database, records in Kafka, the tracker's state.
+ */
+final class Leftovers {
+    private static final Duration DEADLINE = Duration.ofMinutes(1);
+    private static final Duration POLL = Duration.ofMillis(50);
+    /** Files of a deleted topic go at once, and not after a while in which somebody might still read them. */
+    private static final Map<String, String> AT_ONCE =
+            Map.of("log.segment.delete.delay.ms", "0", "log.initial.task.delay.ms", "0");
+
+    private final DataDirectory data;
+    private final Purge purge;
+
+    Leftovers(DataDirectory data, Purge purge) {
+        this.data = data;
+        this.purge = purge;
+    }
+
+    /**
+     * Removes them; gives what there is to say of it, a line each.
+     *
+     * @param pictures of who is erased: reports that show one are deleted
+     * @throws Refusal if that fails; what is left can be removed another time
+     */
+    List<String> remove(List<byte[]> pictures) {
+        List<String> said = new ArrayList<>();
+        int reports = removeReports(pictures);
+        if (reports > 0) {
+            said.add(Progress.counted(reports, "report", "reports")
+                    + " with such pictures deleted; the same run writes it again, without");
+        }
+        ofTables(purge).ifPresent(said::add);
+        if (purge.quiet()) {
+            removeTopics();
+            said.add("nothing of it is left in Kafka's files or the tracker's");
+        } else {
+            said.add(
+                    "a run that was stopped is not over, and what Kafka holds may belong to it: when it has been run to"
+                            + " its end, 'paseo people purge' removes that");
+        }
+        return said;
+    }
+
+    /** Writes tables anew; gives what is left all the same. */
+    static Optional<String> ofTables(Purge purge) {
+        return switch (purge.tables()) {
+            case CLEAR -> Optional.empty();
+            case CLEAR_BUT_LOG ->
+                Optional.of("the database's tables are without it; its write-ahead log is when it has"
+                        + " been overwritten");
+            case IN_USE ->
+                Optional.of(
+                        "the database's files are in use and still hold bytes of it: 'paseo people purge' removes them");
+        };
+    }
+
+    private int removeReports(List<byte[]> pictures) {
+        List<String> shown =
+                pictures.stream().map(Base64.getEncoder()::encodeToString).toList();
+        int removed = 0;
+        try {
+            for (Path report : files(data.reports())) {
+                String text = Files.readString(report, StandardCharsets.UTF_8);
+                if (shown.stream().anyMatch(text::contains)) {
+                    Files.delete(report);
+                    removed++;
+                }
+            }
+            return removed;
+        } catch (IOException e) {
+            throw Refusal.failed("cannot delete from " + data.reports() + " (" + DataDirectory.reason(e) + ")", e);
+        }
+    }
+
+    /** Nobody needs them: they are made again, empty, and the tracker begins anew on them. */
+    private void removeTopics() {
+        if (Files.isDirectory(data.kafka())) {
+            try (EmbeddedKafka kafka = Servers.kafkaIn(data, AT_ONCE);
+                    Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+                Set<String> there = admin.listTopics().names().get().stream()
+                        .filter(Leftovers::hasFaces)
+                        .collect(Collectors.toSet());
+                admin.deleteTopics(there).all().get();
+                awaitGone(there);
+            } catch (ExecutionException e) {
+                throw Refusal.failed("Kafka does not delete its topics: " + e.getMessage(), e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw Refusal.failed("interrupted", e);
+            } catch (IOException e) {
+                throw Refusal.failed("cannot read " + data.kafka() + " (" + DataDirectory.reason(e) + ")", e);
+            }
+        }
+        data.clearStreams();
+        purge.topicsAreEmpty();
+    }
+
+    private static boolean hasFaces(String topic) {
+        return Topics.withFaces().stream().anyMatch(ours -> ours.name().equals(topic))
+                || topic.startsWith(TrackerStreams.APPLICATION + "-");
+    }
+
+    /** Kafka renames a partition's directory before it deletes it. */
+    private void awaitGone(Set<String> topics) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (files(data.kafka().resolve("log")).stream()
+                .map(directory -> directory.getFileName().toString())
+                .anyMatch(name -> topics.stream().anyMatch(topic -> isOf(name, topic)))) {
+            if (System.nanoTime() > deadline) {
+                throw Refusal.failed(
+                        "Kafka has not deleted its files yet: 'paseo people purge' does it another time", null);
+            }
+            TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        }
+    }
+
+    private static boolean isOf(String directory, String topic) {
+        return directory.startsWith(topic)
+                && directory.substring(topic.length()).matches("[-.][0-9].*");
+    }
+
+    private static List<Path> files(Path directory) throws IOException {
+        List<Path> files = new ArrayList<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+                entries.forEach(files::add);
+            }
+        }
+        return files;
+    }
+}

@@ -1,0 +1,216 @@
+package paseo.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import paseo.embedded.EmbeddedKafka;
+import paseo.embedded.EmbeddedPostgres;
+import paseo.events.DeadLetter;
+import paseo.events.Detections;
+import paseo.events.Face;
+import paseo.events.Sequence;
+import paseo.events.Template;
+import paseo.events.Topic;
+import paseo.events.Topics;
+import paseo.testing.Assets;
+
+/**
+ * Two people are seen, one is erased: no file of the data directory holds a byte of their face, and the other stays.
+ */
+@Tag("e2e")
+@Timeout(300)
+class CanaryIT {
+    private static final long ERASED = 1;
+    private static final long OTHER = 2;
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    @TempDir
+    Path directory;
+
+    private final Canaries erased = new Canaries();
+    private final Canaries other = new Canaries();
+
+    @Test
+    void noFileHoldsAnythingOfWhoIsErased() throws Exception {
+        Assets.require("models/retail/face-reidentification-retail-0095.onnx");
+        Path both = Assets.require("videos/preview/head-pose-face-detection-female-and-male.gif");
+        assertThat(run(both).findings().people()).hasSize(2);
+        Path data = directory.resolve("data");
+        try (DataDirectory held = DataDirectory.open(data);
+                EmbeddedPostgres postgres = Servers.postgresIn(held, Optional.empty(), note -> {});
+                EmbeddedKafka kafka = Servers.kafkaIn(held)) {
+            setAside(kafka, gather(postgres, kafka, ERASED, erased).get(0));
+            gather(postgres, kafka, OTHER, other);
+        }
+        assertThat(erased.kinds()).containsExactly("embedding", "halves", "picture", "text");
+
+        Map<String, Set<String>> before = erased.in(data);
+        assertThat(String.join(" ", before.keySet()))
+                .contains(
+                        "database/data/base/",
+                        "database/data/pg_wal/",
+                        "kafka/log/detections-#",
+                        "kafka/log/detections-dead-letters-#",
+                        "kafka/log/sequences-#",
+                        "kafka/log/paseo-tracker-sessions-changelog-#",
+                        "reports/");
+
+        assertThat(command("people", "erase", Long.toString(ERASED), "--yes")).isEqualTo(ExitCodes.DONE);
+
+        assertThat(erased.in(data)).as("what is found of who is erased").isEmpty();
+        assertThat(other.in(data)).as("everybody else stays").isNotEmpty();
+        Run.Outcome again = run(Assets.require("videos/preview/head-pose-face-detection-female.gif"));
+        assertThat(again.complete()).isTrue();
+        assertThat(again.findings().people())
+                .as("who was erased does not come back")
+                .extracting(Findings.PersonFound::number)
+                .containsExactly(OTHER);
+    }
+
+    /** All that is known of a person; gives the records of {@code detections} with their faces. */
+    private static List<Detections> gather(
+            EmbeddedPostgres postgres, EmbeddedKafka kafka, long person, Canaries canaries) throws SQLException {
+        Set<UUID> sequences = new HashSet<>();
+        try (Connection connection =
+                DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password())) {
+            query(
+                    connection,
+                    "SELECT id FROM sequence WHERE person = ?",
+                    person,
+                    row -> sequences.add(row.getObject(1, UUID.class)));
+            query(connection, "SELECT halfvec_send(embedding), crop FROM template WHERE person = ?", person, row -> {
+                canaries.halves(row.getBytes(1));
+                Optional.ofNullable(row.getBytes(2)).ifPresent(canaries::picture);
+            });
+            query(
+                    connection,
+                    "SELECT halfvec_send(centre) FROM person WHERE number = ? AND centre IS NOT NULL",
+                    person,
+                    row -> canaries.halves(row.getBytes(1)));
+            query(connection, """
+                    SELECT halfvec_send(f.embedding) FROM sequence s JOIN sequence_face m ON m.sequence_no = s.no
+                    JOIN face f ON f.session_id = m.session_id AND f.frame = m.frame AND f.index = m.index
+                    WHERE s.person = ? AND f.embedding IS NOT NULL
+                    """, person, row -> canaries.halves(row.getBytes(1)));
+        }
+        Set<Sequence.Member> members = new HashSet<>();
+        read(kafka, Topics.SEQUENCES, event -> {
+            if (event instanceof Sequence sequence && sequences.contains(sequence.id())) {
+                members.addAll(sequence.newMembers());
+                Optional.ofNullable(sequence.template()).ifPresent(template -> add(template, canaries));
+            }
+        });
+        List<Detections> records = new ArrayList<>();
+        read(kafka, Topics.DETECTIONS, event -> {
+            if (event.content() instanceof Detections.Faces found) {
+                for (int i = 0; i < found.faces().size(); i++) {
+                    Face face = found.faces().get(i);
+                    if (members.contains(new Sequence.Member(event.reference().number(), i))
+                            && face.embedding() != null) {
+                        canaries.embedding(face.embedding());
+                        records.add(event);
+                    }
+                }
+            }
+        });
+        return records;
+    }
+
+    private static void add(Template template, Canaries canaries) {
+        canaries.embedding(template.centre());
+        for (Template.Prototype prototype : template.prototypes()) {
+            canaries.embedding(prototype.embedding());
+            byte[] jpeg = new byte[prototype.crop().remaining()];
+            prototype.crop().duplicate().get(jpeg);
+            canaries.picture(jpeg);
+        }
+    }
+
+    /** Does something with a row. */
+    private interface Row {
+        void read(ResultSet row) throws SQLException;
+    }
+
+    private static void query(Connection connection, String sql, long person, Row row) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, person);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    row.read(rows);
+                }
+            }
+        }
+    }
+
+    private static <T> void read(EmbeddedKafka kafka, Topic<T> topic, Consumer<T> consumer) {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "enable.auto.commit", false);
+        try (KafkaConsumer<byte[], byte[]> reader =
+                new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = reader.partitionsFor(topic.name()).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            reader.assign(partitions);
+            reader.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = reader.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> reader.position(end.getKey()) < end.getValue())) {
+                reader.poll(POLL)
+                        .forEach(record -> consumer.accept(topic.codec().decode(record.value())));
+            }
+        }
+    }
+
+    private static void setAside(EmbeddedKafka kafka, Detections event) {
+        byte[] value = Topics.DETECTIONS.codec().encode(event);
+        DeadLetter letter = new DeadLetter(
+                "test", Topics.DETECTIONS.name(), 0, 0, DeadLetter.Reason.UNUSABLE, "a test", ByteBuffer.wrap(value));
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(letter.toRecord(Topics.DETECTIONS, null)).get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private int command(String... words) {
+        List<String> line = new ArrayList<>(List.of(words));
+        line.addAll(List.of("--data", directory.resolve("data").toString()));
+        return Main.commandLine().execute(line.toArray(String[]::new));
+    }
+
+    private Run.Outcome run(Path video) {
+        RunSettings settings = RunSettings.of(List.of(video.toString()), directory.resolve("data"));
+        PrintStream silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        return new Run(settings, new Terminal(silent, silent, false, false, 0)).execute();
+    }
+}
