@@ -104,8 +104,9 @@ final class Purger implements Runnable {
     /** Once, until it is another trouble: rights are not given within seconds. */
     private void tell(Throwable fault) {
         String said = fault.getClass().getSimpleName() + ": " + fault.getMessage();
-        if (!said.equals(trouble) && closing.getCount() > 0) {
-            trouble = said;
+        String kind = said.replaceAll("[0-9]+", "");
+        if (!kind.equals(trouble) && closing.getCount() > 0) {
+            trouble = kind;
             log.warn("what was erased is not gone from Kafka or PostgreSQL's files yet, and is tried again: {}", said);
         }
     }

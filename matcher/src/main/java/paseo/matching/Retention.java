@@ -89,9 +89,10 @@ final class Retention implements Runnable {
         }
         int found = forgetSequences(connection, now);
         if (found < BATCH) {
+            // First: it knows by its frame whether a face has been stored.
+            new OptOuts(connection).sweep();
             int deleted = forgetFrames(connection, now);
             frames.increment(deleted);
-            new OptOuts(connection).sweep();
         }
         return found;
     }

@@ -144,6 +144,21 @@ class PurgeIT {
     }
 
     @Test
+    void aSessionThatIsNotOverNeedsItsTopics() throws Exception {
+        try (Matcher matcher = servers.startMatcher(new SimpleMeterRegistry());
+                ApiDatabase database = ApiDatabase.open(servers.database())) {
+            store("gate", PARTITION);
+            assertThat(database.purge().quiet()).isTrue();
+            Recording hall = new Recording("hall");
+            hall.pause(3);
+            servers.send(hall, PARTITION);
+            servers.awaitIdle();
+            assertThat(database.purge().quiet()).isFalse();
+            assertThat(matcher.running()).isTrue();
+        }
+    }
+
+    @Test
     void statisticsHoldNoValuesOfFaces() throws Exception {
         try (Matcher matcher = servers.startMatcher(new SimpleMeterRegistry())) {
             store("gate", PARTITION);
