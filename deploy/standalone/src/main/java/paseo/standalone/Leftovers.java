@@ -106,6 +106,7 @@ final class Leftovers {
                         .collect(Collectors.toSet());
                 admin.deleteTopics(there).all().get();
                 awaitGone(there);
+                awaitForgotten(admin, there);
             } catch (ExecutionException e) {
                 throw Refusal.failed("Kafka does not delete its topics: " + e.getMessage(), e);
             } catch (InterruptedException e) {
@@ -135,6 +136,23 @@ final class Leftovers {
                         "Kafka has not deleted its files yet: 'paseo people purge' does it another time", null);
             }
             TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+        }
+    }
+
+    /** What was consumed of a topic that is no more means nothing on the one that gets its name. */
+    private static void awaitForgotten(Admin admin, Set<String> topics)
+            throws ExecutionException, InterruptedException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        for (String group : List.of(Topics.INFERENCE_GROUP, Topics.TRACKER_GROUP)) {
+            while (admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().keySet().stream()
+                    .anyMatch(partition -> topics.contains(partition.topic()))) {
+                if (System.nanoTime() > deadline) {
+                    throw Refusal.failed(
+                            "Kafka has not forgotten what was consumed yet: 'paseo people purge' does it another time",
+                            null);
+                }
+                TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+            }
         }
     }
 
