@@ -1,5 +1,7 @@
 package paseo.matching;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -8,6 +10,8 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,18 +34,52 @@ final class Schema {
 
     static void prepare(DataSource source, DatabaseSettings settings) {
         checkPgvector(source, settings);
-        Flyway flyway =
-                Flyway.configure().dataSource(source).locations(MIGRATIONS).load();
-        try {
+        try (Connection connection = source.getConnection()) {
+            FluentConfiguration configuration =
+                    Flyway.configure().dataSource(always(connection)).locations(MIGRATIONS);
+            // A lock of the transaction would end with the first migration.
+            configuration
+                    .getConfigurationExtension(PostgreSQLConfigurationExtension.class)
+                    .setTransactionalLock(false);
+            Flyway flyway = configuration.load();
             if (!later(flyway, source, settings)) {
                 flyway.migrate();
             }
         } catch (FlywayException e) {
-            throw new UnusableDatabaseException(
-                    SqlFaults.passing(e),
-                    "cannot prepare the tables in " + settings.address() + ": " + firstLine(e),
-                    e);
+            throw unprepared(SqlFaults.passing(e), settings, e);
+        } catch (SQLException e) {
+            throw unprepared(SqlFaults.passing(e), settings, e);
         }
+    }
+
+    private static UnusableDatabaseException unprepared(boolean passing, DatabaseSettings settings, Exception e) {
+        return new UnusableDatabaseException(
+                passing, "cannot prepare the tables in " + settings.address() + ": " + firstLine(e), e);
+    }
+
+    /**
+     * Gives out one connection again and again. On two of them Flyway commits a migration on one and that it was
+     * applied on the other: whoever was killed in between left tables that nobody could prepare any more.
+     */
+    private static DataSource always(Connection connection) {
+        Connection lasting = (Connection) Proxy.newProxyInstance(
+                Schema.class.getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("close")) {
+                        return null;
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        return (DataSource) Proxy.newProxyInstance(
+                Schema.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("getConnection")) {
+                        return lasting;
+                    }
+                    throw new UnsupportedOperationException(method.getName());
+                });
     }
 
     private static void checkPgvector(DataSource source, DatabaseSettings settings) {
