@@ -189,7 +189,7 @@ class RealModelsTest {
                 Crop.of(image, Affine.ofBox(0, 0, 50, 50, 250), 250, 250).bgr(), 250, 250);
     }
 
-    private static FacePipeline open(String name) {
+    static FacePipeline open(String name) {
         ModelPack pack = ModelPack.load(name);
         return FacePipeline.open(pack, assets(pack), new PipelineSettings(2, Set.of("insightface")));
     }
@@ -202,7 +202,7 @@ class RealModelsTest {
         return new ModelStore(List.of(root), root);
     }
 
-    private static Face central(List<Face> faces) {
+    static Face central(List<Face> faces) {
         return faces.stream()
                 .min(Comparator.comparingDouble(face ->
                         Math.hypot(face.box().centreX() - 125, face.box().centreY() - 125)))
@@ -221,7 +221,7 @@ class RealModelsTest {
     }
 
     /** Two photographs each of the first people of whom there are two, by person. */
-    private static List<List<BgrImage>> photographs() throws IOException {
+    static List<List<BgrImage>> photographs() throws IOException {
         Path tar = Assets.require("faces/photographs.tar");
         Map<String, List<BgrImage>> people = new TreeMap<>();
         try (InputStream archive = Files.newInputStream(tar)) {
