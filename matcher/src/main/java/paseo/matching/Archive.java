@@ -27,7 +27,7 @@ public final class Archive implements AutoCloseable {
             SELECT s.*, c.camera, c.epoch, coalesce(c.source, c.camera) AS source, p.name AS pack
             FROM sequence s
             JOIN camera_session c ON c.id = s.session_id
-            JOIN model_pack p ON p.id = s.pack_id
+            JOIN model_pack p ON p.id = coalesce(s.decided_pack, s.pack_id)
             WHERE s.decision IS NOT NULL AND (%s)
             ORDER BY s.session_id, s.first_frame, s.track
             """;
@@ -58,7 +58,7 @@ public final class Archive implements AutoCloseable {
     private static final String PROTOTYPES = """
             SELECT t.*, s.id, coalesce(c.source, c.camera) AS source
             FROM template t
-            JOIN sequence s ON s.no = t.sequence_no
+            JOIN sequence s ON s.no = t.sequence_no AND s.pack_id = t.pack_id
             JOIN camera_session c ON c.id = s.session_id
             WHERE t.ordinal > 0 AND s.decision IS NOT NULL AND %s
             ORDER BY s.session_id, s.first_frame, s.track, t.ordinal

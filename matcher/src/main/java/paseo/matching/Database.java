@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 final class Database implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Database.class);
 
+    /** What the services and commands call themselves to PostgreSQL. */
+    private static final String NAME = "paseo-matcher";
+
     private static final int CONNECTIONS = 4;
     private static final int CONNECT_SECONDS = 10;
     private static final long POOL_WAIT_MILLIS = 5_000;
@@ -70,18 +73,23 @@ final class Database implements AutoCloseable {
 
     /** The same, which counts. */
     static Database open(DatabaseSettings settings, MeterRegistry registry) {
-        return open(settings, registry, LIMITS);
+        return open(settings, NAME, registry, LIMITS);
     }
 
     /**
      * The same for whoever asks with very different values: each statement is planned for its own, at a millisecond.
      */
     static Database openForLists(DatabaseSettings settings) {
-        return open(settings, new SimpleMeterRegistry(), LIMITS + "; SET plan_cache_mode = 'force_custom_plan'");
+        return open(settings, NAME, new SimpleMeterRegistry(), LIMITS + "; SET plan_cache_mode = 'force_custom_plan'");
     }
 
-    private static Database open(DatabaseSettings settings, MeterRegistry registry, String initial) {
-        PGSimpleDataSource source = source(settings);
+    /** The same under another name, for whoever asks who else is connected: see {@link #others}. */
+    static Database openAs(String name, DatabaseSettings settings) {
+        return open(settings, name, new SimpleMeterRegistry(), LIMITS);
+    }
+
+    private static Database open(DatabaseSettings settings, String name, MeterRegistry registry, String initial) {
+        PGSimpleDataSource source = source(settings, name);
         Schema.prepare(source, settings);
         HikariConfig config = new HikariConfig();
         config.setPoolName("paseo-matcher");
@@ -92,12 +100,12 @@ final class Database implements AutoCloseable {
         config.setConnectionInitSql(initial);
         config.setAutoCommit(false);
         config.setMetricRegistry(registry);
-        PGSimpleDataSource patient = source(settings);
+        PGSimpleDataSource patient = source(settings, name);
         patient.setSocketTimeout(0);
         return new Database(new HikariDataSource(config), patient, registry);
     }
 
-    private static PGSimpleDataSource source(DatabaseSettings settings) {
+    private static PGSimpleDataSource source(DatabaseSettings settings, String name) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         try {
             source.setUrl(settings.jdbcUrl());
@@ -112,7 +120,7 @@ final class Database implements AutoCloseable {
         if (!settings.password().isEmpty()) {
             source.setPassword(settings.password());
         }
-        source.setApplicationName("paseo-matcher");
+        source.setApplicationName(name);
         source.setConnectTimeout(CONNECT_SECONDS);
         source.setSocketTimeout(SOCKET_SECONDS);
         source.setTcpKeepAlive(true);
@@ -143,6 +151,25 @@ final class Database implements AutoCloseable {
     /** A connection for one piece of work that may take an hour, each statement for itself; to be closed. */
     Connection patient() throws SQLException {
         return patient.getConnection();
+    }
+
+    /** Connections of services and other commands to this database. */
+    static long others(Connection connection) throws SQLException {
+        return Sql.one(
+                connection,
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = ?",
+                row -> row.getLong(1),
+                NAME);
+    }
+
+    /** Work that may take an hour, in one transaction, which is not repeated. */
+    <T> T patiently(String what, Work<T> work) {
+        try (Connection connection = patient()) {
+            connection.setAutoCommit(false);
+            return attempt(connection, work);
+        } catch (SQLException e) {
+            throw new UnusableDatabaseException(SqlFaults.passing(e), "cannot " + what + ": " + e.getMessage(), e);
+        }
     }
 
     private Counter retries(String state) {

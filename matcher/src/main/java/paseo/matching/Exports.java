@@ -29,7 +29,7 @@ public final class Exports {
     private static final String FROM_SIGHTINGS =
             " FROM sequence s JOIN camera_session c ON c.id = s.session_id WHERE s.decision IS NOT NULL AND ";
     private static final String FROM_SEQUENCES = " FROM sequence s JOIN camera_session c ON c.id = s.session_id"
-            + " JOIN model_pack p ON p.id = s.pack_id WHERE ";
+            + " JOIN model_pack p ON p.id = coalesce(s.decided_pack, s.pack_id) WHERE ";
     private static final String FILTERED = "s.no BETWEEN ? AND ? AND (?::text IS NULL OR c.camera = ?) ORDER BY s.no";
 
     private static final int FETCH = 1_000;

@@ -114,13 +114,16 @@ final class Gallery {
         return size(NO_SEQUENCE);
     }
 
-    /** How alike the faces of each decided sequence are, of the latest {@value #REMEMBERED} that can tell. */
+    /**
+     * How alike the faces of each decided sequence are, of the latest {@value #REMEMBERED} that can tell: those of
+     * stored pictures were chosen for being unlike each other.
+     */
     List<Double> within() throws SQLException {
         return Sql.query(
                         connection,
                         """
                         SELECT t.face_count, t.concentration FROM template t JOIN sequence s ON s.no = t.sequence_no
-                        WHERE t.pack_id = ? AND t.ordinal = 0 AND s.decision IS NOT NULL
+                        WHERE t.pack_id = ? AND t.ordinal = 0 AND s.decision IS NOT NULL AND t.made_from IS NULL
                         ORDER BY t.sequence_no DESC LIMIT ?
                         """,
                         row -> Similarity.within(row.getInt("face_count"), row.getDouble("concentration")),

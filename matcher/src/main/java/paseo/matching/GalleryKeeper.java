@@ -129,7 +129,11 @@ final class GalleryKeeper implements Runnable {
         List<Unindexed> waiting = new ArrayList<>();
         for (GalleryPartition partition : new GalleryPartitions(connection, pack).sealed()) {
             if (!partition.indexed()) {
-                long rows = Sql.one(connection, "SELECT count(*) FROM " + partition.table(), row -> row.getLong(1));
+                // Vectors of nobody are left out of the index, so they are none to make it for.
+                long rows = Sql.one(
+                        connection,
+                        "SELECT count(*) FROM " + partition.table() + " WHERE person IS NOT NULL",
+                        row -> row.getLong(1));
                 if (rows >= least) {
                     waiting.add(new Unindexed(partition, rows));
                 }

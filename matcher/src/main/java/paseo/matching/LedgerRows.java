@@ -185,8 +185,8 @@ final class LedgerRows {
         changed(sequences.length, moved, event);
         Sql.update(connection, """
                 UPDATE template t SET person = CASE WHEN t.dropped THEN NULL ELSE ?::bigint END
-                FROM sequence s WHERE s.no = t.sequence_no AND t.pack_id = ? AND s.id = ANY (?)
-                """, orNull(event.to()), pack, sequences);
+                FROM sequence s WHERE s.no = t.sequence_no AND t.pack_id = s.pack_id AND s.id = ANY (?)
+                """, orNull(event.to()), sequences);
         if (event.kind() == LedgerEvent.Kind.MERGED) {
             Sql.update(connection, "UPDATE person SET merged_into = ? WHERE number = ?", event.to(), event.from());
             Sql.update(

@@ -130,7 +130,7 @@ final class NeighbourhoodRows {
                 connection,
                 probes + """
                 SELECT DISTINCT near.no FROM probe CROSS JOIN LATERAL (
-                    SELECT s.no FROM template t JOIN sequence s ON s.no = t.sequence_no
+                    SELECT s.no FROM template t JOIN sequence s ON s.no = t.sequence_no AND s.pack_id = t.pack_id
                     WHERE t.pack_id = ? AND t.ordinal = 0 AND t.person IS NULL AND s.decision = 'UNDECIDED'
                     ORDER BY t.embedding <#> probe.centre, s.id LIMIT ?) AS near
                 """,

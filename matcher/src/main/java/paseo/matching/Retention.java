@@ -154,20 +154,20 @@ final class Retention implements Runnable {
         }
     }
 
+    /** Of any pack: templates may lie here that are made for a gallery to move to. */
     private boolean expired(Connection connection, GalleryPartition partition, Instant now) throws SQLException {
         return Sql.one(
                 connection,
                 """
                 SELECT NOT EXISTS (
                     SELECT FROM sequence s JOIN camera_session c ON c.id = s.session_id
-                    WHERE s.no >= ? AND s.no < ? AND s.pack_id = ?
+                    WHERE s.no >= ? AND s.no < ?
                         AND (s.decision IS NULL
                              OR s.stored_at < ?::timestamptz - make_interval(secs => KEPT) IS NOT TRUE))
                 """.replace("KEPT", KEPT),
                 row -> row.getBoolean(1),
                 partition.first(),
                 partition.beyond(),
-                partition.pack(),
                 now.atOffset(ZoneOffset.UTC),
                 seconds());
     }

@@ -92,9 +92,24 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
         database.transaction(connection -> {
             short pack = new PackRows(connection).idOf(settings.modelPack());
             persons.set(new Gallery(connection, pack).size());
+            warnOfOthers(connection, pack);
             monitor.restart(new CannotLink(connection, pack).remembered(), new Gallery(connection, pack).within());
             return true;
         });
+    }
+
+    /** Whoever has changed the pack would else wonder where everybody is. */
+    private void warnOfOthers(Connection connection, short pack) throws SQLException {
+        for (short other : persons.get() > 0 ? List.<Short>of() : PackRows.all(connection)) {
+            long there = other == pack ? 0 : new Gallery(connection, other).size();
+            if (there > 0) {
+                log.warn(
+                        "nobody is in the gallery of {}, and {} persons are in that of {}: 'paseo gallery reembed' moves them",
+                        settings.modelPack(),
+                        there,
+                        PackRows.nameOf(connection, other));
+            }
+        }
     }
 
     /** Behind each record that may be decided on: a person that is created locks out other matchers until the end. */

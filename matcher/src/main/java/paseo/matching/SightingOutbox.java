@@ -42,7 +42,7 @@ final class SightingOutbox implements Outbox<Sighting> {
                 FROM sighting_outbox o
                 JOIN sequence s ON s.no = o.sequence_no
                 JOIN camera_session c ON c.id = o.session_id
-                JOIN model_pack p ON p.id = s.pack_id
+                JOIN model_pack p ON p.id = coalesce(s.decided_pack, s.pack_id)
                 WHERE c.source IS NOT NULL OR c.sequences_complete IS NOT NULL AND c.faces_complete IS NOT NULL
                 ORDER BY o.position
                 LIMIT ?
