@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         header = "How what people are compared with lies in the database.",
-        subcommands = GalleryCommand.Stats.class)
+        subcommands = {GalleryCommand.Stats.class, ReembedCommand.class})
 final class GalleryCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

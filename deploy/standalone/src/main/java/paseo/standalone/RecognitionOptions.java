@@ -15,7 +15,9 @@ final class RecognitionOptions {
             names = "--pack",
             paramLabel = "NAME",
             defaultValue = "retail",
-            description = "Model pack, see 'paseo models', or the path of a manifest (default: ${DEFAULT-VALUE}).")
+            description = "Model pack, see 'paseo models', or the path of a manifest (default: ${DEFAULT-VALUE})."
+                    + " Another one than before begins with nobody, unless 'paseo gallery reembed' has moved everybody"
+                    + " to it.")
     private String pack = "retail";
 
     @Option(
