@@ -3,7 +3,6 @@ package paseo.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -22,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import paseo.events.Embedding;
-import paseo.events.Sequence;
 import paseo.events.Template;
 
 /**
@@ -104,7 +102,7 @@ class ReembeddingIT {
             UUID again = third.walk(1, 5);
             UUID once = third.walk(3, 5);
             UUID stranger = third.walk(9, 5);
-            process(OTHER, mirrored(third.end()));
+            process(OTHER, Mirror.of(third.end(), OTHER));
             assertThat(owner(archive, again)).isEqualTo(OptionalLong.of(1));
             assertThat(owner(archive, once)).isEqualTo(OptionalLong.of(3));
             assertThat(owner(archive, stranger)).isEqualTo(OptionalLong.of(5));
@@ -184,7 +182,7 @@ class ReembeddingIT {
             assertThat(archive.prototypes(1)).as("both pictures").hasSize(2);
             Recording more = new Recording("more");
             UUID again = more.walk(1, 5);
-            process(OTHER, mirrored(more.end()));
+            process(OTHER, Mirror.of(more.end(), OTHER));
             assertThat(owner(archive, again)).isEqualTo(OptionalLong.of(1));
         }
     }
@@ -294,7 +292,7 @@ class ReembeddingIT {
                     connection,
                     "SELECT vector_send(t.embedding::vector) FROM template t JOIN model_pack p ON p.id = t.pack_id"
                             + " WHERE p.name = ? AND t.sequence_no = ? AND t.ordinal = 1",
-                    row -> mirrored(Embedding.normalised(Vectors.parse(row.getBytes(1)))),
+                    row -> Mirror.of(Embedding.normalised(Vectors.parse(row.getBytes(1)))),
                     Recording.PACK,
                     sequence);
         } catch (SQLException e) {
@@ -302,65 +300,12 @@ class ReembeddingIT {
         }
     }
 
-    private static Embedding mirrored(Embedding embedding) {
-        float[] backwards = new float[embedding.dimension()];
-        for (int i = 0; i < backwards.length; i++) {
-            backwards[i] = embedding.get(backwards.length - 1 - i);
-        }
-        return Embedding.normalised(backwards);
-    }
-
-    /** The same people as a tracker tells of them whose workers use the other pack. */
-    private static Recording mirrored(Recording file) {
-        file.sequences.replaceAll(event -> event instanceof Sequence sequence ? mirrored(sequence) : event);
-        return file;
-    }
-
-    private static Sequence mirrored(Sequence s) {
-        Template old = s.template();
-        Template template = old == null
-                ? null
-                : new Template(
-                        mirrored(old.centre()),
-                        old.weight(),
-                        old.concentration(),
-                        old.faceCount(),
-                        old.prototypes().stream()
-                                .map(p -> new Template.Prototype(
-                                        p.frame(),
-                                        p.faceIndex(),
-                                        p.captureTimeMicros(),
-                                        p.quality(),
-                                        p.pose(),
-                                        mirrored(p.embedding()),
-                                        ByteBuffer.wrap(new byte[] {4, 5})))
-                                .toList());
-        return new Sequence(
-                s.camera(),
-                s.epoch(),
-                s.id(),
-                s.phase(),
-                s.revision(),
-                s.track(),
-                s.firstFrame(),
-                s.lastFrame(),
-                s.firstTimeMicros(),
-                s.lastTimeMicros(),
-                s.faceCount(),
-                s.usableCount(),
-                s.newMembers(),
-                template,
-                s.seenWith(),
-                s.closeReason(),
-                OTHER);
-    }
-
     /** Whom a search with the other pack names first. */
     private List<Long> found(int person) {
         try (ApiDatabase database = ApiDatabase.open(servers.database())) {
             return database
                     .likenesses()
-                    .like(mirrored(Recording.pictureOf(person, new Random(person).nextLong())), OTHER, 1)
+                    .like(Mirror.of(Recording.pictureOf(person, new Random(person).nextLong())), OTHER, 1)
                     .candidates()
                     .stream()
                     .map(row -> (Long) row.get("person"))
