@@ -2,6 +2,8 @@ package paseo.matching;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * Moves a gallery to another model pack, within one transaction that has the {@link GalleryLock} alone: templates that
@@ -46,7 +48,17 @@ final class GalleryMove {
                 """, to, from);
     }
 
+    /** What is deleted would stay in the tables' files, where no later erasure looks for it. */
     private void remove() throws SQLException {
+        List<String> tables = Sql.query(
+                connection,
+                "SELECT DISTINCT tableoid::regclass::text FROM template WHERE pack_id = ?",
+                row -> row.getString(1),
+                from);
+        for (String table : tables) {
+            new PurgeWishes(connection).table(table, Duration.ZERO);
+        }
+        new PurgeWishes(connection).table("person", Duration.ZERO);
         Sql.update(connection, """
                 DELETE FROM template o USING sequence s, template n
                 WHERE o.pack_id = ? AND s.no = o.sequence_no AND s.pack_id = o.pack_id

@@ -96,6 +96,9 @@ class ReembeddingIT {
             assertThat(archive.prototypes(1)).isEqualTo(pictures);
             assertThat(count("template t JOIN model_pack p ON p.id = t.pack_id WHERE p.name = ?", Recording.PACK))
                     .isZero();
+            assertThat(count("table_purge WHERE relation LIKE 'template%' AND due <= now()"))
+                    .as("nor is anything to be left in files")
+                    .isPositive();
             assertThat(found(1)).containsExactly(1L);
 
             Recording third = new Recording("third");
