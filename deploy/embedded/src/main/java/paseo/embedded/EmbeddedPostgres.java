@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final int BIND_ATTEMPTS = 5;
     /** Recovery after a crash takes as long as there is log to replay, at most {@code max_wal_size} of it. */
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    /** What is left of a server whose first process was killed ends by itself as soon as it notices. */
+    private static final Duration LEFTOVER_LIMIT = Duration.ofSeconds(30);
 
     private static final Duration POLL = Duration.ofMillis(50);
     private static final String DATABASE = "paseo";
@@ -116,7 +120,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         PostgresData data = new PostgresData(options.directory());
         data.prepare(server, user);
         data.stopLeftover(server, user);
-        for (int attempt = 1; ; attempt++) {
+        long deadline = System.nanoTime() + LEFTOVER_LIMIT.toNanos();
+        int attempt = 1;
+        while (true) {
             int port = ports.pick(1)[0];
             FailureNotice failure = new FailureNotice();
             PostgresProcess process = PostgresProcess.start(server, data, user, port, failure);
@@ -126,10 +132,15 @@ public final class EmbeddedPostgres implements AutoCloseable {
                 return new EmbeddedPostgres(lock, process, port, password, pgvector.version(), failure);
             } catch (IOException | RuntimeException e) {
                 process.stop();
-                if (attempt == BIND_ATTEMPTS || !process.logTail().contains("could not bind")) {
+                String reason = process.logTail();
+                if (reason.contains("could not bind") && attempt++ < BIND_ATTEMPTS) {
+                    log.debug("port {} was taken meanwhile, trying another", port);
+                } else if (reason.contains("is still in use") && System.nanoTime() - deadline < 0) {
+                    log.debug("waiting for what is left of a killed server to end");
+                    LockSupport.parkNanos(POLL.toNanos());
+                } else {
                     throw e;
                 }
-                log.debug("port {} was taken meanwhile, trying another", port);
             }
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -18,9 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -119,6 +122,46 @@ class EmbeddedPostgresIT {
                 Connection connection = connect(postgres)) {
             assertThat(query(connection, "SELECT 1")).isEqualTo("1");
         }
+    }
+
+    @Test
+    void waitsForWhatAKilledServerLeavesToEnd() throws Exception {
+        Path log = directory.resolve("postgres.log");
+        EmbeddedPostgres killed = start();
+        ProcessHandle server = ProcessHandle.of(killed.pid()).orElseThrow();
+        ProcessHandle child = server.descendants().findFirst().orElseThrow();
+        signal("STOP", child);
+        server.destroyForcibly();
+        killed.close();
+        CompletableFuture<EmbeddedPostgres> next = CompletableFuture.supplyAsync(() -> {
+            try {
+                return start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        try {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (!Files.readString(log).contains("is still in use")) {
+                assertThat(System.nanoTime()).isLessThan(deadline);
+                assertThat(next).isNotDone();
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+            }
+        } finally {
+            signal("CONT", child);
+        }
+        try (EmbeddedPostgres postgres = next.get(60, TimeUnit.SECONDS);
+                Connection connection = connect(postgres)) {
+            assertThat(query(connection, "SELECT 1")).isEqualTo("1");
+        }
+    }
+
+    private static void signal(String name, ProcessHandle process) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     @Test
