@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,16 +20,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import paseo.events.Topics;
 import paseo.matching.AccessTokens.Scope;
 import paseo.matching.ApiClient.Reply;
 import paseo.matching.api.ApiDocument;
 import paseo.matching.api.ApiDocument.Route;
-import paseo.matching.api.ApiServer;
-import paseo.matching.api.ApiSettings;
-import paseo.operations.KafkaConnection;
 
-/** The API over what a matcher has stored of three people in two files: person 3 comes back in the second one. */
+/** The API to those who read: who may, and what they are told of {@link ThreePeople}. */
 @Timeout(180)
 @ExtendWith(ServersExtension.class)
 class ApiIT {
@@ -38,10 +33,9 @@ class ApiIT {
     private static final Set<String> LIVE = Set.of("streamEvents", "getScene");
 
     private final Servers servers;
-    private ApiDatabase database;
-    private ApiServer server;
-    private ApiClient client;
     private UUID comesBack = new UUID(0, 0);
+    private RunningApi api;
+    private ApiClient client;
 
     ApiIT(Servers servers) {
         this.servers = servers;
@@ -49,38 +43,18 @@ class ApiIT {
 
     @BeforeEach
     void start() throws Exception {
-        servers.renew();
-        try (Matcher matcher = servers.startMatcher(new SimpleMeterRegistry())) {
-            Recording first = new Recording("a");
-            first.walk(1, 5);
-            first.together(5, 2, 3);
-            servers.send(first.end(), 0);
-            servers.awaitIdle();
-            Recording second = new Recording("b");
-            comesBack = second.walk(3, 6);
-            servers.send(second.end(), 1);
-            servers.awaitIdle();
-            assertThat(matcher.running()).isTrue();
-        }
-        database = ApiDatabase.open(servers.database());
-        server = ApiServer.start(
-                ApiSettings.local(0),
-                database,
-                new ApiServer.Parts(
-                        Optional.of(KafkaConnection.of(servers.bootstrapServers())),
-                        Optional.empty(),
-                        Optional.empty()));
-        client = new ApiClient(server.address(), token(EnumSet.allOf(Scope.class), Duration.ofHours(1)));
+        comesBack = ThreePeople.storedBy(servers);
+        api = RunningApi.on(servers);
+        client = api.client();
     }
 
     @AfterEach
     void stop() {
-        server.close();
-        database.close();
+        api.close();
     }
 
     private String token(EnumSet<Scope> scopes, Duration validity) {
-        return database.tokens().issue("test", scopes, validity).secret();
+        return api.database().tokens().issue("test", scopes, validity).secret();
     }
 
     private static Optional<String> body(Route route) {
@@ -101,9 +75,10 @@ class ApiIT {
                 .filter(route -> route.scope().isPresent())
                 .toList();
         assertThat(guarded).hasSizeGreaterThan(25);
-        ApiClient nobody = new ApiClient(server.address(), null);
-        ApiClient stranger = new ApiClient(server.address(), "paseo_" + "A".repeat(43));
-        ApiClient late = new ApiClient(server.address(), token(EnumSet.allOf(Scope.class), Duration.ofSeconds(-1)));
+        ApiClient nobody = new ApiClient(api.server().address(), null);
+        ApiClient stranger = new ApiClient(api.server().address(), "paseo_" + "A".repeat(43));
+        ApiClient late =
+                new ApiClient(api.server().address(), token(EnumSet.allOf(Scope.class), Duration.ofSeconds(-1)));
         for (Route route : guarded) {
             assertThat(ask(nobody, route).status())
                     .as("%s, no token", route.id())
@@ -116,14 +91,14 @@ class ApiIT {
             assertThat(expired.header("WWW-Authenticate")).startsWith("Bearer");
             EnumSet<Scope> others =
                     EnumSet.complementOf(EnumSet.of(Scope.of(route.scope().orElseThrow())));
-            Reply wrong = ask(new ApiClient(server.address(), token(others, Duration.ofHours(1))), route);
+            Reply wrong = ask(new ApiClient(api.server().address(), token(others, Duration.ofHours(1))), route);
             assertThat(wrong.status()).as("%s, wrong scope", route.id()).isEqualTo(403);
             assertThat(ApiDocument.fault(route, 403, wrong.json())).isEmpty();
         }
         assertThat(client.get("/v1/persons").json().get("items"))
                 .as("nothing has happened")
                 .hasSize(3);
-        assertThat(database.audit().verify().entries()).isZero();
+        assertThat(api.database().audit().verify().entries()).isZero();
     }
 
     @Test
@@ -204,122 +179,11 @@ class ApiIT {
     }
 
     @Test
-    void aMergeCanBeTakenBackAndBothAreWrittenDown() {
-        JsonNode merged =
-                client.ask("POST", "/v1/persons/1/merge", "{\"other\": 3}").json();
-        assertThat(merged.get("to").asLong()).isEqualTo(1);
-        assertThat(client.get("/v1/persons/3").json().get("person").asLong())
-                .as("the old number means them")
-                .isEqualTo(1);
-        assertThat(client.ask("POST", "/v1/persons/1/merge", "{\"other\": 3}").status())
-                .as("sent once more")
-                .isEqualTo(409);
-        Reply undone = client.ask("POST", "/v1/revisions/" + merged.get("position") + "/undo");
-        assertThat(undone.status()).isEqualTo(200);
-        assertThat(client.get("/v1/persons/3").json().get("person").asLong()).isEqualTo(3);
-        assertThat(client.ask("POST", "/v1/persons/2/merge", "{\"other\": 3}")
-                        .json()
-                        .get("detail")
-                        .asText())
-                .as("seen side by side")
-                .contains("one frame");
-        assertThat(client.get("/v1/audit").json().get("items"))
-                .extracting(entry ->
-                        entry.get("actor").asText() + " " + entry.get("action").asText())
-                .containsExactly("test undo", "test merge");
-        assertThat(client.get("/v1/audit/verification").json().get("broken").isNull())
-                .isTrue();
-    }
-
-    @Test
-    void aSequenceCanBeSplitOffAndGivenToSomebodyElse() {
-        JsonNode split =
-                client.ask("POST", "/v1/sequences/" + comesBack + "/split").json();
-        assertThat(split.get("to").asLong()).isEqualTo(4);
-        assertThat(client.ask("POST", "/v1/sequences/" + comesBack + "/reassign", "{\"person\": 1}")
-                        .status())
-                .as("it is all that there is of person 4")
-                .isEqualTo(409);
-        client.ask("POST", "/v1/persons/3/merge", "{\"other\": 4}");
-        JsonNode given = client.ask("POST", "/v1/sequences/" + comesBack + "/reassign", "{\"person\": 1}")
-                .json();
-        assertThat(given.get("kind").asText()).isEqualTo("REASSIGNED");
-        assertThat(client.get("/v1/persons/1/sightings").json().get("items")).hasSize(2);
-    }
-
-    @Test
-    void whoOptsOutIsErasedAndOnAListUntilThatIsTakenBack() {
-        Reply reply = client.ask("POST", "/v1/persons/3/opt-out");
-        assertThat(reply.status()).isEqualTo(200);
-        assertThat(reply.json().get("sequences").asInt()).isEqualTo(2);
-        assertThat(client.get("/v1/persons/3").status()).isEqualTo(404);
-        assertThat(client.ask("POST", "/v1/persons/3/opt-out").status()).isEqualTo(404);
-        JsonNode entries = client.get("/v1/opt-outs").json().get("items");
-        assertThat(entries).hasSize(1);
-        String entry = "/v1/opt-outs/" + entries.get(0).get("id").asLong();
-        assertThat(client.ask("DELETE", entry).status()).isEqualTo(204);
-        assertThat(client.ask("DELETE", entry).status()).isEqualTo(404);
-        assertThat(client.get("/v1/audit").json().get("items"))
-                .extracting(audited -> audited.get("action").asText())
-                .containsExactly("opt-in", "erase", "opt-out");
-    }
-
-    @Test
-    void whoIsErasedIsNowhereAndComesNotBackWhenTheTopicIsReadAgain() throws Exception {
-        Reply reply = client.ask("DELETE", "/v1/persons/3");
-        JsonNode receipt = reply.json();
-        assertThat(receipt.get("sequences").asInt()).isEqualTo(2);
-        assertThat(receipt.get("faces").asInt()).isEqualTo(11);
-        assertThat(receipt.get("tombstones").asInt()).isEqualTo(3);
-        assertThat(client.get("/v1/persons/3").status()).isEqualTo(404);
-        assertThat(client.get("/v1/sequences/" + comesBack).status()).isEqualTo(404);
-        assertThat(client.get("/v1/persons").json().get("items")).hasSize(2);
-        assertThat(client.get("/v1/audit").json().get("items").get(0).get("hash"))
-                .isEqualTo(receipt.get("hash"));
-        assertThat(client.ask("DELETE", "/v1/persons/3").status()).isEqualTo(404);
-        assertThat(client.ask("POST", "/v1/persons/3/merge", "{\"other\": 1}").status())
-                .isEqualTo(409);
-        assertThat(rows("face")).isEqualTo(10);
-        assertThat(rows("template")).isEqualTo(4);
-
-        try (Connection connection = servers.connect()) {
-            Sql.update(connection, "DELETE FROM consumed_offset");
-        }
-        try (Matcher matcher = servers.startMatcher(new SimpleMeterRegistry())) {
-            Recording third = new Recording("c");
-            third.walk(3, 5);
-            servers.send(third.end(), 2);
-            servers.awaitIdle();
-            assertThat(matcher.running()).isTrue();
-        }
-        assertThat(client.get("/v1/persons").json().get("items"))
-                .extracting(row -> row.get("person").asLong())
-                .as("whoever comes again is somebody new")
-                .containsExactly(4L, 2L, 1L);
-        assertThat(client.get("/v1/sequences/" + comesBack).status()).isEqualTo(404);
-        assertThat(servers.records(Topics.SIGHTINGS))
-                .filteredOn(record -> record.value() == null)
-                .extracting(record -> record.key())
-                .hasSize(2)
-                .contains(comesBack.toString());
-        assertThat(servers.records(Topics.PERSONS))
-                .filteredOn(record -> record.value() == null)
-                .extracting(record -> record.key())
-                .containsExactly("3");
-    }
-
-    private long rows(String table) throws SQLException {
-        try (Connection connection = servers.connect()) {
-            return Sql.one(connection, "SELECT count(*) FROM " + table, row -> row.getLong(1));
-        }
-    }
-
-    @Test
     void whatIsTakenOutOfTheAuditTrailIsMissed() throws Exception {
         for (int person = 1; person <= 3; person++) {
             client.ask("PUT", "/v1/watchlist/" + person);
         }
-        AuditTrail audit = database.audit();
+        AuditTrail audit = api.database().audit();
         assertThat(audit.verify().broken()).isEmpty();
         try (Connection connection = servers.connect()) {
             assertThat(org.assertj.core.api.Assertions.catchThrowable(
@@ -344,7 +208,8 @@ class ApiIT {
     void tokensAreShownOnceAndCanBeTakenAway() throws Exception {
         JsonNode made = client.ask("POST", "/v1/tokens", "{\"name\": \"reader\", \"scopes\": [\"read\"], \"days\": 1}")
                 .json();
-        ApiClient reader = new ApiClient(server.address(), made.get("secret").asText());
+        ApiClient reader =
+                new ApiClient(api.server().address(), made.get("secret").asText());
         assertThat(reader.get("/v1/me").json().get("name").asText()).isEqualTo("reader");
         assertThat(client.get("/v1/tokens").text())
                 .doesNotContain(made.get("secret").asText());
@@ -388,7 +253,7 @@ class ApiIT {
 
     @Test
     void whoLooksAlikeIsFoundByAFace() {
-        Likenesses.Likeness likeness = database.likenesses().like(Recording.pictureOf(3, 77), Recording.PACK, 2);
+        Likenesses.Likeness likeness = api.database().likenesses().like(Recording.pictureOf(3, 77), Recording.PACK, 2);
         assertThat(likeness.persons()).isEqualTo(3);
         assertThat(likeness.candidates().get(0))
                 .containsEntry("person", 3L)
