@@ -74,7 +74,15 @@ final class BenchKeys {
                             + " 100 cameras the least",
                     ""),
             new Key("streams.cpu_ratio", "CPU of a record over that of a loop that reads, follows and writes it", ""),
-            new Key("workers.gain.2", "frames a second of two workers over those of one", ""));
+            new Key("workers.gain.2", "frames a second of two workers over those of one", ""),
+            new Key(
+                    "gpu.agreement.faces",
+                    "of the faces that the processor finds, found by the graphics processor",
+                    "1"),
+            new Key(
+                    "gpu.agreement.least_similarity",
+                    "between the embeddings that both compute of a face, the least",
+                    ""));
 
     private BenchKeys() {}
 

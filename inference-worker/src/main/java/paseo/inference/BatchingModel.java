@@ -22,8 +22,8 @@ import java.util.function.Supplier;
  * Computes together what many threads ask for one by one. Nobody waits for company: while the device computes, the next
  * requests gather by themselves, so batches are as large as the device is busy.
  *
- * <p>A session prepares each convolution for the shape that it sees and forgets it for the next one, which takes up to
- * a second. So batches are filled up to a few sizes, and each shape has a session of its own.
+ * <p>A session prepares each convolution for the shape that it sees and forgets it for the next one, which takes far
+ * longer than to compute it. So batches are filled up to a few sizes, and each shape has a session of its own.
  */
 final class BatchingModel implements Model {
     /** Pictures computed together at most. */
