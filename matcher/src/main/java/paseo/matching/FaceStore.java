@@ -41,7 +41,7 @@ final class FaceStore implements TopicHandler<Detections> {
             FrameReference reference = event.reference();
             long session = sessions.idOf(reference.camera(), reference.epoch());
             if (event.content() instanceof Heartbeat heartbeat) {
-                sessions.heartbeat(session, heartbeat);
+                sessions.heartbeat(session, heartbeat, reference.ingestTimeMicros());
                 heartbeats = true;
             } else if (event.content() instanceof Detections.Faces found) {
                 frames.add(session, reference, found);

@@ -47,16 +47,24 @@ final class SessionRows {
         return find(key).orElseThrow(() -> new SQLException("session " + key + " was stored and is not there"));
     }
 
-    /** A sign of life on {@code detections}. Behind the last one, every face of the session is stored. */
-    void heartbeat(long session, Heartbeat heartbeat) throws SQLException {
-        Boolean complete = heartbeat.state().last() ? heartbeat.state() == Heartbeat.State.ENDED : null;
+    /**
+     * A sign of life on {@code detections}. Behind the last one, every face of the session is stored. One from before
+     * what is known already is a late copy: it changes nothing, and a session that has sent everything has done so for
+     * good. A beginning or an end counts whenever it comes, should the source's clock have been set back.
+     *
+     * @param madeMicros when it came into being, since 1970
+     */
+    void heartbeat(long session, Heartbeat heartbeat, long madeMicros) throws SQLException {
+        Heartbeat.State state = heartbeat.state();
+        Boolean complete = state.last() ? state == Heartbeat.State.ENDED : null;
         Sql.update(
                 connection,
                 """
                 UPDATE camera_session
                 SET source = ?, kind = ?::source_kind, width = ?, height = ?, frame_rate = ?, duration_us = ?,
-                    state = ?::session_state, detail = ?, retention_s = ?, faces_complete = ?
-                WHERE id = ?
+                    state = ?::session_state, detail = ?, retention_s = ?, faces_complete = ?, heartbeat_us = ?
+                WHERE id = ? AND faces_complete IS DISTINCT FROM true
+                    AND (? OR heartbeat_us IS NULL OR heartbeat_us <= ?)
                 """,
                 heartbeat.source().name(),
                 heartbeat.source().kind(),
@@ -64,11 +72,14 @@ final class SessionRows {
                 heartbeat.source().height(),
                 heartbeat.source().frameRate(),
                 heartbeat.source().durationMicros(),
-                heartbeat.state(),
+                state,
                 heartbeat.detail(),
                 heartbeat.source().retentionSeconds(),
                 complete,
-                session);
+                madeMicros,
+                session,
+                state.last() || state == Heartbeat.State.STARTED,
+                madeMicros);
     }
 
     /** Every sequence of the session has been decided. */
