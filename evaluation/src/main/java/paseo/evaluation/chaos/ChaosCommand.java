@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -65,11 +66,22 @@ public final class ChaosCommand implements Callable<Integer> {
                     "Leave the logs of trials that went wrong there. Default: a temporary directory, which is named.")
     private @Nullable Path keep;
 
+    @Option(
+            names = "--earlier",
+            paramLabel = "JAR",
+            description = "An earlier Paseo's deploy/standalone/target/paseo.jar: the second process of each service"
+                    + " runs it, beside this one on the same topics and tables, as during an upgrade.")
+    private @Nullable Path earlier;
+
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
         if (brokers != 1 && brokers != 3) {
             throw usage("--brokers: 1 or 3, not " + brokers);
         }
+        if (earlier != null && !Files.isRegularFile(earlier)) {
+            throw usage("--earlier: there is no file " + earlier);
+        }
+        Programs programs = new Programs(Optional.ofNullable(earlier).map(Path::toAbsolutePath));
         long[] wanted = seed == null ? range() : new long[] {seed};
         List<List<Path>> videos = videos();
         Path root = keep == null ? Files.createTempDirectory("paseo-chaos") : Files.createDirectories(keep);
@@ -81,7 +93,7 @@ public final class ChaosCommand implements Callable<Integer> {
         try (Servers servers = new Servers(root, brokers == 3 ? new ThreeBrokers() : new OneBroker())) {
             Undisturbed undisturbed = undisturbed(servers, root.resolve("undisturbed"), videos);
             for (long each : wanted) {
-                if (!holds(servers, root.resolve("seed-" + each), videos, undisturbed, each)) {
+                if (!holds(servers, root.resolve("seed-" + each), videos, undisturbed, each, programs)) {
                     failed.add(each);
                 }
             }
@@ -120,13 +132,13 @@ public final class ChaosCommand implements Callable<Integer> {
     }
 
     private static boolean holds(
-            Servers servers, Path logs, List<List<Path>> videos, Undisturbed undisturbed, long seed)
+            Servers servers, Path logs, List<List<Path>> videos, Undisturbed undisturbed, long seed, Programs programs)
             throws IOException, SQLException, InterruptedException {
         Schedule schedule = Schedule.of(seed);
         Files.createDirectories(logs);
         long start = System.nanoTime();
         List<String> violations;
-        try (Trial trial = new Trial(servers, logs, videos, schedule, undisturbed.detections())) {
+        try (Trial trial = new Trial(servers, logs, videos, schedule, undisturbed.detections(), programs)) {
             violations = new ArrayList<>(trial.run());
             violations.addAll(trial.evidence().violations(undisturbed.evidence()));
             System.out.printf(

@@ -12,11 +12,12 @@ import java.util.Map;
  * How a process of a service is started.
  *
  * @param service whose
+ * @param classPath of the program
  * @param arguments of its command line
  * @param environment besides this process's own
  * @param log where it writes; what is there is kept
  */
-record Command(Service service, List<String> arguments, Map<String, String> environment, Path log) {
+record Command(Service service, String classPath, List<String> arguments, Map<String, String> environment, Path log) {
     /** Of this process: where native libraries are unpacked, and classes that are ready to be mapped. */
     private static final List<String> INHERITED =
             List.of("-Dorg.bytedeco", "-Djava.io.tmpdir", "-XX:SharedArchiveFile", "-Xlog:cds");
@@ -32,8 +33,7 @@ record Command(Service service, List<String> arguments, Map<String, String> envi
                 .filter(argument -> INHERITED.stream().anyMatch(argument::startsWith))
                 .forEach(command::add);
         command.addAll(options);
-        command.addAll(List.of(
-                "-cp", System.getProperty("java.class.path"), service.main().getName()));
+        command.addAll(List.of("-cp", classPath, service.main().getName()));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.redirectOutput(ProcessBuilder.Redirect.appendTo(new File(log.toString())));

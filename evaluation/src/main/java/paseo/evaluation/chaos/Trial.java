@@ -45,6 +45,7 @@ final class Trial implements AutoCloseable {
     private final Path directory;
     private final List<List<Path>> videos;
     private final long detections;
+    private final Programs programs;
     private final Deque<Schedule.Timed> ahead;
     private final List<Supervised> processes = new ArrayList<>();
     private final PriorityQueue<Later> later = new PriorityQueue<>(Comparator.comparingLong(Later::nanos));
@@ -62,20 +63,34 @@ final class Trial implements AutoCloseable {
         void run() throws IOException, InterruptedException;
     }
 
+    /** Starts all services of this Paseo. */
+    Trial(Servers servers, Path directory, List<List<Path>> videos, Schedule schedule, long detections)
+            throws IOException, SQLException {
+        this(servers, directory, videos, schedule, detections, Programs.current());
+    }
+
     /**
      * Starts all services.
      *
      * @param directory for logs and state, empty
      * @param videos of each producer
      * @param detections how many records the topic has in the end, from a trial without faults; 0 when not known
+     * @param programs which Paseo they are of
      */
-    Trial(Servers servers, Path directory, List<List<Path>> videos, Schedule schedule, long detections)
+    Trial(
+            Servers servers,
+            Path directory,
+            List<List<Path>> videos,
+            Schedule schedule,
+            long detections,
+            Programs programs)
             throws IOException, SQLException {
         this.servers = servers;
         this.place = servers.next();
         this.directory = directory;
         this.videos = videos;
         this.detections = detections;
+        this.programs = programs;
         this.ahead = new ArrayDeque<>(schedule.timed());
         for (Service service : Service.values()) {
             for (int i = 0; i < service.processes(); i++) {
@@ -101,7 +116,10 @@ final class Trial implements AutoCloseable {
                 environment = Map.of("PASEO_POSTGRES_USER", place.user(), "PASEO_POSTGRES_PASSWORD", place.password());
             }
         }
-        return new Supervised(new Command(service, arguments, environment, directory.resolve(name + ".log")), armed);
+        return new Supervised(
+                new Command(
+                        service, programs.classPath(number), arguments, environment, directory.resolve(name + ".log")),
+                armed);
     }
 
     private Path state(int tracker) {
