@@ -4,19 +4,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -81,7 +87,7 @@ public final class Topics {
             deadLettersOf(DETECTIONS),
             deadLettersOf(SEQUENCES));
 
-    private static final Duration METADATA_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration METADATA_DEADLINE = Duration.ofSeconds(30);
 
     private Topics() {}
 
@@ -139,6 +145,7 @@ public final class Topics {
             Collection<String> existing = createMissing(admin, partitions);
             List<String> faults = new ArrayList<>();
             Map<String, Integer> counts = partitionCounts(admin);
+            awaitLeaders(admin, counts);
             int actual = counts.getOrDefault(FRAMES.name(), 0);
             for (Topic<?> topic : List.of(CAMERAS, DETECTIONS, SEQUENCES)) {
                 int count = counts.getOrDefault(topic.name(), 0);
@@ -206,6 +213,28 @@ public final class Topics {
                     throw e;
                 }
                 TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+    }
+
+    /**
+     * Waits until the brokers that lead the partitions act on it, which a new topic's do a moment after they have said
+     * so. A producer whose first batch is turned away in that moment while its second one is taken can never deliver
+     * the first: its number is out of order for ever (KAFKA-15591). A partition that has no leader for now is waited
+     * for by whoever needs it.
+     */
+    private static void awaitLeaders(Admin admin, Map<String, Integer> counts)
+            throws InterruptedException, ExecutionException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        counts.forEach((topic, count) -> IntStream.range(0, count)
+                .forEach(partition -> ends.put(new TopicPartition(topic, partition), OffsetSpec.latest())));
+        try {
+            admin.listOffsets(ends, new ListOffsetsOptions().timeoutMs((int) METADATA_DEADLINE.toMillis()))
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TimeoutException)) {
+                throw e;
             }
         }
     }

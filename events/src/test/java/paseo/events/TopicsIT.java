@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,6 +44,33 @@ class TopicsIT {
                     .all()
                     .get();
             awaitRefusal(admin, "topic sequences has 4 partitions where frames has 3: give them the same number");
+        }
+    }
+
+    @Test
+    void newTopicsTakeTheFirstRecordAtOnce() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
+                KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", kafka.bootstrapServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            int partitions = Topics.prepare(admin, 20);
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (int partition = 0; partition < partitions; partition++) {
+                for (Topic<?> topic : Topics.all()) {
+                    sent.add(producer.send(new ProducerRecord<>(topic.name(), partition, new byte[1], new byte[1])));
+                }
+            }
+            for (Future<RecordMetadata> record : sent) {
+                record.get();
+            }
+            assertThat(producer.metrics().values().stream()
+                            .filter(metric -> metric.metricName().name().equals("record-retry-total")
+                                    && metric.metricName().group().equals("producer-metrics")))
+                    .singleElement()
+                    .satisfies(
+                            turnedAway -> assertThat(turnedAway.metricValue()).isEqualTo(0.0));
         }
     }
 
