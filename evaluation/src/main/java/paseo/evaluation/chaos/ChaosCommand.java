@@ -63,7 +63,8 @@ public final class ChaosCommand implements Callable<Integer> {
             names = "--keep",
             paramLabel = "DIR",
             description =
-                    "Leave the logs of trials that went wrong there. Default: a temporary directory, which is named.")
+                    "Leave the logs of trials that went wrong there, in a new directory. Default: a temporary one."
+                            + " It is named in the end.")
     private @Nullable Path keep;
 
     @Option(
@@ -84,7 +85,10 @@ public final class ChaosCommand implements Callable<Integer> {
         Programs programs = new Programs(Optional.ofNullable(earlier).map(Path::toAbsolutePath));
         long[] wanted = seed == null ? range() : new long[] {seed};
         List<List<Path>> videos = videos();
-        Path root = keep == null ? Files.createTempDirectory("paseo-chaos") : Files.createDirectories(keep);
+        // A directory of its own: what is in the given one is neither used nor deleted.
+        Path root = keep == null
+                ? Files.createTempDirectory("paseo-chaos")
+                : Files.createTempDirectory(Files.createDirectories(keep), "chaos");
         List<Long> failed = new ArrayList<>();
         // Ctrl-C must not leave seven services behind that wait for a broker.
         Runtime.getRuntime()
