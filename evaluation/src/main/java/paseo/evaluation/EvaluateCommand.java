@@ -76,6 +76,13 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private CalibrationOption calibration = new CalibrationOption();
 
+    @Option(
+            names = "--detect-every",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "As in 'paseo run': looks at one of N frames. Default: ${DEFAULT-VALUE}.")
+    private int detectEvery;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Write the scores there.")
     private @Nullable Path json;
 
@@ -99,6 +106,9 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if (preset == null || faces == null) {
             throw wrong("give --preset easy|street|crowd and --faces FILE.tar, or a subcommand");
+        }
+        if (detectEvery < 1 || detectEvery > 1000) {
+            throw wrong("--detect-every takes a number from 1 to 1000, not " + detectEvery);
         }
         ModelPack pack = packs.load();
         Calibration fitted = calibration.of(pack);
@@ -142,6 +152,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 photographs, settings, directory.resolve("scenes"), (video, done, all) -> ticker.at(done, all));
         List<String> options = new ArrayList<>(packs.arguments());
         options.addAll(calibration.arguments());
+        options.addAll(List.of("--detect-every", Integer.toString(detectEvery)));
         Path data = directory.resolve("data");
         ProductRun run =
                 ProductRun.of(set.videos().stream().map(SceneSet.Video::file).toList(), options, data);
@@ -156,6 +167,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 .state("seed", seed)
                 .state("pack", pack.id())
                 .state("calibration", fitted.version())
+                .state("detect_every", detectEvery)
                 .state("people", set.people())
                 .state("appearances", set.appearances())
                 .state("minutes", minutes);
