@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,6 +142,8 @@ final class LiveCamera implements AutoCloseable {
             }
         } finally {
             stream = null;
+            // What the decoder held is free by now; malloc would keep it for the process's life.
+            Pointer.trimMemory();
         }
     }
 
