@@ -3,7 +3,6 @@ package paseo.matching;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -51,38 +50,37 @@ final class Gallery {
      * @param excluded left out from the start, so that their templates do not fill the places of others
      */
     List<Candidate> near(Template probe, long sequence, Set<Long> excluded) throws SQLException {
-        String centre = "(SELECT embedding FROM probe WHERE place = 1)";
-        GallerySearch search = new GallerySearch(connection, pack);
-        GallerySearch.Part hits = memory != null && memory.ready()
-                ? search.named(memory, probe.centre(), centre, sequence, excluded, NEAREST)
-                : search.nearest(centre, sequence, excluded, NEAREST);
-        List<@Nullable Object> parameters = new ArrayList<>();
-        parameters.add(Vectors.texts(probe));
-        parameters.addAll(hits.parameters());
-        parameters.add(pack);
-        parameters.add(sequence);
+        // By number, so that each partition finds them on one walk along its index: a join would walk it for each
+        // person.
+        Long[] near = new GallerySearch(connection, pack)
+                .nearest(memory, probe.centre(), sequence, excluded, NEAREST).stream()
+                        .map(GallerySearch.Hit::person)
+                        .distinct()
+                        .sorted()
+                        .toArray(Long[]::new);
         return Sql.query(
                 connection,
                 """
                 WITH probe AS MATERIALIZED (
                     SELECT place, text::halfvec AS embedding
                     FROM unnest(?::text[]) WITH ORDINALITY AS p (text, place)
-                ), near AS (
-                    SELECT DISTINCT hit.person FROM (%s) AS hit
                 )
                 SELECT t.person,
                        max(-(t.embedding <#> probe.embedding))
                            FILTER (WHERE t.ordinal = 0 AND probe.place = 1) AS centre,
                        max(-(t.embedding <#> probe.embedding))
                            FILTER (WHERE t.ordinal > 0 AND probe.place > 1) AS prototype
-                FROM near JOIN template t ON t.person = near.person CROSS JOIN probe
-                WHERE t.pack_id = ? AND t.sequence_no <> ?
+                FROM template t CROSS JOIN probe
+                WHERE t.person = ANY (?) AND t.pack_id = ? AND t.sequence_no <> ?
                 GROUP BY t.person
                 ORDER BY t.person
-                """.formatted(hits.sql()),
+                """,
                 row -> new Candidate(
                         row.getLong("person"), row.getDouble("centre"), Sql.optionalDouble(row, "prototype")),
-                parameters.toArray());
+                Vectors.texts(probe),
+                near,
+                pack,
+                sequence);
     }
 
     /** Waits until no other transaction can create a person; held until this one ends (I6). */

@@ -1,12 +1,14 @@
 package paseo.matching;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongPredicate;
@@ -36,6 +38,10 @@ final class GalleryMemory {
     /** Share of the heap that vectors may fill. */
     private static final double SHARE = 0.4;
 
+    /** Where a template is from, which never changes; looked up for each, since there are few. */
+    private static final String CAMERA =
+            "(SELECT c.camera FROM sequence s JOIN camera_session c ON c.id = s.session_id WHERE s.no = t.sequence_no)";
+
     private final String modelPack;
     private final long mostBytes;
     private @Nullable NearTemplates near;
@@ -58,6 +64,8 @@ final class GalleryMemory {
     }
 
     private record Written(long name, String by) {}
+
+    private record Held(String camera, Embedding vector) {}
 
     /** Vectors that are held, replaced ones included. */
     synchronized long size() {
@@ -110,10 +118,10 @@ final class GalleryMemory {
         NearTemplates read = new NearTemplates(dimension);
         Sql.stream(
                 connection,
-                "SELECT sequence_no, ordinal, vector_send(embedding::vector) FROM template WHERE pack_id = ?"
-                        + " ORDER BY sequence_no, ordinal",
+                "SELECT t.sequence_no, t.ordinal, vector_send(t.embedding::vector), " + CAMERA
+                        + " FROM template t WHERE t.pack_id = ? ORDER BY t.sequence_no, t.ordinal",
                 row -> {
-                    read.add(name(row.getLong(1), row.getInt(2)), Vectors.parse(row.getBytes(3)));
+                    read.add(name(row.getLong(1), row.getInt(2)), camera(row, 4), Vectors.parse(row.getBytes(3)));
                     return true;
                 },
                 added -> {},
@@ -163,24 +171,31 @@ final class GalleryMemory {
 
     private void forget(Connection connection, short pack, GalleryLosses.Range range) throws SQLException {
         Set<Long> doubled = doubled(range);
+        Long[] sequences =
+                doubled.stream().map(GalleryMemory::sequence).distinct().toArray(Long[]::new);
         Set<Long> there = new HashSet<>();
-        Map<Long, float[]> vectors = new LinkedHashMap<>();
+        Map<Long, Held> vectors = new LinkedHashMap<>();
         Sql.stream(
                 connection,
                 """
-                SELECT sequence_no, ordinal, CASE WHEN sequence_no = ANY (?) THEN vector_send(embedding::vector) END
-                FROM template WHERE pack_id = ? AND sequence_no >= ? AND sequence_no < ? ORDER BY sequence_no, ordinal
-                """,
+                SELECT t.sequence_no, t.ordinal,
+                    CASE WHEN t.sequence_no = ANY (?) THEN vector_send(t.embedding::vector) END,
+                    CASE WHEN t.sequence_no = ANY (?) THEN %s END
+                FROM template t WHERE t.pack_id = ? AND t.sequence_no >= ? AND t.sequence_no < ?
+                ORDER BY t.sequence_no, t.ordinal
+                """.formatted(CAMERA),
                 row -> {
                     long name = name(row.getLong(1), row.getInt(2));
                     there.add(name);
                     if (doubled.contains(name)) {
-                        vectors.put(name, Vectors.parse(row.getBytes(3)));
+                        vectors.put(
+                                name, new Held(camera(row, 4), Embedding.normalised(Vectors.parse(row.getBytes(3)))));
                     }
                     return true;
                 },
                 read -> {},
-                doubled.stream().map(GalleryMemory::sequence).distinct().toArray(Long[]::new),
+                sequences,
+                sequences,
                 pack,
                 range.first(),
                 range.beyond());
@@ -198,7 +213,7 @@ final class GalleryMemory {
                         .collect(Collectors.toSet());
     }
 
-    private synchronized void replace(LongPredicate gone, Map<Long, float[]> vectors) {
+    private synchronized void replace(LongPredicate gone, Map<Long, Held> vectors) {
         NearTemplates templates = near;
         Set<Long> stays = meanwhile;
         if (templates == null || stays == null) {
@@ -207,9 +222,9 @@ final class GalleryMemory {
         LongPredicate goes = name -> gone.test(name) && !stays.contains(name);
         templates.remove(goes);
         recent.removeIf(written -> goes.test(written.name()));
-        vectors.forEach((name, vector) -> {
+        vectors.forEach((name, held) -> {
             if (goes.test(name)) {
-                templates.add(name, vector);
+                templates.add(name, held.camera(), held.vector().toArray());
             }
         });
     }
@@ -226,49 +241,71 @@ final class GalleryMemory {
         return Sql.one(connection, "SELECT pg_snapshot_xmin(pg_current_snapshot())::text", row -> row.getString(1));
     }
 
+    /** The least name of a sequence's; of one beyond all that there can be, what is beyond all names. */
+    private static long name(long sequence) {
+        return sequence > Long.MAX_VALUE / ORDINALS ? Long.MAX_VALUE : sequence * ORDINALS;
+    }
+
     private static long name(long sequence, int ordinal) {
         return sequence * ORDINALS + ordinal;
+    }
+
+    private static String camera(ResultSet row, int column) throws SQLException {
+        // Nobody asks for a camera without a name.
+        return Objects.requireNonNullElse(row.getString(column), "");
     }
 
     /**
      * Names of templates that are probably nearest, at most so many, in this transaction's view.
      *
+     * @param left among which is searched
      * @throws IllegalStateException if it is not {@link #ready()}
      */
-    synchronized long[] nearest(Connection connection, short pack, float[] probe, int most) throws SQLException {
+    synchronized long[] nearest(Connection connection, short pack, float[] probe, FilteredSequences left, int most)
+            throws SQLException {
         NearTemplates templates = near;
         if (templates == null) {
             throw new IllegalStateException("asked before it was read");
         }
         takeUp(connection, pack, templates);
-        return templates.nearest(probe, most);
+        return left.all()
+                ? templates.nearest(probe, most)
+                : templates.nearest(probe, left.cameras(), name(left.from()), name(left.beyond()), most);
     }
 
     private record Row(
             String xmin,
             long name,
             @Nullable String by,
-            @Nullable Embedding vector) {}
+            @Nullable Embedding vector,
+            String camera) {}
 
     private static @Nullable Embedding embedding(byte @Nullable [] sent) {
         return sent == null ? null : Embedding.normalised(Vectors.parse(sent));
     }
 
-    /** What was written since, this transaction's own included; one statement, so that both sides see the same. */
+    /**
+     * What was written since, this transaction's own included; one statement, so that both sides see the same.
+     *
+     * <p>Bounds are subqueries, so that PostgreSQL takes the range to be small without knowing them: then it keeps one
+     * plan instead of making one for each value, which takes longer than all the rest where there are many partitions.
+     */
     private void takeUp(Connection connection, short pack, NearTemplates templates) throws SQLException {
         List<Row> rows = Sql.query(
                 connection,
                 """
                 SELECT pg_snapshot_xmin(pg_current_snapshot())::text, t.sequence_no, t.ordinal, t.written::text,
-                    vector_send(t.embedding::vector)
-                FROM (SELECT 1) AS one LEFT JOIN template t ON t.pack_id = ? AND t.written >= ?::xid8
+                    vector_send(t.embedding::vector), %s
+                FROM (SELECT 1) AS one LEFT JOIN template t ON t.pack_id = ? AND t.written >= (SELECT ?::xid8)
+                    AND t.written <= (SELECT '18446744073709551615'::xid8)
                 ORDER BY t.sequence_no, t.ordinal
-                """,
+                """.formatted(CAMERA),
                 row -> new Row(
                         row.getString(1),
                         name(row.getLong(2), row.getInt(3)),
                         row.getString(4),
-                        embedding(row.getBytes(5))),
+                        embedding(row.getBytes(5)),
+                        camera(row, 6)),
                 pack,
                 horizon);
         Set<Written> now = new HashSet<>();
@@ -280,7 +317,7 @@ final class GalleryMemory {
                     meanwhile.add(row.name());
                 }
                 if (!recent.contains(written)) {
-                    templates.add(row.name(), row.vector().toArray());
+                    templates.add(row.name(), row.camera(), row.vector().toArray());
                 }
             }
         }

@@ -2,32 +2,46 @@ package paseo.matching;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import paseo.events.Embedding;
 
 /**
- * The templates of a pack that are nearest to a vector, within one transaction: a part of a statement. While no
- * partition is indexed it compares with everything. Then each partition gives its nearest, an indexed one by its index,
- * and the nearest of all are taken.
+ * The templates of a pack that are nearest to a vector, within one transaction. While no partition is indexed it
+ * compares with everything. Then memory names them; where there is none, each partition gives its nearest, an indexed
+ * one by its index, and the nearest of all are taken. A filter chooses what is compared, all of which is.
  */
 final class GallerySearch {
     /** Columns {@code person}, {@code sequence_no}, {@code ordinal}; the nearest first in none. */
     record Part(String sql, List<@Nullable Object> parameters) {}
 
+    /** A template that was found, and whose it is. */
+    record Hit(long person, long sequence, int ordinal) {}
+
+    /** The probe in a statement that {@link #hits} makes of a part. */
+    static final String PROBE = "(SELECT embedding FROM probe)";
+
     private static final String COLUMNS = "t.person, t.sequence_no, t.ordinal";
     private static final String OTHERS = "t.person IS NOT NULL AND t.person <> ALL (?) AND t.sequence_no <> ?";
 
-    /** Bytes are coarser than the vectors, and some of what is named is nobody's, gone, or the probe's own. */
-    private static final int NAMED_PER_WANTED = 2;
+    /**
+     * Named beyond what is wanted, and one more for so many: bytes are coarser than the vectors, and some of what is
+     * named is nobody's, gone, or the probe's own.
+     */
+    private static final int NAMED_IN_VAIN = 14;
 
-    private static final int NAMED_IN_VAIN = 20;
+    private static final int WANTED_PER_NAMED = 8;
+    /** Where that was not enough, so many times as many are named, up to a bound. */
+    private static final int MORE = 4;
+
+    private static final int MOST_NAMED = 10_000;
 
     private final Connection connection;
     private final short pack;
@@ -37,8 +51,21 @@ final class GallerySearch {
         this.pack = pack;
     }
 
+    /** Runs a part, for a probe that it knows as {@link #PROBE}. */
+    List<Hit> hits(Part part, Embedding probe) throws SQLException {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(Vectors.text(probe));
+        parameters.addAll(part.parameters());
+        return Sql.query(
+                connection,
+                "WITH probe AS MATERIALIZED (SELECT ?::halfvec AS embedding)"
+                        + " SELECT hit.person, hit.sequence_no, hit.ordinal FROM (" + part.sql() + ") AS hit",
+                row -> new Hit(row.getLong("person"), row.getLong("sequence_no"), row.getInt("ordinal")),
+                parameters.toArray());
+    }
+
     /**
-     * The nearest templates that stand for persons.
+     * The nearest templates that stand for persons, without memory.
      *
      * @param probe an expression of type {@code halfvec} without parameters, which the statement knows
      * @param sequence whose own templates do not count
@@ -58,22 +85,46 @@ final class GallerySearch {
                 most);
     }
 
-    /**
-     * The same from memory, which names more than are wanted; what it has named is read here.
-     *
-     * @param vector the probe
-     */
-    Part named(GalleryMemory memory, Embedding vector, String probe, long sequence, Set<Long> excluded, int most)
+    /** The same, from memory where that is ready. */
+    List<Hit> nearest(@Nullable GalleryMemory memory, Embedding probe, long sequence, Set<Long> excluded, int most)
             throws SQLException {
-        long[] names = memory.nearest(connection, pack, vector.toArray(), NAMED_PER_WANTED * most + NAMED_IN_VAIN);
-        Long[] sequences =
-                Arrays.stream(names).mapToObj(GalleryMemory::sequence).toArray(Long[]::new);
-        Short[] ordinals = Arrays.stream(names).mapToObj(GalleryMemory::ordinal).toArray(Short[]::new);
+        return memory != null && memory.ready()
+                ? named(memory, probe, FilteredSequences.ALL, sequence, excluded, most)
+                : hits(nearest(PROBE, sequence, excluded, most), probe);
+    }
+
+    /** The nearest templates of those whom a filter leaves, from memory where that is ready. */
+    List<Hit> nearest(@Nullable GalleryMemory memory, Embedding probe, SearchFilter filter, int most)
+            throws SQLException {
+        return memory != null && memory.ready()
+                ? named(memory, probe, FilteredSequences.of(filter, connection), 0, Set.of(), most)
+                : hits(nearest(PROBE, filter, most), probe);
+    }
+
+    /** From memory, which names more than are wanted; what it has named is read here. */
+    private List<Hit> named(
+            GalleryMemory memory, Embedding probe, FilteredSequences left, long sequence, Set<Long> excluded, int most)
+            throws SQLException {
+        float[] vector = probe.toArray();
+        for (int asked = most + most / WANTED_PER_NAMED + NAMED_IN_VAIN; ; asked *= MORE) {
+            long[] names = memory.nearest(connection, pack, vector, left, asked);
+            List<Hit> found = hits(named(names, sequence, excluded, most), probe);
+            if (found.size() >= most || names.length < asked || asked > MOST_NAMED) {
+                return found;
+            }
+        }
+    }
+
+    private Part named(long[] names, long sequence, Set<Long> excluded, int most) {
+        // What was replaced and is not yet forgotten is named twice.
+        long[] once = Arrays.stream(names).distinct().toArray();
+        Long[] sequences = Arrays.stream(once).mapToObj(GalleryMemory::sequence).toArray(Long[]::new);
+        Short[] ordinals = Arrays.stream(once).mapToObj(GalleryMemory::ordinal).toArray(Short[]::new);
         return new Part(
                 "SELECT " + COLUMNS + """
                  FROM unnest(?::bigint[], ?::smallint[]) AS k (no, ordinal)
                 JOIN template t ON t.sequence_no = k.no AND t.ordinal = k.ordinal
-                WHERE t.pack_id = ? AND\s""" + OTHERS + " ORDER BY t.embedding <#> " + probe + " LIMIT ?",
+                WHERE t.pack_id = ? AND\s""" + OTHERS + " ORDER BY t.embedding <#> " + PROBE + " LIMIT ?",
                 List.of(sequences, ordinals, pack, excluded.toArray(Long[]::new), sequence, most));
     }
 
@@ -86,30 +137,54 @@ final class GallerySearch {
     }
 
     /**
-     * The nearest templates of those whom a filter leaves.
+     * The nearest templates of those whom a filter leaves, without memory.
      *
      * @param probe an expression of type {@code halfvec} without parameters, which the statement knows
      */
     Part nearest(String probe, SearchFilter filter, int most) throws SQLException {
-        if (filter.equals(SearchFilter.NONE)) {
+        FilteredSequences left = FilteredSequences.of(filter, connection);
+        if (left.all()) {
             return nearest(probe, 0, Set.of(), most);
         }
-        long from = filter.from().isPresent() ? afterThoseBefore(filter.from().get()) : 0;
-        long to = filter.to().isPresent() ? firstFrom(filter.to().get()) : Long.MAX_VALUE;
-        if (!filter.cameras().isEmpty()) {
-            return ofCameras(probe, filter.cameras(), from, to, most);
-        }
+        @Nullable NavigableSet<Long> seen = left.cameras().isEmpty() ? null : ofCameras(left.cameras());
         List<Part> arms = new ArrayList<>();
         for (GalleryPartition partition : new GalleryPartitions(connection, pack).all()) {
-            if (partition.meets(from, to)) {
+            if (partition.meets(left.from(), left.beyond())) {
                 // Of a part of it all are compared: an index would find others, which would have to be left out.
-                GalleryPartition read = partition.within(from, to) ? partition : partition.part(from, to);
-                arms.add(arm(read, probe, new Part("t.person IS NOT NULL", List.of()), most));
+                GalleryPartition read = partition.within(left.from(), left.beyond())
+                        ? partition
+                        : partition.part(left.from(), left.beyond());
+                arm(read, seen, probe, most).ifPresent(arms::add);
             }
         }
         return arms.isEmpty()
                 ? new Part("SELECT " + COLUMNS + " FROM template t WHERE false", List.of())
                 : merged(arms, most);
+    }
+
+    /** @param seen numbers of the sequences that cameras saw; null for all */
+    private static Optional<Part> arm(
+            GalleryPartition partition, @Nullable NavigableSet<Long> seen, String probe, int most) {
+        if (seen == null) {
+            return Optional.of(arm(partition, probe, new Part("t.person IS NOT NULL", List.of()), most));
+        }
+        // Each partition is asked for its own alone, or it would look for all.
+        Long[] own = seen.subSet(partition.first(), partition.beyond()).toArray(Long[]::new);
+        Part condition = new Part("t.person IS NOT NULL AND t.sequence_no = ANY (?)", List.of((Object) own));
+        return own.length == 0
+                ? Optional.empty()
+                : Optional.of(arm(partition.part(0, Long.MAX_VALUE), probe, condition, most));
+    }
+
+    /**
+     * Numbers of the sequences that cameras saw. Asked first: PostgreSQL takes a camera to have seen as much as any
+     * other, and would rather read the whole gallery beside.
+     */
+    private NavigableSet<Long> ofCameras(Set<String> cameras) throws SQLException {
+        return new TreeSet<>(Sql.query(connection, """
+                SELECT s.no FROM camera_session c JOIN sequence s ON s.session_id = c.id
+                WHERE c.camera = ANY (?) AND s.pack_id = ?
+                """, row -> row.getLong(1), cameras.toArray(String[]::new), pack));
     }
 
     private static Part arm(GalleryPartition partition, String probe, Part condition, int most) {
@@ -135,36 +210,5 @@ final class GallerySearch {
                         + arms.stream().map(Part::sql).collect(Collectors.joining(" UNION ALL "))
                         + ") AS t ORDER BY t.distance LIMIT ?",
                 parameters);
-    }
-
-    private Part ofCameras(String probe, Set<String> cameras, long from, long to, int most) {
-        return new Part(
-                "SELECT " + COLUMNS + """
-                 FROM camera_session c
-                JOIN sequence s ON s.session_id = c.id
-                JOIN template t ON t.pack_id = s.pack_id AND t.sequence_no = s.no
-                WHERE c.camera = ANY (?) AND s.pack_id = ? AND s.no >= ? AND s.no < ? AND t.person IS NOT NULL
-                ORDER BY t.embedding <#>\s""" + probe + " LIMIT ?",
-                List.of(cameras.toArray(String[]::new), pack, from, to, most));
-    }
-
-    /** The number behind that of the last sequence that was stored before a time. */
-    private long afterThoseBefore(Instant time) throws SQLException {
-        return Sql.first(
-                        connection,
-                        "SELECT no + 1 FROM sequence WHERE stored_at < ? ORDER BY stored_at DESC, no DESC LIMIT 1",
-                        row -> row.getLong(1),
-                        time.atOffset(ZoneOffset.UTC))
-                .orElse(0L);
-    }
-
-    /** The number of the first sequence that was stored at a time or later. */
-    private long firstFrom(Instant time) throws SQLException {
-        return Sql.first(
-                        connection,
-                        "SELECT no FROM sequence WHERE stored_at >= ? ORDER BY stored_at, no LIMIT 1",
-                        row -> row.getLong(1),
-                        time.atOffset(ZoneOffset.UTC))
-                .orElse(Long.MAX_VALUE);
     }
 }

@@ -5,11 +5,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import paseo.events.Embedding;
 
 /**
@@ -28,8 +26,6 @@ public final class GalleryTrial implements AutoCloseable {
 
     /** Vectors in one statement; a multiple of what a sequence can have. */
     private static final int BATCH = 1_200;
-
-    private static final String PROBE = "(SELECT embedding FROM probe)";
 
     private final Database database;
     private final String modelPack;
@@ -198,49 +194,36 @@ public final class GalleryTrial implements AutoCloseable {
         return START.plusSeconds(vector / perSequence + 1);
     }
 
-    /** The vectors nearest to one, the nearest first: as the matcher finds them, from memory where that is ready. */
+    /** The vectors nearest to one: as the matcher finds them, from memory where that is ready. */
     public List<Long> nearest(Embedding probe, int most) {
-        return search(
-                probe,
-                search -> memory.ready()
-                        ? search.named(memory, probe, PROBE, 0, Set.of(), most)
-                        : search.nearest(PROBE, 0, Set.of(), most));
+        return search(search -> search.nearest(memory, probe, 0, Set.of(), most));
     }
 
     /** The same without memory: by the indexes that are there, everything else in full. */
     public List<Long> nearestInDatabase(Embedding probe, int most) {
-        return search(probe, search -> search.nearest(PROBE, 0, Set.of(), most));
+        return search(search -> search.nearest(null, probe, 0, Set.of(), most));
     }
 
     /** The same by comparing with everything. */
     public List<Long> nearestExactly(Embedding probe, int most) {
-        return search(probe, search -> search.exact(PROBE, 0, Set.of(), most));
+        return search(search -> search.hits(search.exact(GallerySearch.PROBE, 0, Set.of(), most), probe));
     }
 
-    /** The nearest of those whom a filter leaves. */
+    /** The nearest of those whom a filter leaves, from memory where that is ready. */
     public List<Long> nearest(Embedding probe, SearchFilter filter, int most) {
-        return search(probe, search -> search.nearest(PROBE, filter, most));
+        return search(search -> search.nearest(memory, probe, filter, most));
     }
 
-    /** A part of a statement that searches. */
+    /** A way to search. */
     @FunctionalInterface
     private interface Way {
-        GallerySearch.Part by(GallerySearch search) throws SQLException;
+        List<GallerySearch.Hit> by(GallerySearch search) throws SQLException;
     }
 
-    private List<Long> search(Embedding probe, Way way) {
-        return database.asked("search a gallery", connection -> {
-            GallerySearch.Part part = way.by(new GallerySearch(connection, pack));
-            List<@Nullable Object> parameters = new ArrayList<>();
-            parameters.add(Vectors.text(probe));
-            parameters.addAll(part.parameters());
-            return Sql.query(
-                    connection,
-                    "WITH probe AS MATERIALIZED (SELECT ?::halfvec AS embedding)"
-                            + " SELECT hit.sequence_no, hit.ordinal FROM (" + part.sql() + ") AS hit",
-                    row -> (row.getLong(1) - 1) * perSequence + row.getInt(2),
-                    parameters.toArray());
-        });
+    private List<Long> search(Way way) {
+        return database.asked("search a gallery", connection -> way.by(new GallerySearch(connection, pack))).stream()
+                .map(hit -> (hit.sequence() - 1) * perSequence + hit.ordinal())
+                .toList();
     }
 
     /**

@@ -4,13 +4,11 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Embedding;
@@ -36,8 +34,6 @@ final class RecallAudit {
     }
 
     private record Probe(long sequence, Embedding embedding) {}
-
-    private record Hit(long sequence, int ordinal) {}
 
     /**
      * Looks, if that is due, and keeps what was found.
@@ -94,12 +90,12 @@ final class RecallAudit {
         GallerySearch search = new GallerySearch(connection, pack);
         for (int i = 0; i < probes.size(); i++) {
             Probe probe = probes.get(i);
-            String vector = "(SELECT embedding FROM probe)";
             long start = System.nanoTime();
-            Set<Hit> near = new HashSet<>(
-                    hits(connection, probe, search.nearest(vector, probe.sequence(), Set.of(), Gallery.NEAREST)));
+            Set<GallerySearch.Hit> near =
+                    new HashSet<>(search.nearest(null, probe.embedding(), probe.sequence(), Set.of(), Gallery.NEAREST));
             long searched = System.nanoTime();
-            List<Hit> nearest = hits(connection, probe, search.exact(vector, probe.sequence(), Set.of(), NEAREST));
+            List<GallerySearch.Hit> nearest = search.hits(
+                    search.exact(GallerySearch.PROBE, probe.sequence(), Set.of(), NEAREST), probe.embedding());
             exactMillis[i] = (System.nanoTime() - searched) / 1e6;
             searchMillis[i] = (searched - start) / 1e6;
             wanted += nearest.size();
@@ -107,18 +103,6 @@ final class RecallAudit {
         }
         return new Comparison(
                 probes.size(), wanted == 0 ? 1 : found / (double) wanted, median(searchMillis), median(exactMillis));
-    }
-
-    private static List<Hit> hits(Connection connection, Probe probe, GallerySearch.Part part) throws SQLException {
-        List<@Nullable Object> parameters = new ArrayList<>();
-        parameters.add(Vectors.text(probe.embedding()));
-        parameters.addAll(part.parameters());
-        return Sql.query(
-                connection,
-                "WITH probe AS MATERIALIZED (SELECT ?::halfvec AS embedding) SELECT hit.sequence_no, hit.ordinal FROM ("
-                        + part.sql() + ") AS hit",
-                row -> new Hit(row.getLong(1), row.getInt(2)),
-                parameters.toArray());
     }
 
     private static double median(double[] values) {

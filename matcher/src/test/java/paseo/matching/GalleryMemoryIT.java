@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -83,6 +86,74 @@ class GalleryMemoryIT {
                     .as("rolled back")
                     .isNotEqualTo(30);
         }
+    }
+
+    /** One camera saw most, one a few, one nobody. What is found is what comparing everything with the filter finds. */
+    @Test
+    void aFilterLeavesWhatItLeavesInTheDatabase() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            Crowd crowd = grown(database);
+            crowd.add(8, "yard");
+            assertThat(load(database, memory)).isTrue();
+            long late = crowd.add(1, "yard");
+            Instant now = Instant.now();
+            database.transaction(connection -> Sql.update(
+                    connection, "UPDATE sequence SET stored_at = now() - interval '9 days' WHERE no <= 200"));
+            for (SearchFilter filter : List.of(
+                    SearchFilter.ofCameras(List.of("hall")),
+                    SearchFilter.ofCameras(List.of("yard")),
+                    SearchFilter.ofCameras(List.of("yard", "hall")),
+                    SearchFilter.ofCameras(List.of("nowhere")),
+                    SearchFilter.between(now.minusSeconds(3_600), now),
+                    SearchFilter.between(now.plusSeconds(3_600), now.plusSeconds(7_200)))) {
+                int found = 0;
+                int wanted = 0;
+                for (long person = 1; person <= late; person += 17) {
+                    List<GallerySearch.Hit> truth = filtered(database, null, crowd, person, filter);
+                    wanted += truth.size();
+                    truth.retainAll(filtered(database, memory, crowd, person, filter));
+                    found += truth.size();
+                }
+                assertThat(found).as("%s", filter).isGreaterThanOrEqualTo((int) (0.99 * wanted));
+            }
+            SearchFilter yard = SearchFilter.ofCameras(List.of("yard"));
+            assertThat(filtered(database, memory, crowd, late, yard)).hasSize(10);
+            assertThat(filtered(database, memory, crowd, late, yard))
+                    .as("written since")
+                    .extracting(GallerySearch.Hit::person)
+                    .contains(late);
+            assertThat(new Erasure(database, "test").person(late)).isPresent();
+            assertThat(filtered(database, memory, crowd, late, yard))
+                    .extracting(GallerySearch.Hit::person)
+                    .doesNotContain(late);
+        }
+    }
+
+    /** However many nobodies are nearer, those wanted are found. */
+    @Test
+    void nobodiesDoNotHideWhoIsBehindThem() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            Crowd crowd = grown(database);
+            database.transaction(connection -> {
+                for (long person = 100; person < 300; person++) {
+                    move(connection, person, 77, crowd);
+                }
+                return Sql.update(connection, "UPDATE template SET person = NULL WHERE person BETWEEN 100 AND 299");
+            });
+            load(database, memory);
+            assertThat(nearest(database, memory, crowd, 77)).isEqualTo(77);
+            assertThat(filtered(database, memory, crowd, 77, SearchFilter.NONE))
+                    .hasSize(10)
+                    .extracting(GallerySearch.Hit::person)
+                    .contains(77L);
+        }
+    }
+
+    private static List<GallerySearch.Hit> filtered(
+            Database database, @Nullable GalleryMemory memory, Crowd crowd, long look, SearchFilter filter)
+            throws SQLException {
+        return database.transaction(connection -> new ArrayList<>(new GallerySearch(connection, Crowd.pack(connection))
+                .nearest(memory, crowd.embedding(look), filter, 10)));
     }
 
     @Test

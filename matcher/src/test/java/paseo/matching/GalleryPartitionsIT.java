@@ -233,6 +233,11 @@ class GalleryPartitionsIT {
         assertThat(found(yard, SearchFilter.ofCameras(List.of("yard")))).isEqualTo(yard);
         assertThat(found(77, SearchFilter.ofCameras(List.of("yard")))).isBetween(yard, yard + 4);
         assertThat(found(77, SearchFilter.ofCameras(List.of("nowhere")))).isZero();
+        assertThat(plan(77, SearchFilter.ofCameras(List.of("yard"))))
+                .as("nothing else is read")
+                .contains("template_1_16384")
+                .doesNotContain("template_1_8192")
+                .doesNotContain("template_1_0");
     }
 
     /** So many persons in a partition that nothing more comes to, and a few in the next. */
@@ -279,8 +284,8 @@ class GalleryPartitionsIT {
         return database().transaction(connection -> {
             GallerySearch search = new GallerySearch(connection, Crowd.pack(connection));
             GallerySearch.Part part = filter.equals(SearchFilter.NONE)
-                    ? search.nearest("(SELECT embedding FROM probe)", 0, Set.of(), Gallery.NEAREST)
-                    : search.nearest("(SELECT embedding FROM probe)", filter, Gallery.NEAREST);
+                    ? search.nearest(GallerySearch.PROBE, 0, Set.of(), Gallery.NEAREST)
+                    : search.nearest(GallerySearch.PROBE, filter, Gallery.NEAREST);
             List<@Nullable Object> parameters = new ArrayList<>();
             parameters.add(Vectors.text(new Crowd(database()).embedding(person)));
             parameters.addAll(part.parameters());
