@@ -5,10 +5,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import paseo.events.Box;
 import paseo.events.Decision;
 import paseo.events.Embedding;
@@ -207,23 +210,25 @@ public final class Archive implements AutoCloseable {
      * read, within one transaction: the consumer should not linger.
      */
     public void faces(SessionFilter filter, Consumer<FaceRow> consumer) {
+        FaceKeys opener = new FaceKeys(database.keys());
         try {
             database.transaction(connection -> {
                 Sql.stream(
                         connection,
                         """
                     SELECT f.*, c.camera, c.epoch, coalesce(c.source, c.camera) AS source, r.capture_us,
-                           s.id AS sequence, s.person
+                           s.id AS sequence, s.person, b.key
                     FROM face f
                     JOIN camera_session c ON c.id = f.session_id
                     JOIN frame r ON r.session_id = f.session_id AND r.number = f.frame
                     LEFT JOIN sequence_face m
                         ON m.session_id = f.session_id AND m.frame = f.frame AND m.index = f.index
                     LEFT JOIN sequence s ON s.no = m.sequence_no
+                    LEFT JOIN face_block b ON b.session_id = f.session_id AND b.number = f.frame / %d
                     WHERE ? OR (c.camera, c.epoch) IN (SELECT * FROM unnest(?::text[], ?::bigint[]))
                     ORDER BY f.session_id, f.frame, f.index
-                    """,
-                        Archive::face,
+                    """.formatted(FaceBlocks.FRAMES),
+                        row -> face(row, opener),
                         consumer,
                         filter.unrestricted(),
                         filter.cameras(),
@@ -235,7 +240,12 @@ public final class Archive implements AutoCloseable {
         }
     }
 
-    private static FaceRow face(ResultSet row) throws SQLException {
+    private static FaceRow face(ResultSet row, FaceKeys opener) throws SQLException {
+        byte[] sealed = row.getBytes("sealed");
+        UUID key = row.getObject("key", UUID.class);
+        Optional<Halves> vector = sealed == null || key == null
+                ? Optional.empty()
+                : opener.open(key, sealed, row.getInt("frame"), row.getInt("index"));
         return new FaceRow(
                 row.getString("camera"),
                 row.getLong("epoch"),
@@ -248,25 +258,39 @@ public final class Archive implements AutoCloseable {
                 pose(row),
                 row.getFloat("quality"),
                 Sql.constant(row, "usability", Usability.class),
-                Optional.ofNullable(row.getString("embedding")).map(text -> Embedding.normalised(Vectors.parse(text))),
+                vector.map(halves -> Embedding.normalised(halves.toArray())),
                 Optional.ofNullable(row.getObject("sequence", UUID.class)),
                 Sql.optionalLong(row, "person"));
     }
 
     /** The best faces of a person, sequence by sequence in the order of {@link #sightings}. */
     public List<PrototypeRow> prototypes(long person) {
-        return read(
-                connection -> Sql.query(connection, PROTOTYPES.formatted("t.person = ?"), Archive::prototype, person));
+        return read(connection -> prototypes(connection, "t.person = ?", person));
     }
 
     /** The best faces of a sequence, whether it belongs to a person or not. */
     public List<PrototypeRow> prototypes(UUID sequence) {
-        return read(
-                connection -> Sql.query(connection, PROTOTYPES.formatted("s.id = ?"), Archive::prototype, sequence));
+        return read(connection -> prototypes(connection, "s.id = ?", sequence));
     }
 
-    private static PrototypeRow prototype(ResultSet row) throws SQLException {
-        return new PrototypeRow(
+    private record Shot(long sequence, int ordinal, Function<ByteBuffer, PrototypeRow> row) {}
+
+    private List<PrototypeRow> prototypes(Connection connection, String condition, Object parameter)
+            throws SQLException {
+        GalleryFill.require(connection);
+        List<Shot> shots = Sql.query(connection, PROTOTYPES.formatted(condition), Archive::prototype, parameter);
+        Map<Long, SortedMap<Integer, ByteBuffer>> pictures = new SealedRows(connection)
+                .pictures(database.keys(), shots.stream().map(Shot::sequence).toList());
+        return shots.stream()
+                .flatMap(shot -> Optional.ofNullable(pictures.get(shot.sequence()))
+                        .map(pictured -> pictured.get(shot.ordinal()))
+                        .map(shot.row())
+                        .stream())
+                .toList();
+    }
+
+    private static Shot prototype(ResultSet row) throws SQLException {
+        PrototypeRow known = new PrototypeRow(
                 row.getObject("id", UUID.class),
                 Sql.optionalLong(row, "person"),
                 row.getInt("ordinal"),
@@ -276,7 +300,8 @@ public final class Archive implements AutoCloseable {
                 row.getLong("capture_us") / 1e6,
                 row.getFloat("quality"),
                 pose(row),
-                ByteBuffer.wrap(row.getBytes("crop")).asReadOnlyBuffer());
+                ByteBuffer.allocate(0));
+        return new Shot(row.getLong("sequence_no"), row.getInt("ordinal"), known::with);
     }
 
     private static Pose pose(ResultSet row) throws SQLException {

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +34,9 @@ final class Database implements AutoCloseable {
     /** How many an index by similarity keeps in hand while it searches; what that finds is audited. */
     private static final int EF_SEARCH = 80;
 
-    private static final String LIMITS =
-            "SET lock_timeout = '30s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '120s';"
-                    + " SET hnsw.ef_search = " + EF_SEARCH;
+    private static final String LIMITS_OF_KEYS =
+            "SET lock_timeout = '30s'; SET statement_timeout = '60s'; SET idle_in_transaction_session_timeout = '120s'";
+    private static final String LIMITS = LIMITS_OF_KEYS + "; SET hnsw.ef_search = " + EF_SEARCH;
     private static final int ATTEMPTS = 6;
     private static final long FIRST_PAUSE_MILLIS = 20;
 
@@ -46,13 +47,16 @@ final class Database implements AutoCloseable {
     private final HikariDataSource pool;
     private final PGSimpleDataSource patient;
     private final MeterRegistry registry;
+    private final @Nullable KeyDatabase keys;
     private Optional<String> missing = Optional.empty();
     private long pinged = System.nanoTime() - 2 * PING_NANOS;
 
-    private Database(HikariDataSource pool, PGSimpleDataSource patient, MeterRegistry registry) {
+    private Database(
+            HikariDataSource pool, PGSimpleDataSource patient, MeterRegistry registry, @Nullable KeyDatabase keys) {
         this.pool = pool;
         this.patient = patient;
         this.registry = registry;
+        this.keys = keys;
         SqlFaults.RACES.forEach(this::retries);
     }
 
@@ -63,9 +67,11 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * Connects and brings the schema up to date.
+     * Connects and brings the schema up to date, what an earlier program has stored, and what PostgreSQL loses in a
+     * crash.
      *
-     * @throws UnusableDatabaseException if it cannot be reached, has no pgvector 0.8, or belongs to a later program
+     * @throws UnusableDatabaseException if it cannot be reached, has no pgvector 0.8, or belongs to a later program,
+     *     and if its keys are not there
      */
     static Database open(DatabaseSettings settings) {
         return open(settings, new SimpleMeterRegistry());
@@ -91,9 +97,31 @@ final class Database implements AutoCloseable {
     private static Database open(DatabaseSettings settings, String name, MeterRegistry registry, String initial) {
         PGSimpleDataSource source = source(settings, name);
         Schema.prepare(source, settings);
+        KeyDatabase keys = KeyDatabase.open(settings, source, name);
+        Database opened = connect(settings, name, registry, initial, keys);
+        try {
+            new GalleryFill(opened).bringUp();
+            return opened;
+        } catch (UnusableDatabaseException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** One that holds keys, whose tables are there. */
+    static Database ofKeys(DatabaseSettings settings, String name) {
+        return connect(settings, name, new SimpleMeterRegistry(), LIMITS_OF_KEYS, null);
+    }
+
+    private static Database connect(
+            DatabaseSettings settings,
+            String name,
+            MeterRegistry registry,
+            String initial,
+            @Nullable KeyDatabase keys) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("paseo-matcher");
-        config.setDataSource(source);
+        config.setPoolName(keys == null ? NAME + "-keys" : NAME);
+        config.setDataSource(source(settings, name));
         config.setMaximumPoolSize(CONNECTIONS);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(POOL_WAIT_MILLIS);
@@ -102,10 +130,18 @@ final class Database implements AutoCloseable {
         config.setMetricRegistry(registry);
         PGSimpleDataSource patient = source(settings, name);
         patient.setSocketTimeout(0);
-        return new Database(new HikariDataSource(config), patient, registry);
+        return new Database(new HikariDataSource(config), patient, registry, keys);
     }
 
-    private static PGSimpleDataSource source(DatabaseSettings settings, String name) {
+    /** Those with which it is sealed. */
+    KeyDatabase keys() {
+        if (keys == null) {
+            throw new IllegalStateException("keys are not sealed themselves");
+        }
+        return keys;
+    }
+
+    static PGSimpleDataSource source(DatabaseSettings settings, String name) {
         PGSimpleDataSource source = new PGSimpleDataSource();
         try {
             source.setUrl(settings.jdbcUrl());
@@ -254,5 +290,8 @@ final class Database implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+        if (keys != null) {
+            keys.close();
+        }
     }
 }

@@ -29,14 +29,16 @@ final class Decider {
     private final CannotLink links;
     private final SequenceRows rows;
     private final Thresholds thresholds;
+    private final Seals seals;
 
     /** @param thresholds of the gallery's model pack */
-    Decider(Gallery gallery, OptOuts optOuts, CannotLink links, SequenceRows rows, Thresholds thresholds) {
+    Decider(Gallery gallery, OptOuts optOuts, CannotLink links, SequenceRows rows, Thresholds thresholds, Seals seals) {
         this.gallery = gallery;
         this.optOuts = optOuts;
         this.links = links;
         this.rows = rows;
         this.thresholds = thresholds;
+        this.seals = seals;
     }
 
     /**
@@ -62,19 +64,24 @@ final class Decider {
         if (!company.contested() && keeps(stored, judgement.verdict())) {
             rows.looked(stored.no(), sequence.usableCount());
             if (stored.person().isPresent()) {
-                gallery.keep(stored.no(), template, stored.person());
+                keep(stored, sequence, template, stored.person());
             }
             return Optional.empty();
         }
         OptionalLong person = person(stored, judgement.verdict());
         rows.claim(stored.no(), sequence, judgement, person);
         if (person.isPresent()) {
-            gallery.keep(stored.no(), template, person);
+            keep(stored, sequence, template, person);
         } else {
             gallery.drop(stored.no());
         }
         leave(stored, person);
         return Optional.of(judgement);
+    }
+
+    private void keep(SequenceRows.Stored stored, Sequence sequence, Template template, OptionalLong person)
+            throws SQLException {
+        gallery.keep(stored.no(), sequence.id(), template, person, seals.of(sequence.id()));
     }
 
     /** Nothing better is known than what was said. */
@@ -127,7 +134,7 @@ final class Decider {
         boolean another = verdict.person().isPresent() && !verdict.person().equals(stored.person());
         boolean founded = stored.founder() && !company.contested() && !another;
         OptionalLong person = founded ? stored.person() : person(stored, verdict);
-        gallery.keep(stored.no(), template.get(), person);
+        keep(stored, sequence, template.get(), person);
         List<Double> impostors = sequence.usableCount() < MatchPolicy.FACES_TO_CREATE
                 ? List.of()
                 : links.remember(stored.no(), sequence.id(), template.get(), person, MatchPolicy.FACES_TO_CREATE);
@@ -137,7 +144,7 @@ final class Decider {
 
     /** Stores a closed sequence without a comparison: the thresholds are another pack's. */
     Closed closeUncompared(SequenceRows.Stored stored, Sequence sequence, Template template) throws SQLException {
-        gallery.keep(stored.no(), template, OptionalLong.empty());
+        keep(stored, sequence, template, OptionalLong.empty());
         return close(stored, sequence, uncompared(stored, Decision.UNDECIDED), OptionalLong.empty(), List.of());
     }
 

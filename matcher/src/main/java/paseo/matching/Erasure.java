@@ -11,9 +11,9 @@ import paseo.events.Topics;
 
 /**
  * Erases a person: every sequence, face, vector and picture of theirs in PostgreSQL, in one transaction with its entry
- * in the audit trail. The number stays, empty, so that nobody else is ever given it. Topics get tombstones; what
- * {@code detections} and {@code sequences} still hold goes with their retention, and is not stored again if it is read
- * again.
+ * in the audit trail and the wish that their keys be deleted. The number stays, empty, so that nobody else is ever
+ * given it. Topics get tombstones; what {@code detections} and {@code sequences} still hold goes with their retention,
+ * and is not stored again if it is read again.
  */
 public final class Erasure {
     private final Database database;
@@ -33,6 +33,8 @@ public final class Erasure {
      * @param sequences erased
      * @param faces with their boxes, landmarks and embeddings
      * @param templates vectors and crops of the gallery
+     * @param keys that are deleted, by a running matcher within seconds: from then on nothing of all this can be read
+     *     in a copy of the database either, however old
      * @param tombstones that are published
      * @param topicsClearBy when Kafka has deleted the last record that can hold a face of theirs at the latest; a
      *     running matcher deletes them at once
@@ -46,6 +48,7 @@ public final class Erasure {
             int sequences,
             int faces,
             int templates,
+            int keys,
             int tombstones,
             Instant topicsClearBy,
             long audit,
@@ -79,7 +82,7 @@ public final class Erasure {
             }
             Long[] numbers =
                     new Forgetting(connection).namesOf(new Long[] {living.get().number()});
-            long entry = new OptOuts(connection).add(numbers);
+            long entry = new OptOuts(connection).add(numbers, database.keys());
             AuditTrail.append(
                     connection, actor, "opt-out", "person " + living.get().number(), "entry " + entry);
             return erase(connection, living.get().number());
@@ -95,10 +98,17 @@ public final class Erasure {
             }
             Long[] numbers =
                     new Forgetting(connection).namesOf(new Long[] {living.get().number()});
-            return Sql.query(connection, """
-                    SELECT t.crop FROM template t JOIN sequence s ON s.no = t.sequence_no
-                    WHERE (s.person = ANY (?) OR s.early_person = ANY (?)) AND t.crop IS NOT NULL
-                    """, row -> row.getBytes(1), numbers, numbers);
+            List<Long> sequences = Sql.query(
+                    connection,
+                    "SELECT no FROM sequence WHERE person = ANY (?) OR early_person = ANY (?)",
+                    row -> row.getLong(1),
+                    numbers,
+                    numbers);
+            return new SealedRows(connection)
+                    .pictures(database.keys(), sequences).values().stream()
+                            .flatMap(shots -> shots.values().stream())
+                            .map(SealedRows::bytes)
+                            .toList();
         });
     }
 
@@ -156,6 +166,7 @@ public final class Erasure {
                 gone.size(),
                 deleted.faces(),
                 deleted.templates(),
+                gone.size(),
                 gone.size() + numbers.length,
                 entry.at().plus(Topics.SEQUENCES.retention()),
                 entry.position(),

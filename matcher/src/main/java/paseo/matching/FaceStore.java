@@ -6,8 +6,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import paseo.events.Detections;
+import paseo.events.Embedding;
 import paseo.events.Face;
 import paseo.events.FrameReference;
 import paseo.events.Heartbeat;
@@ -16,9 +20,14 @@ import paseo.events.Heartbeat;
 final class FaceStore implements TopicHandler<Detections> {
     private final Counter stored;
     private final Runnable described;
+    private final Keys keys;
 
-    /** @param described run when sources may have become known, on which sightings wait */
-    FaceStore(MeterRegistry registry, Runnable described) {
+    /**
+     * @param keys to seal vectors with
+     * @param described run when sources may have become known, on which sightings wait
+     */
+    FaceStore(Keys keys, MeterRegistry registry, Runnable described) {
+        this.keys = keys;
         this.stored = Counter.builder("paseo.faces.stored")
                 .description("Faces written to the database, each once")
                 .register(registry);
@@ -28,6 +37,11 @@ final class FaceStore implements TopicHandler<Detections> {
     @Override
     public boolean endsTransaction(Detections event) {
         return false;
+    }
+
+    @Override
+    public void prepare(List<Detections> events) {
+        // Nothing that they have in common takes long.
     }
 
     @Override
@@ -51,7 +65,7 @@ final class FaceStore implements TopicHandler<Detections> {
             }
         }
         frames.insert(connection);
-        int added = faces.insert(connection);
+        int added = faces.insert(connection, new FaceBlocks(connection, keys));
         return heartbeats
                 ? () -> {
                     stored.increment(added);
@@ -146,7 +160,7 @@ final class FaceStore implements TopicHandler<Detections> {
         private final List<Float> numbers = new ArrayList<>();
         private final List<Float> landmarks = new ArrayList<>();
         private final List<Integer> packs = new ArrayList<>();
-        private final List<@Nullable String> embeddings = new ArrayList<>();
+        private final List<@Nullable Embedding> embeddings = new ArrayList<>();
 
         void add(long session, FrameReference reference, Detections.Faces found, short pack) {
             for (int index = 0; index < found.faces().size(); index++) {
@@ -157,7 +171,7 @@ final class FaceStore implements TopicHandler<Detections> {
                 usabilities.add(face.usability().name());
                 add(face);
                 packs.add((int) pack);
-                embeddings.add(Vectors.textOrNull(face.embedding()));
+                embeddings.add(face.embedding());
             }
         }
 
@@ -177,7 +191,28 @@ final class FaceStore implements TopicHandler<Detections> {
             }
         }
 
-        int insert(Connection connection) throws SQLException {
+        /** Under the keys of their blocks; null where there is no vector. */
+        private @Nullable String[] sealed(FaceBlocks blocks) throws SQLException {
+            List<FaceBlocks.Block> all = new ArrayList<>();
+            for (int i = 0; i < sessions.size(); i++) {
+                all.add(FaceBlocks.Block.of(sessions.get(i), frames.get(i)));
+            }
+            Map<FaceBlocks.Block, FaceBlocks.Key> held = blocks.take(Set.copyOf(IntStream.range(0, all.size())
+                    .filter(i -> embeddings.get(i) != null)
+                    .mapToObj(all::get)
+                    .toList()));
+            @Nullable String[] sealed = new String[all.size()];
+            for (int i = 0; i < sealed.length; i++) {
+                Embedding embedding = embeddings.get(i);
+                FaceBlocks.Key key = held.get(all.get(i));
+                sealed[i] = embedding == null || key == null
+                        ? null
+                        : KeyDatabase.text(key.close(Halves.of(embedding), frames.get(i), indexes.get(i)));
+            }
+            return sealed;
+        }
+
+        int insert(Connection connection, FaceBlocks blocks) throws SQLException {
             if (sessions.isEmpty()) {
                 return 0;
             }
@@ -186,15 +221,15 @@ final class FaceStore implements TopicHandler<Detections> {
                     """
                     INSERT INTO face
                         (session_id, frame, index, usability, x, y, width, height, score, quality, yaw, pitch, roll,
-                         landmarks, pack_id, embedding)
+                         landmarks, pack_id, sealed)
                     SELECT session_id, frame, index, usability::usability,
                            v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9],
-                           landmarks, pack_id, embedding::halfvec
+                           landmarks, pack_id, sealed
                     FROM (
                         SELECT f.*, n.values[%1$d * (f.place - 1) + 1 : %1$d * f.place] AS v,
                                n.landmarks[%2$d * (f.place - 1) + 1 : %2$d * f.place] AS landmarks
-                        FROM unnest(?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::integer[], ?::text[])
-                            WITH ORDINALITY AS f (session_id, frame, index, usability, pack_id, embedding, place),
+                        FROM unnest(?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::integer[], ?::bytea[])
+                            WITH ORDINALITY AS f (session_id, frame, index, usability, pack_id, sealed, place),
                             (SELECT ?::real[] AS values, ?::real[] AS landmarks) n) AS face
                     ON CONFLICT DO NOTHING
                     """.formatted(NUMBERS, LANDMARKS),
@@ -203,7 +238,7 @@ final class FaceStore implements TopicHandler<Detections> {
                     indexes.toArray(Integer[]::new),
                     usabilities.toArray(String[]::new),
                     packs.toArray(Integer[]::new),
-                    embeddings.toArray(String[]::new),
+                    sealed(blocks),
                     numbers.toArray(Float[]::new),
                     landmarks.toArray(Float[]::new));
         }

@@ -44,6 +44,7 @@ final class Forgetting {
                 """, nos);
         update("DELETE FROM sequence_face WHERE sequence_no = ANY (?)", nos);
         int templates = update("DELETE FROM template WHERE sequence_no = ANY (?)", nos);
+        update("DELETE FROM sealed_template WHERE sequence_no = ANY (?)", nos);
         update("DELETE FROM sighting_outbox WHERE sequence_no = ANY (?)", nos);
         Sql.update(connection, "DELETE FROM sequence_conflict WHERE sequence = ANY (?) OR other = ANY (?)", ids, ids);
         Sql.update(connection, "DELETE FROM hand_link WHERE sequence = ANY (?) OR other = ANY (?)", ids, ids);
@@ -74,10 +75,11 @@ final class Forgetting {
     /** Empties numbers of persons of whom nothing is left; nobody else is ever given them. */
     void empty(Long[] numbers) throws SQLException {
         update("DELETE FROM watched_person WHERE person = ANY (?)", numbers);
+        update("DELETE FROM person_centre WHERE person = ANY (?)", numbers);
         update("DELETE FROM seen_together USING unnest(?::bigint[]) AS p (n) WHERE one = p.n OR other = p.n", numbers);
         update("""
                 UPDATE person
-                SET first_sequence = NULL, centre = NULL, silhouette = NULL, nearest = NULL, nearest_similarity = NULL,
+                SET first_sequence = NULL, silhouette = NULL, nearest = NULL, nearest_similarity = NULL,
                     erased_at = now()
                 WHERE number = ANY (?)
                 """, numbers);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import paseo.events.Template;
 
@@ -170,59 +171,27 @@ final class Gallery {
 
     /** Takes a sequence's template out. */
     void drop(long sequence) throws SQLException {
+        dropVectors(sequence);
+        new SealedRows(connection).drop(pack, sequence);
+    }
+
+    private void dropVectors(long sequence) throws SQLException {
         Sql.update(connection, "DELETE FROM template WHERE pack_id = ? AND sequence_no = ?", pack, sequence);
     }
 
     /**
-     * Keeps a sequence's template, instead of an earlier one.
+     * Keeps a sequence's template, instead of an earlier one: to be searched, and sealed.
      *
+     * @param id of the sequence
      * @param person whose it is, empty to keep it out of searches
+     * @param seal of the sequence
      */
-    void keep(long sequence, Template template, OptionalLong person) throws SQLException {
+    void keep(long sequence, UUID id, Template template, OptionalLong person, Seal seal) throws SQLException {
         new GalleryPartitions(connection, pack).ensure(sequence);
-        drop(sequence);
-        Sql.update(
-                connection,
-                """
-                INSERT INTO template (pack_id, sequence_no, ordinal, person, embedding, weight, concentration, face_count)
-                VALUES (?, ?, 0, ?, ?::halfvec, ?, ?, ?)
-                """,
-                pack,
-                sequence,
-                person,
-                Vectors.text(template.centre()),
-                template.weight(),
-                template.concentration(),
-                template.faceCount());
-        int ordinal = 1;
-        for (Template.Prototype prototype : template.prototypes()) {
-            keep(sequence, ordinal++, prototype, person);
-        }
-    }
-
-    private void keep(long sequence, int ordinal, Template.Prototype prototype, OptionalLong person)
-            throws SQLException {
-        byte[] crop = new byte[prototype.crop().remaining()];
-        prototype.crop().duplicate().get(crop);
-        Sql.update(
-                connection,
-                """
-                INSERT INTO template (pack_id, sequence_no, ordinal, person, embedding,
-                    frame, face_index, capture_us, quality, yaw, pitch, roll, crop)
-                VALUES (?, ?, ?, ?, ?::halfvec, ?, ?, ?, ?, ?, ?, ?, ?)
-                """,
-                pack,
-                sequence,
-                ordinal,
-                person,
-                Vectors.text(prototype.embedding()),
-                Math.toIntExact(prototype.frame()),
-                prototype.faceIndex(),
-                prototype.captureTimeMicros(),
-                prototype.quality(),
-                prototype.pose().yaw(),
-                prototype.pose().pitch(),
-                prototype.pose().roll(),
-                crop);
+        dropVectors(sequence);
+        List<TemplateRow> rows = TemplateRow.of(template);
+        SealedRows.Entry entry = new SealedRows.Entry(pack, sequence, id, null, 0);
+        new VectorRows(connection).insert(entry, person, rows);
+        new SealedRows(connection).put(entry, rows, TemplateRow.pictures(template), seal);
     }
 }

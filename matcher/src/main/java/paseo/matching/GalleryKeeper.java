@@ -93,6 +93,9 @@ final class GalleryKeeper implements Runnable {
 
     /** One round; gives how many indexes it has made. */
     int look() throws SQLException {
+        if (!database.<Boolean>transaction(GalleryFill::done)) {
+            return 0;
+        }
         try (Connection connection = database.patient()) {
             connection.setAutoCommit(false);
             memory.load(connection);

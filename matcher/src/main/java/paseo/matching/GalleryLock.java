@@ -13,13 +13,32 @@ final class GalleryLock {
 
     private GalleryLock() {}
 
-    /** For a transaction that decides; waits for one that revises. */
+    /**
+     * For a transaction that decides; waits for one that revises.
+     *
+     * @throws UnfilledException if there is nothing to decide by yet
+     */
     static void share(Connection connection) throws SQLException {
-        Sql.one(connection, "SELECT pg_advisory_xact_lock_shared(?)", row -> true, LOCK);
+        take(connection, "pg_advisory_xact_lock_shared");
     }
 
-    /** For a transaction that revises; waits for all others. */
+    /**
+     * For a transaction that revises; waits for all others.
+     *
+     * @throws UnfilledException if the gallery is not all there
+     */
     static void takeAlone(Connection connection) throws SQLException {
-        Sql.one(connection, "SELECT pg_advisory_xact_lock(?)", row -> true, LOCK);
+        take(connection, "pg_advisory_xact_lock");
+    }
+
+    private static void take(Connection connection, String function) throws SQLException {
+        boolean filled = Sql.one(
+                connection,
+                "SELECT " + function + "(?), EXISTS (SELECT FROM gallery_filled)",
+                row -> row.getBoolean(2),
+                LOCK);
+        if (!filled) {
+            throw new UnfilledException();
+        }
     }
 }

@@ -3,6 +3,7 @@ package paseo.matching;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -46,6 +47,9 @@ final class GalleryMemory {
     private final long mostBytes;
     private @Nullable NearTemplates near;
     private String horizon = "0";
+    /** Which filling of the gallery was read: PostgreSQL loses it in a crash, and some of what is made again is new. */
+    private String filling = "";
+
     private Set<Written> recent = new HashSet<>();
     /** Names of what was taken up while rows that are gone are looked for; null while they are not. */
     private @Nullable Set<Long> meanwhile;
@@ -97,13 +101,15 @@ final class GalleryMemory {
         if (ready() || tooLarge) {
             return false;
         }
+        Optional<String> filled = GalleryFill.id(connection);
         Optional<Short> found = new PackRows(connection).find(modelPack);
-        return found.isPresent()
+        return filled.isPresent()
+                && found.isPresent()
                 && !new GalleryPartitions(connection, found.get()).sealed().isEmpty()
-                && load(connection, found.get());
+                && load(connection, found.get(), filled.get());
     }
 
-    private boolean load(Connection connection, short pack) throws SQLException {
+    private boolean load(Connection connection, short pack, String filled) throws SQLException {
         int dimension = new PackRows(connection).dimensionOf(pack);
         long templates =
                 Sql.one(connection, "SELECT count(*) FROM template WHERE pack_id = ?", row -> row.getLong(1), pack);
@@ -130,6 +136,8 @@ final class GalleryMemory {
         synchronized (this) {
             near = read;
             horizon = before;
+            recent = new HashSet<>();
+            filling = filled;
         }
         losses.done(look);
         log.info("{} templates are searched in memory", read.size());
@@ -278,7 +286,8 @@ final class GalleryMemory {
             long name,
             @Nullable String by,
             @Nullable Embedding vector,
-            String camera) {}
+            String camera,
+            @Nullable String filling) {}
 
     private static @Nullable Embedding embedding(byte @Nullable [] sent) {
         return sent == null ? null : Embedding.normalised(Vectors.parse(sent));
@@ -295,7 +304,7 @@ final class GalleryMemory {
                 connection,
                 """
                 SELECT pg_snapshot_xmin(pg_current_snapshot())::text, t.sequence_no, t.ordinal, t.written::text,
-                    vector_send(t.embedding::vector), %s
+                    vector_send(t.embedding::vector), %s, (SELECT id::text FROM gallery_filled)
                 FROM (SELECT 1) AS one LEFT JOIN template t ON t.pack_id = ? AND t.written >= (SELECT ?::xid8)
                     AND t.written <= (SELECT '18446744073709551615'::xid8)
                 ORDER BY t.sequence_no, t.ordinal
@@ -305,9 +314,15 @@ final class GalleryMemory {
                         name(row.getLong(2), row.getInt(3)),
                         row.getString(4),
                         embedding(row.getBytes(5)),
-                        camera(row, 6)),
+                        camera(row, 6),
+                        row.getString(7)),
                 pack,
                 horizon);
+        if (!filling.equals(rows.get(0).filling())) {
+            near = null;
+            throw new SQLTransactionRollbackException(
+                    "PostgreSQL has lost the gallery that memory knows", SqlFaults.SERIALISATION);
+        }
         Set<Written> now = new HashSet<>();
         for (Row row : rows) {
             if (row.by() != null && row.vector() != null) {

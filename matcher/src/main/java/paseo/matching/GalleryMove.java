@@ -46,6 +46,12 @@ final class GalleryMove {
                 WHERE n.pack_id = ? AND s.no = n.sequence_no AND s.pack_id = ? AND s.decision IS NOT NULL
                     AND o.pack_id = s.pack_id AND o.sequence_no = n.sequence_no AND o.ordinal = n.ordinal
                 """, to, from);
+        Sql.update(connection, """
+                UPDATE sealed_template n SET dropped = n.dropped | o.dropped
+                FROM sequence s, sealed_template o
+                WHERE n.pack_id = ? AND s.no = n.sequence_no AND s.pack_id = ? AND s.decision IS NOT NULL
+                    AND o.pack_id = s.pack_id AND o.sequence_no = n.sequence_no AND o.dropped <> 0
+                """, to, from);
     }
 
     /** What is deleted would stay in the tables' files, where no later erasure looks for it. */
@@ -58,7 +64,12 @@ final class GalleryMove {
         for (String table : tables) {
             new PurgeWishes(connection).table(table, Duration.ZERO);
         }
-        new PurgeWishes(connection).table("person", Duration.ZERO);
+        new PurgeWishes(connection).table("person_centre", Duration.ZERO);
+        Sql.update(connection, """
+                DELETE FROM sealed_template o USING sequence s, sealed_template n
+                WHERE o.pack_id = ? AND s.no = o.sequence_no AND s.pack_id = o.pack_id
+                    AND n.pack_id = ? AND n.sequence_no = s.no
+                """, from, to);
         Sql.update(connection, """
                 DELETE FROM template o USING sequence s, template n
                 WHERE o.pack_id = ? AND s.no = o.sequence_no AND s.pack_id = o.pack_id
@@ -89,15 +100,23 @@ final class GalleryMove {
                     SELECT p.number FROM person p JOIN staying ON p.merged_into = staying.number
                 ), moved AS (
                     UPDATE person p
-                    SET pack_id = ?, silhouette = NULL, nearest = NULL, nearest_similarity = NULL, centre = (
-                        SELECT l2_normalize(avg(t.embedding ORDER BY s.id))
-                        FROM sequence s JOIN template t ON t.sequence_no = s.no AND t.pack_id = s.pack_id
-                        WHERE s.person = p.number AND s.pack_id = ? AND s.decision IS NOT NULL AND t.ordinal = 0)
+                    SET pack_id = ?, silhouette = NULL, nearest = NULL, nearest_similarity = NULL
                     WHERE p.pack_id = ? AND p.number NOT IN (SELECT number FROM staying)
                     RETURNING p.merged_into IS NULL AND p.erased_at IS NULL AS living
                 )
                 SELECT count(*) FILTER (WHERE living)::integer FROM moved
-                """, row -> row.getInt(1), from, to, to, to, from);
+                """, row -> row.getInt(1), from, to, to, from);
+        Sql.update(
+                connection,
+                "DELETE FROM person_centre c USING person p WHERE p.number = c.person AND p.pack_id = ?",
+                to);
+        Sql.update(connection, """
+                INSERT INTO person_centre (person, centre)
+                SELECT s.person, l2_normalize(avg(t.embedding ORDER BY s.id))
+                FROM sequence s JOIN template t ON t.sequence_no = s.no AND t.pack_id = s.pack_id
+                WHERE s.pack_id = ? AND s.person IS NOT NULL AND s.decision IS NOT NULL AND t.ordinal = 0
+                GROUP BY s.person
+                """, to);
         Sql.update(connection, """
                 UPDATE person p SET nearest = NULL, nearest_similarity = NULL
                 FROM person q WHERE q.number = p.nearest AND q.pack_id <> p.pack_id AND p.pack_id = ?

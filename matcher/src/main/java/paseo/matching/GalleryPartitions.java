@@ -68,13 +68,11 @@ final class GalleryPartitions {
                 first,
                 first + WIDTH);
         if (mine == 1) {
-            // Made by itself and then attached: to create it as a partition would wait for, and stop, every reader.
-            Sql.update(connection, "CREATE TABLE " + table + " (LIKE " + all + " INCLUDING ALL)");
+            // In no copy of the database, see GalleryFill. Made by itself and then attached: to create it as a
+            // partition would wait for, and stop, every reader.
+            Sql.update(connection, "CREATE UNLOGGED TABLE " + table + " (LIKE " + all + " INCLUDING ALL)");
             // Statistics would hold some of the values.
-            Sql.update(
-                    connection,
-                    "ALTER TABLE " + table
-                            + " ALTER COLUMN embedding SET STATISTICS 0, ALTER COLUMN crop SET STATISTICS 0");
+            Sql.update(connection, "ALTER TABLE " + table + " ALTER COLUMN embedding SET STATISTICS 0");
             Sql.update(
                     connection,
                     "ALTER TABLE " + all + " ATTACH PARTITION " + table + " FOR VALUES FROM (" + first + ") TO ("

@@ -5,9 +5,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Queue;
 import java.util.Set;
+import java.util.UUID;
 import paseo.events.Embedding;
 
 /**
@@ -27,16 +30,22 @@ public final class GalleryTrial implements AutoCloseable {
     /** Vectors in one statement; a multiple of what a sequence can have. */
     private static final int BATCH = 1_200;
 
+    /** Sequences that are decided of the records of one poll. */
+    private static final int POLL = 64;
+
     private final Database database;
     private final String modelPack;
     private final short pack;
     private final int perSequence;
     private final int sequencesPerPerson;
+    private final SealsAhead seals;
+    private final Queue<UUID> ids = new ArrayDeque<>();
     private GalleryMemory memory;
     private long sequences;
 
     private GalleryTrial(Database database, String modelPack, short pack, int perSequence, int sequencesPerPerson) {
         this.database = database;
+        this.seals = new SealsAhead(database.keys());
         this.modelPack = modelPack;
         this.memory = new GalleryMemory(modelPack);
         this.pack = pack;
@@ -118,8 +127,8 @@ public final class GalleryTrial implements AutoCloseable {
             Sql.update(
                     connection,
                     """
-                    INSERT INTO template (pack_id, sequence_no, ordinal, person, embedding, crop)
-                    SELECT ?, no, (i - 1) % p.vectors, (no - 1) / ? + 1, text::halfvec, ''
+                    INSERT INTO template (pack_id, sequence_no, ordinal, person, embedding)
+                    SELECT ?, no, (i - 1) % p.vectors, (no - 1) / ? + 1, text::halfvec
                     FROM (SELECT ?::integer AS vectors) AS p,
                         unnest(?::text[]) WITH ORDINALITY AS v (text, i),
                         LATERAL (SELECT ? + (i - 1) / p.vectors AS no) AS n
@@ -134,20 +143,36 @@ public final class GalleryTrial implements AutoCloseable {
 
     /** Adds the vectors of one sequence of a new person as the matcher does, in a transaction of its own. */
     public void insert(List<Embedding> vectors) {
+        UUID id = nextId();
         database.asked("keep a template", connection -> {
             GalleryLock.share(connection);
             long session = new SessionRows(connection).idOf(CAMERA, 1);
             long no = Sql.one(connection, """
                     INSERT INTO sequence (id, session_id, track, phase, revision, first_frame, last_frame, first_us,
                         last_us, faces, usable, pack_id)
-                    VALUES (gen_random_uuid(), ?, 0, 'OPENED', 0, 0, 0, 0, 0, 5, 5, ?) RETURNING no
-                    """, row -> row.getLong(1), session, pack);
+                    VALUES (?, ?, 0, 'OPENED', 0, 0, 0, 0, 0, 5, 5, ?) RETURNING no
+                    """, row -> row.getLong(1), id, session, pack);
             Gallery gallery = new Gallery(connection, pack);
             gallery.lockCreation();
-            gallery.keep(no, TrialTemplate.of(vectors), OptionalLong.of(gallery.create(no)));
+            gallery.keep(no, id, TrialTemplate.of(vectors), OptionalLong.of(gallery.create(no)), seals.of(id));
             return true;
         });
         sequences++;
+    }
+
+    /** Keys are made for some at once, as for the records of one poll. */
+    private UUID nextId() {
+        if (ids.isEmpty()) {
+            for (int i = 0; i < POLL; i++) {
+                ids.add(UUID.randomUUID());
+            }
+            try {
+                seals.prepare(ids);
+            } catch (SQLException e) {
+                throw unusable("make keys for", e);
+            }
+        }
+        return ids.remove();
     }
 
     /** Brings the database's statistics up to date, and has memory read the gallery anew. */

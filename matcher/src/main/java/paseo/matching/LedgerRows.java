@@ -157,6 +157,18 @@ final class LedgerRows {
                         event.ordinal().orElseThrow(),
                         dropped),
                 event);
+        Sql.update(
+                connection,
+                """
+                UPDATE sealed_template t
+                SET dropped = CASE WHEN ? THEN t.dropped | (1 << o.ordinal) ELSE t.dropped & ~(1 << o.ordinal) END
+                FROM sequence s, (SELECT ?::integer AS ordinal) AS o
+                WHERE s.no = t.sequence_no AND t.pack_id = ? AND s.id = ?
+                """,
+                dropped,
+                event.ordinal().orElseThrow(),
+                pack,
+                event.sequences().get(0));
     }
 
     private void move(LedgerEvent event) throws SQLException {

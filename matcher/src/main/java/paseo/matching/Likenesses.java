@@ -20,20 +20,28 @@ public final class Likenesses {
         this.database = database;
     }
 
+    /** Nobody is looked for in a gallery that is not all there. */
+    private <T> T search(Database.Work<T> work) {
+        return database.asked("search the gallery", connection -> {
+            GalleryFill.require(connection);
+            return work.in(connection);
+        });
+    }
+
     /** Who looks most like a person, by the similarity of their centres. */
     public List<Map<String, @Nullable Object>> neighbours(long person, int most) {
-        return database.asked(
-                "read from the database", connection -> Sql.query(connection, """
-                        WITH me AS MATERIALIZED (SELECT centre, pack_id FROM person WHERE number = ?)
+        return search(connection -> Sql.query(connection, """
+                        WITH me AS MATERIALIZED (
+                            SELECT c.centre, p.pack_id FROM person p JOIN person_centre c ON c.person = p.number
+                            WHERE p.number = ?)
                         SELECT near.number AS "person", near.similarity AS "similarity", near.silhouette AS "silhouette",
                             (SELECT s.id FROM sequence s WHERE s.person = near.number ORDER BY s.no DESC LIMIT 1)
                                 AS "sequence"
                         FROM (
-                            SELECT p.number, p.silhouette, -(p.centre <#> me.centre) AS similarity
-                            FROM person p JOIN me ON p.pack_id = me.pack_id
-                            WHERE p.centre IS NOT NULL AND p.merged_into IS NULL AND p.erased_at IS NULL
-                                AND p.number <> ? AND me.centre IS NOT NULL
-                            ORDER BY p.centre <#> me.centre LIMIT ?) AS near
+                            SELECT p.number, p.silhouette, -(c.centre <#> me.centre) AS similarity
+                            FROM person p JOIN me ON p.pack_id = me.pack_id JOIN person_centre c ON c.person = p.number
+                            WHERE p.merged_into IS NULL AND p.erased_at IS NULL AND p.number <> ?
+                            ORDER BY c.centre <#> me.centre LIMIT ?) AS near
                         ORDER BY near.similarity DESC
                         """, JsonRow::of, person, person, most));
     }
@@ -57,7 +65,7 @@ public final class Likenesses {
 
     /** The same among those whom a filter leaves. */
     public Likeness like(Embedding probe, String modelPack, SearchFilter filter, int most) {
-        return database.asked("read from the database", connection -> {
+        return search(connection -> {
             short pack = new PackRows(connection).idOf(modelPack);
             long persons = new Gallery(connection, pack).size();
             return new Likeness(persons, like(connection, probe, pack, filter, most));
@@ -93,8 +101,7 @@ public final class Likenesses {
 
     /** Whose a sequence may be, by the similarity of its centre and theirs; empty when it has no template. */
     public List<Map<String, @Nullable Object>> candidates(UUID sequence, int most) {
-        return database.asked(
-                "read from the database", connection -> Sql.query(connection, """
+        return search(connection -> Sql.query(connection, """
                         WITH me AS MATERIALIZED (
                             SELECT t.embedding, t.pack_id FROM sequence s
                             JOIN template t ON t.sequence_no = s.no AND t.pack_id = s.pack_id AND t.ordinal = 0
@@ -103,10 +110,10 @@ public final class Likenesses {
                             (SELECT s.id FROM sequence s WHERE s.person = near.number ORDER BY s.no DESC LIMIT 1)
                                 AS "sequence"
                         FROM (
-                            SELECT p.number, p.silhouette, -(p.centre <#> me.embedding) AS similarity
-                            FROM person p JOIN me ON p.pack_id = me.pack_id
-                            WHERE p.centre IS NOT NULL AND p.merged_into IS NULL AND p.erased_at IS NULL
-                            ORDER BY p.centre <#> me.embedding LIMIT ?) AS near
+                            SELECT p.number, p.silhouette, -(c.centre <#> me.embedding) AS similarity
+                            FROM person p JOIN me ON p.pack_id = me.pack_id JOIN person_centre c ON c.person = p.number
+                            WHERE p.merged_into IS NULL AND p.erased_at IS NULL
+                            ORDER BY c.centre <#> me.embedding LIMIT ?) AS near
                         ORDER BY near.similarity DESC
                         """, JsonRow::of, sequence, most));
     }

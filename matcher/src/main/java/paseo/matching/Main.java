@@ -50,6 +50,8 @@ import picocli.CommandLine.Spec;
 public final class Main implements Callable<Integer> {
     private static final int REFUSED = 78;
     private static final String PASSWORD_VARIABLE = "PASEO_POSTGRES_PASSWORD";
+    private static final String KEYS_VARIABLE = "PASEO_KEYS_POSTGRES";
+    private static final String KEYS_PASSWORD_VARIABLE = "PASEO_KEYS_POSTGRES_PASSWORD";
     private static final String TLS_PASSWORD_VARIABLE = "PASEO_TLS_PASSWORD";
 
     @Spec
@@ -96,6 +98,31 @@ public final class Main implements Callable<Integer> {
             paramLabel = "FILE",
             description = "File with its password (default: environment variable " + PASSWORD_VARIABLE + ").")
     private Optional<Path> passwordFile = Optional.empty();
+
+    @Option(
+            names = "--keys-postgres",
+            defaultValue = "${env:" + KEYS_VARIABLE + "}",
+            paramLabel = "URL",
+            description =
+                    "Database of the keys with which templates and pictures are sealed, as --postgres. Whoever copies"
+                            + " the files of that one or archives its log names another server, with copies that are kept no"
+                            + " longer than an erasure may take (default: environment variable " + KEYS_VARIABLE
+                            + ", else DATABASE_keys on the same server, which is made).")
+    private Optional<String> keysPostgres = Optional.empty();
+
+    @Option(
+            names = "--keys-postgres-user",
+            defaultValue = "${env:PASEO_KEYS_POSTGRES_USER}",
+            paramLabel = "NAME",
+            description = "Its user (default: environment variable PASEO_KEYS_POSTGRES_USER, else as --postgres-user).")
+    private Optional<String> keysUser = Optional.empty();
+
+    @Option(
+            names = "--keys-postgres-password-file",
+            paramLabel = "FILE",
+            description = "File with its password (default: environment variable " + KEYS_PASSWORD_VARIABLE
+                    + ", else as that of --postgres).")
+    private Optional<Path> keysPasswordFile = Optional.empty();
 
     @Option(
             names = "--pack",
@@ -267,12 +294,8 @@ public final class Main implements Callable<Integer> {
 
     private MatcherSettings settings() {
         try {
-            MatcherSettings settings = new MatcherSettings(
-                    kafkaOptions.to(kafka),
-                    partitions,
-                    new DatabaseSettings(postgres, user, password()),
-                    pack,
-                    thresholds());
+            MatcherSettings settings =
+                    new MatcherSettings(kafkaOptions.to(kafka), partitions, database(), pack, thresholds());
             return retention
                     .map(days -> settings.keepingAtMost(Duration.ofSeconds(
                             Math.round(days * Duration.ofDays(1).toSeconds()))))
@@ -297,14 +320,25 @@ public final class Main implements Callable<Integer> {
         return found.thresholds(targetFpir.orElse(found.rule().targetFpir()));
     }
 
-    private String password() {
-        if (passwordFile.isEmpty()) {
-            return Optional.ofNullable(System.getenv(PASSWORD_VARIABLE)).orElse("");
+    private DatabaseSettings database() {
+        String password = password("--postgres-password-file", passwordFile, PASSWORD_VARIABLE, "");
+        DatabaseSettings settings = new DatabaseSettings(postgres, user, password);
+        return keysPostgres
+                .map(url -> settings.withKeys(new DatabaseSettings(
+                        url,
+                        keysUser.orElse(user),
+                        password("--keys-postgres-password-file", keysPasswordFile, KEYS_PASSWORD_VARIABLE, password))))
+                .orElse(settings);
+    }
+
+    private String password(String option, Optional<Path> file, String variable, String otherwise) {
+        if (file.isEmpty()) {
+            return Optional.ofNullable(System.getenv(variable)).orElse(otherwise);
         }
         try {
-            return Files.readString(passwordFile.get()).strip();
+            return Files.readString(file.get()).strip();
         } catch (IOException e) {
-            throw new ParameterException(commandLine(), "--postgres-password-file: cannot read " + passwordFile.get());
+            throw new ParameterException(commandLine(), option + ": cannot read " + file.get());
         }
     }
 

@@ -54,7 +54,8 @@ final class NeighbourhoodRows {
     long persons() throws SQLException {
         return Sql.one(
                 connection,
-                "SELECT count(*) FROM person WHERE pack_id = ? AND merged_into IS NULL AND centre IS NOT NULL",
+                "SELECT count(*) FROM person p JOIN person_centre c ON c.person = p.number"
+                        + " WHERE p.pack_id = ? AND p.merged_into IS NULL",
                 row -> row.getLong(1),
                 pack);
     }
@@ -93,19 +94,21 @@ final class NeighbourhoodRows {
 
     /** Brings the mean directions of persons up to date; of one without sequences there is none. */
     void centre(Set<Long> persons) throws SQLException {
+        Long[] numbers = persons.toArray(Long[]::new);
+        Sql.update(connection, "DELETE FROM person_centre WHERE person = ANY (?)", (Object) numbers);
         Sql.update(connection, """
-                UPDATE person p SET centre = (
-                    SELECT l2_normalize(avg(t.embedding ORDER BY s.id))
-                    FROM template t JOIN sequence s ON s.no = t.sequence_no
-                    WHERE t.pack_id = ? AND t.ordinal = 0 AND t.person = p.number AND s.decision IS NOT NULL)
-                WHERE p.number = ANY (?)
-                """, pack, persons.toArray(Long[]::new));
+                INSERT INTO person_centre (person, centre)
+                SELECT t.person, l2_normalize(avg(t.embedding ORDER BY s.id))
+                FROM template t JOIN sequence s ON s.no = t.sequence_no
+                WHERE t.pack_id = ? AND t.ordinal = 0 AND t.person = ANY (?) AND s.decision IS NOT NULL
+                GROUP BY t.person
+                """, pack, numbers);
     }
 
     private List<Row> rows(Set<Long> changed, Set<UUID> undecided, List<Long> taken) throws SQLException {
         String probes = """
                 WITH probe AS MATERIALIZED (
-                    SELECT centre FROM person WHERE number = ANY (?) AND centre IS NOT NULL
+                    SELECT centre FROM person_centre WHERE person = ANY (?)
                     UNION ALL
                     SELECT t.embedding FROM template t JOIN sequence s ON s.no = t.sequence_no
                     WHERE t.pack_id = ? AND t.ordinal = 0 AND s.id = ANY (?)
@@ -116,9 +119,9 @@ final class NeighbourhoodRows {
                 connection,
                 probes + """
                 SELECT DISTINCT near.number FROM probe CROSS JOIN LATERAL (
-                    SELECT p.number FROM person p
-                    WHERE p.pack_id = ? AND p.merged_into IS NULL AND p.centre IS NOT NULL
-                    ORDER BY p.centre <#> probe.centre, p.number LIMIT ?) AS near
+                    SELECT p.number FROM person p JOIN person_centre c ON c.person = p.number
+                    WHERE p.pack_id = ? AND p.merged_into IS NULL
+                    ORDER BY c.centre <#> probe.centre, p.number LIMIT ?) AS near
                 """,
                 row -> row.getLong(1),
                 changed.toArray(Long[]::new),

@@ -1,10 +1,14 @@
 package paseo.matching;
 
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import paseo.events.Template;
 
 /**
@@ -58,9 +62,10 @@ final class OptOuts {
     /**
      * Adds who has these numbers; to be called before they are erased.
      *
+     * @param seals to seal their vectors with
      * @return the entry
      */
-    long add(Long[] persons) throws SQLException {
+    long add(Long[] persons, Seals seals) throws SQLException {
         long entry = Sql.one(connection, "INSERT INTO opted_out DEFAULT VALUES RETURNING id", row -> row.getLong(1));
         Sql.update(connection, """
                 INSERT INTO opted_out_template (entry, pack_id, prototype, embedding)
@@ -72,16 +77,101 @@ final class OptOuts {
                     FROM template t WHERE person = ANY (?)) AS known
                 WHERE place <= ?
                 """, entry, persons, MOST);
+        seal("opted_out_template", "o.id = " + entry, seals);
         return entry;
+    }
+
+    /** Seals the vectors that a program before V14 has stored in a table that copies hold. */
+    void sealPlain(Seals seals) throws SQLException {
+        seal("plain_opted_out_template", "true", seals);
+    }
+
+    private record Vector(Sealed whose, boolean prototype, Halves halves) {}
+
+    private record Sealed(long entry, UUID key, short pack) {}
+
+    private void seal(String table, String which, Seals seals) throws SQLException {
+        Map<Sealed, List<Vector>> vectors = Sql.query(
+                        connection,
+                        "SELECT t.entry, o.key, t.pack_id, t.prototype, halfvec_send(t.embedding) FROM " + table
+                                + " t JOIN opted_out o ON o.id = t.entry WHERE " + which,
+                        row -> new Vector(
+                                new Sealed(row.getLong(1), row.getObject(2, UUID.class), row.getShort(3)),
+                                row.getBoolean(4),
+                                Halves.sent(row.getBytes(5))))
+                .stream()
+                .collect(Collectors.groupingBy(Vector::whose));
+        for (Map.Entry<Sealed, List<Vector>> one : vectors.entrySet()) {
+            Sealed whose = one.getKey();
+            byte[] plain = SealedRows.encode(halves(one.getValue(), false), halves(one.getValue(), true));
+            Sql.update(
+                    connection,
+                    "INSERT INTO sealed_opt_out (entry, pack_id, vectors) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                    whose.entry(),
+                    whose.pack(),
+                    seals.of(whose.key())
+                            .close(plain, SealedRows.of(SealedRows.Kind.OPT_OUT, whose.key(), whose.pack())));
+        }
+    }
+
+    private static List<Halves> halves(List<Vector> vectors, boolean prototypes) {
+        return vectors.stream()
+                .filter(vector -> vector.prototype() == prototypes)
+                .map(Vector::halves)
+                .toList();
+    }
+
+    private record Stored(Sealed whose, ByteBuffer vectors) {}
+
+    /** Makes the plain vectors again from the sealed ones; gives of how many entries that is no longer possible. */
+    int fill(Keys keys) throws SQLException {
+        List<Stored> all = Sql.query(
+                connection,
+                "SELECT s.entry, o.key, s.pack_id, s.vectors FROM sealed_opt_out s JOIN opted_out o ON o.id = s.entry",
+                row -> new Stored(
+                        new Sealed(row.getLong(1), row.getObject(2, UUID.class), row.getShort(3)),
+                        SealedRows.wrapped(row, 4)));
+        Map<UUID, Seal> seals =
+                keys.find(all.stream().map(stored -> stored.whose().key()).toList());
+        int lost = 0;
+        for (Stored stored : all) {
+            Sealed whose = stored.whose();
+            Optional<byte[]> plain = SealedRows.open(
+                    seals.get(whose.key()), stored.vectors(), SealedRows.Kind.OPT_OUT, whose.key(), whose.pack());
+            if (plain.isEmpty()) {
+                lost++;
+            } else {
+                fill(whose, TemplateRow.decode(plain.get()));
+            }
+        }
+        return lost;
+    }
+
+    private void fill(Sealed whose, List<TemplateRow> rows) throws SQLException {
+        Sql.update(
+                connection,
+                """
+                INSERT INTO opted_out_template (entry, pack_id, prototype, embedding)
+                SELECT ?, ?, ordinal > 0, text::halfvec FROM unnest(?::integer[], ?::text[]) AS v (ordinal, text)
+                """,
+                whose.entry(),
+                whose.pack(),
+                rows.stream().map(TemplateRow::ordinal).toArray(Integer[]::new),
+                rows.stream().map(row -> row.vector().text()).toArray(String[]::new));
     }
 
     /** Takes an entry out; whether there was one. */
     boolean remove(long entry) throws SQLException {
-        boolean there = Sql.update(connection, "DELETE FROM opted_out WHERE id = ?", entry) > 0;
-        if (there) {
+        List<UUID> gone = Sql.query(
+                connection,
+                "DELETE FROM opted_out WHERE id = ? RETURNING key",
+                row -> row.getObject(1, UUID.class),
+                entry);
+        if (!gone.isEmpty()) {
             new PurgeWishes(connection).table("opted_out_template", Duration.ZERO);
+            new PurgeWishes(connection).keys(gone.toArray(UUID[]::new), Duration.ZERO);
         }
-        return there;
+        return !gone.isEmpty();
     }
 
     /** Forgets a closed sequence of one of them, for a transaction that has the gallery alone. */
@@ -98,6 +188,11 @@ final class OptOuts {
      * may bring them once more.
      */
     int sweep() throws SQLException {
+        // Before: their keys are found by where they are.
+        new PurgeWishes(connection)
+                .faces(
+                        "SELECT f.session_id, f.frame FROM face f JOIN unwanted_face u USING (session_id, frame, index)",
+                        PurgeWishes.LATER);
         int deleted = Sql.update(connection, """
                 DELETE FROM face f USING unwanted_face u
                 WHERE f.session_id = u.session_id AND f.frame = u.frame AND f.index = u.index

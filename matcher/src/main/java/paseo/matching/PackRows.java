@@ -62,10 +62,7 @@ final class PackRows {
                     "CREATE TABLE " + table(id) + " PARTITION OF template FOR VALUES IN (" + id
                             + ") PARTITION BY RANGE (sequence_no)");
             // Statistics would hold some of the values.
-            Sql.update(
-                    connection,
-                    "ALTER TABLE " + table(id) + " ALTER COLUMN embedding SET STATISTICS 0,"
-                            + " ALTER COLUMN crop SET STATISTICS 0");
+            Sql.update(connection, "ALTER TABLE " + table(id) + " ALTER COLUMN embedding SET STATISTICS 0");
             return id;
         }
         return find(name).orElseThrow(() -> new SQLException("model pack " + name + " was stored and is not there"));

@@ -29,4 +29,10 @@ public record PrototypeRow(
         double timeSeconds,
         float quality,
         Pose pose,
-        ByteBuffer crop) {}
+        ByteBuffer crop) {
+    /** The same with its picture. */
+    PrototypeRow with(ByteBuffer picture) {
+        return new PrototypeRow(
+                sequence, person, ordinal, source, frame, faceIndex, timeSeconds, quality, pose, picture);
+    }
+}

@@ -24,14 +24,30 @@ public final class Purge {
     }
 
     /**
-     * Writes every table anew from which something was erased.
+     * Deletes the keys of who is erased, after which nothing of theirs can be read in a copy of the database; their own
+     * files are {@link #tables}' concern.
+     *
+     * @throws UnusableDatabaseException if a database fails
+     */
+    public void keys() {
+        try {
+            new KeyWishes(database).grant();
+        } catch (SQLException e) {
+            throw new UnusableDatabaseException(SqlFaults.passing(e), "cannot delete keys: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Deletes the keys of who is erased, and writes every table anew from which something was.
      *
      * @throws UnusableDatabaseException if the database fails
      */
     public Files tables() {
         try {
+            new KeyWishes(database).grant();
+            TablePurge.Done keys = new TablePurge(database.keys().database()).round(true);
             TablePurge.Done done = new TablePurge(database).round(true);
-            if (done.waiting()) {
+            if (done.waiting() || keys.waiting()) {
                 return Files.IN_USE;
             }
             return done.logLeftBehind() ? Files.CLEAR : Files.CLEAR_BUT_LOG;

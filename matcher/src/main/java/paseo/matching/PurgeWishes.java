@@ -4,10 +4,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * What an erasure leaves to be done, noted in its transaction: records on the topics ({@link TopicPurge}) and bytes in
- * the files of tables ({@link TablePurge}).
+ * the files of tables ({@link TablePurge}), and keys ({@link KeyWishes}).
  */
 final class PurgeWishes {
     /**
@@ -34,8 +35,39 @@ final class PurgeWishes {
             table(table, delay);
         }
         table("face", delay);
-        table("person", delay);
+        table("person_centre", delay);
+        keys(gone.stream().map(Forgetting.Gone::id).toArray(UUID[]::new), delay);
+        faces("SELECT session_id, frame FROM sequence_face WHERE sequence_no = ANY (?)", delay, (Object) nos);
         topics(delay);
+    }
+
+    /**
+     * Keys that faces are under: those of others under the same are sealed anew before.
+     *
+     * @param which a query for sessions and frames, as {@code session_id} and {@code frame}
+     */
+    void faces(String which, Duration delay, Object... parameters) throws SQLException {
+        Object[] all = new Object[parameters.length + 1];
+        all[0] = delay.toSeconds();
+        System.arraycopy(parameters, 0, all, 1, parameters.length);
+        Sql.update(connection, """
+                INSERT INTO key_wish (id, due)
+                SELECT DISTINCT b.key, now() + make_interval(secs => ?)
+                FROM (%s) AS f JOIN face_block b ON b.session_id = f.session_id AND b.number = f.frame / %d
+                ON CONFLICT (id) DO UPDATE SET due = least(key_wish.due, excluded.due)
+                """.formatted(which, FaceBlocks.FRAMES), all);
+    }
+
+    /**
+     * Keys: what they have sealed can be read in no copy of the database once they are deleted, which is soon.
+     *
+     * @param delay after which their own table is written anew
+     */
+    void keys(UUID[] ids, Duration delay) throws SQLException {
+        Sql.update(connection, """
+                INSERT INTO key_wish (id, due) SELECT id, now() + make_interval(secs => ?) FROM unnest(?::uuid[]) AS k (id)
+                ON CONFLICT (id) DO UPDATE SET due = least(key_wish.due, excluded.due)
+                """, delay.toSeconds(), ids);
     }
 
     /** Whatever is on the topics when the delay is over. */

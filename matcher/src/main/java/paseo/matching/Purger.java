@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 import paseo.operations.KafkaConnection;
 
 /**
- * Does what erasures have left to do, in Kafka and in PostgreSQL's files, and tries again what cannot be done yet. One
- * matcher of a deployment does it at a time. That it cannot is no reason for a matcher to stop.
+ * Does what erasures have left to do, to keys, in Kafka and in PostgreSQL's files, and tries again what cannot be done
+ * yet. One matcher of a deployment does it at a time. That it cannot is no reason for a matcher to stop.
  */
 final class Purger implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Purger.class);
@@ -34,6 +34,7 @@ final class Purger implements Runnable {
     private final KafkaConnection kafka;
     private final Database database;
     private final TablePurge tables;
+    private final TablePurge keys;
     private final AtomicInteger left = new AtomicInteger();
     private final AtomicInteger tablesLeft = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -44,6 +45,7 @@ final class Purger implements Runnable {
         this.kafka = kafka;
         this.database = database;
         this.tables = new TablePurge(database);
+        this.keys = new TablePurge(database.keys().database());
         Gauge.builder("paseo.purge.partitions.waiting", left, AtomicInteger::get)
                 .description("Partitions that still hold something of who was erased, not consumed or not deletable")
                 .register(registry);
@@ -68,10 +70,16 @@ final class Purger implements Runnable {
     void stop() {
         closing.countDown();
         tables.stop();
+        keys.stop();
     }
 
     private void round() throws InterruptedException {
         try {
+            // First: it is what cannot be undone by a copy.
+            new KeyWishes(database).grant();
+            if (database.keys().database().<Boolean>transaction(TablePurge::due)) {
+                keys.round(false);
+            }
             if (database.transaction(TopicPurge::due)) {
                 purgeTopics();
             }

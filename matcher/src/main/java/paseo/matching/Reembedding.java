@@ -41,7 +41,7 @@ public final class Reembedding implements AutoCloseable {
     public List<String> galleries() {
         return database.patiently(
                 "look which model packs the gallery has",
-                connection -> ReembeddingRows.galleries(connection, target(connection)));
+                connection -> ReembeddingRows.galleries(filled(connection), target(connection)));
     }
 
     /**
@@ -78,7 +78,7 @@ public final class Reembedding implements AutoCloseable {
     public PackAgreement measure(String from, Thresholds thresholds) {
         return database.patiently(
                 "compare templates",
-                connection -> new AgreementRows(connection, source(connection, from), target(connection))
+                connection -> new AgreementRows(filled(connection), source(connection, from), target(connection))
                         .measure(thresholds));
     }
 
@@ -123,7 +123,7 @@ public final class Reembedding implements AutoCloseable {
             GalleryLock.takeAlone(connection);
             short source = source(connection, from);
             short target = target(connection);
-            if (new ReembeddingRows(connection, source, target).waiting() > left) {
+            if (new ReembeddingRows(connection, database.keys(), source, target).waiting() > left) {
                 return Optional.empty();
             }
             GalleryMove.Moved moved = new GalleryMove(connection, source, target).move();
@@ -156,8 +156,14 @@ public final class Reembedding implements AutoCloseable {
         });
     }
 
+    private static Connection filled(Connection connection) throws SQLException {
+        GalleryFill.require(connection);
+        return connection;
+    }
+
     private ReembeddingRows rows(Connection connection, String from) throws SQLException {
-        return new ReembeddingRows(connection, source(connection, from), target(connection));
+        GalleryFill.require(connection);
+        return new ReembeddingRows(connection, database.keys(), source(connection, from), target(connection));
     }
 
     private static short source(Connection connection, String from) throws SQLException {

@@ -120,6 +120,8 @@ final class Retention implements Runnable {
         dropPartitions(connection, now);
         Forgetting forgetting = new Forgetting(connection);
         forgetting.forget(due.stream().map(Due::sequence).toList());
+        new PurgeWishes(connection)
+                .keys(due.stream().map(gone -> gone.sequence().id()).toArray(UUID[]::new), PurgeWishes.LATER);
         Long[] persons = due.stream()
                 .map(Due::person)
                 .filter(person -> person > 0)
@@ -201,6 +203,18 @@ final class Retention implements Runnable {
                     DELETE FROM frame r WHERE r.session_id = ? AND r.number < ? AND NOT EXISTS (
                         SELECT 1 FROM face f WHERE f.session_id = r.session_id AND f.frame = r.number)
                     """, session.id(), session.before());
+            List<UUID> keys = Sql.query(
+                    connection,
+                    """
+                    DELETE FROM face_block b WHERE b.session_id = ? AND (b.number + 1) * %1$d <= ? AND NOT EXISTS (
+                        SELECT FROM face f WHERE f.session_id = b.session_id
+                            AND f.frame >= b.number * %1$d AND f.frame < (b.number + 1) * %1$d)
+                    RETURNING b.key
+                    """.formatted(FaceBlocks.FRAMES),
+                    row -> row.getObject(1, UUID.class),
+                    session.id(),
+                    session.before());
+            new PurgeWishes(connection).keys(keys.toArray(UUID[]::new), PurgeWishes.LATER);
         }
         return deleted;
     }

@@ -110,6 +110,8 @@ final class SequenceRows {
                     """, session, frames(event), indexes(event));
             if (event.phase() == Sequence.Phase.CLOSED) {
                 new PurgeWishes(connection).topics(Duration.ZERO);
+                // One may have been made before it was known that it is not needed.
+                new PurgeWishes(connection).keys(new UUID[] {event.id()}, PurgeWishes.LATER);
             }
         }
     }

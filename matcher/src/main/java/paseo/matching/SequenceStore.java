@@ -44,15 +44,18 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
     private final Counter revised;
     private final DistributionSummary similarities;
     private final AtomicLong persons = new AtomicLong();
+    private final SealsAhead seals;
     private final CalibrationMonitor monitor;
 
     /**
      * @param memory of the settings' pack
+     * @param keys to seal with
      * @param decided run when sightings wait to be published
      */
-    SequenceStore(MatcherSettings settings, GalleryMemory memory, MeterRegistry registry, Runnable decided) {
+    SequenceStore(MatcherSettings settings, GalleryMemory memory, Keys keys, MeterRegistry registry, Runnable decided) {
         this.settings = settings;
         this.memory = memory;
+        this.seals = new SealsAhead(keys);
         this.decided = decided;
         this.consolidator = new Consolidator(settings.modelPack(), settings.thresholds(), registry);
         for (Decision decision : Decision.values()) {
@@ -119,6 +122,15 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
                 && (sequence.phase() == Sequence.Phase.CLOSED || sequence.usableCount() >= MatchPolicy.FACES_TO_LOOK);
     }
 
+    /** Keys are safe before anything is sealed with them, and so in a transaction of the other database. */
+    @Override
+    public void prepare(List<SequenceEvent> events) throws SQLException {
+        seals.prepare(events.stream()
+                .filter(event -> event instanceof Sequence sequence && sequence.template() != null)
+                .map(event -> ((Sequence) event).id())
+                .toList());
+    }
+
     @Override
     public Runnable store(Connection connection, List<SequenceEvent> events) throws SQLException {
         SessionRows sessions = new SessionRows(connection);
@@ -182,7 +194,8 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
                 optOuts,
                 new CannotLink(connection, pack),
                 rows,
-                settings.thresholds());
+                settings.thresholds(),
+                seals);
         if (closed) {
             return Optional.of(close(decider, optOuts, stored, sequence, template));
         }

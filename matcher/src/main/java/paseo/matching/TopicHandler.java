@@ -6,6 +6,9 @@ import java.util.List;
 
 /** What is done with a topic's records. Storing them again must change nothing. */
 interface TopicHandler<T> {
+    /** Told once of records that {@link #store} is given next, in one transaction or several. */
+    void prepare(List<T> events) throws SQLException;
+
     /**
      * Stores consecutive records of one partition in the open transaction, which also moves the consumed offset.
      *

@@ -239,22 +239,27 @@ final class TopicReader<T> implements Runnable {
     }
 
     private void store(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records) {
-        List<Entry<T>> batch = new ArrayList<>();
-        long behind = -1;
+        List<Entry<T>> entries = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            behind = record.offset() + 1;
             T event = decode(record);
-            if (event == null) {
-                continue;
+            if (event != null) {
+                entries.add(new Entry<>(event, record));
             }
-            batch.add(new Entry<>(event, record));
-            if (batch.size() == BATCH || handler.endsTransaction(event)) {
-                if (!stored(partition, batch, behind)) {
+        }
+        if (!prepared(partition, entries)) {
+            return;
+        }
+        List<Entry<T>> batch = new ArrayList<>();
+        for (Entry<T> entry : entries) {
+            batch.add(entry);
+            if (batch.size() == BATCH || handler.endsTransaction(entry.event())) {
+                if (!stored(partition, batch, entry.nextOffset())) {
                     return;
                 }
                 batch = new ArrayList<>();
             }
         }
+        long behind = records.get(records.size() - 1).offset() + 1;
         if (stored(partition, batch, behind)) {
             consumer.commitAsync(
                     Map.of(partition, new OffsetAndMetadata(behind)),
@@ -279,6 +284,21 @@ final class TopicReader<T> implements Runnable {
         loop.waits();
         unusable.setAside(record, reason, cause);
         loop.works();
+    }
+
+    /** Whether the records can be stored now; if not, the partition was given back. */
+    private boolean prepared(TopicPartition partition, List<Entry<T>> entries) {
+        loop.waits();
+        try {
+            handler.prepare(entries.stream().map(Entry::event).toList());
+            return true;
+        } catch (SQLException e) {
+            databaseFails(e);
+            giveBack(partition);
+            return false;
+        } finally {
+            loop.works();
+        }
     }
 
     /** Whether the partition is where it should be afterwards; if not, it was given back. */

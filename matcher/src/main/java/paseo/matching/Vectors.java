@@ -3,13 +3,12 @@ package paseo.matching;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import paseo.events.Embedding;
 import paseo.events.Template;
 
 /** Embeddings as pgvector reads them. */
 final class Vectors {
-    private static final float DECIMALS = 1e7f;
+    static final float DECIMALS = 1e7f;
 
     private Vectors() {}
 
@@ -26,10 +25,6 @@ final class Vectors {
                     .append("e-7");
         }
         return text.append(']').toString();
-    }
-
-    static @Nullable String textOrNull(@Nullable Embedding embedding) {
-        return embedding == null ? null : text(embedding);
     }
 
     /** The centre, then the prototypes. */

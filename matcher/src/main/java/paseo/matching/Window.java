@@ -224,13 +224,15 @@ public final class Window {
 
     /** The aligned face of a best shot, a JPEG; the best of a sequence is 1. */
     public Optional<byte[]> shot(UUID sequence, int ordinal) {
-        return database.asked(
-                "read from the database",
-                connection -> Sql.first(connection, """
-                        SELECT t.crop FROM sequence s
-                        JOIN template t ON t.sequence_no = s.no AND t.pack_id = s.pack_id
-                        WHERE s.id = ? AND t.ordinal = ? AND t.crop IS NOT NULL
-                        """, row -> row.getBytes(1), sequence, ordinal));
+        return database.asked("read from the database", connection -> {
+            List<Long> numbers =
+                    Sql.query(connection, "SELECT no FROM sequence WHERE id = ?", row -> row.getLong(1), sequence);
+            return new SealedRows(connection)
+                    .pictures(database.keys(), numbers).values().stream()
+                            .flatMap(shots -> Optional.ofNullable(shots.get(ordinal)).stream())
+                            .map(SealedRows::bytes)
+                            .findFirst();
+        });
     }
 
     /** How much there is. */

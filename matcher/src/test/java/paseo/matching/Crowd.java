@@ -4,10 +4,13 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import paseo.events.Embedding;
 import paseo.events.Pose;
 import paseo.events.Template;
@@ -26,18 +29,21 @@ final class Crowd {
 
     /** So many more persons, seen by a camera; the number of the first. */
     long add(int persons, String camera) throws SQLException {
+        List<UUID> ids = Stream.generate(UUID::randomUUID).limit(persons).toList();
+        Map<UUID, Seal> seals = database.keys().ensure(ids);
         return database.transaction(connection -> {
             PackRows packs = new PackRows(connection);
             short pack = packs.idOf(Recording.PACK);
             Gallery gallery = new Gallery(connection, pack);
             long first = 0;
             for (int i = 0; i < persons; i++) {
-                long no = sequence(connection, camera, pack);
+                UUID id = ids.get(i);
+                long no = sequence(connection, id, camera, pack);
                 long person = gallery.create(no);
                 first = i == 0 ? person : first;
                 Template template = template(embedding(person));
                 packs.checkDimension(pack, template);
-                gallery.keep(no, template, OptionalLong.of(person));
+                gallery.keep(no, id, template, OptionalLong.of(person), Objects.requireNonNull(seals.get(id)));
                 Sql.update(connection, """
                         UPDATE sequence SET phase = 'CLOSED', decision = 'NEW', person = ?, decided_person = ?,
                             usable = 5, threshold = 0.5, gallery_size = 0, calibration = 'test' WHERE no = ?
@@ -79,14 +85,14 @@ final class Crowd {
         return new PackRows(connection).idOf(Recording.PACK);
     }
 
-    private static long sequence(Connection connection, String camera, short pack) throws SQLException {
+    private static long sequence(Connection connection, UUID id, String camera, short pack) throws SQLException {
         long session = new SessionRows(connection).idOf(camera, 1);
         return Sql.one(connection, """
                 INSERT INTO sequence (id, session_id, track, phase, revision, first_frame, last_frame, first_us, last_us,
                     faces, usable, pack_id)
                 VALUES (?, ?, 0, 'OPENED', 0, 0, 0, 0, 0, 5, 5, ?)
                 RETURNING no
-                """, row -> row.getLong(1), UUID.randomUUID(), session, pack);
+                """, row -> row.getLong(1), id, session, pack);
     }
 
     /** A template of what a person looks like. */

@@ -51,7 +51,7 @@ class GalleryIT {
                 Gallery gallery = new Gallery(connection, new PackRows(connection).idOf("test@1"));
                 for (Template template : templates) {
                     long no = sequence(connection);
-                    gallery.keep(no, template, OptionalLong.of(gallery.create(no)));
+                    gallery.keep(no, UUID.randomUUID(), template, OptionalLong.of(gallery.create(no)), Seal.random());
                 }
                 for (int i = 0; i < templates.size(); i++) {
                     Template probe = template(embedding(templates.get(i).centre()), i % 3);
@@ -74,13 +74,13 @@ class GalleryIT {
                 Gallery gallery = new Gallery(connection, new PackRows(connection).idOf("test@1"));
                 long mine = sequence(connection);
                 long person = gallery.create(mine);
-                gallery.keep(mine, template, OptionalLong.of(person));
-                gallery.keep(mine, template, OptionalLong.of(person));
+                gallery.keep(mine, UUID.randomUUID(), template, OptionalLong.of(person), Seal.random());
+                gallery.keep(mine, UUID.randomUUID(), template, OptionalLong.of(person), Seal.random());
                 assertThat(gallery.near(template, mine, Set.of())).isEmpty();
                 assertThat(gallery.size(mine)).isZero();
 
                 long other = sequence(connection);
-                gallery.keep(other, template, OptionalLong.of(person));
+                gallery.keep(other, UUID.randomUUID(), template, OptionalLong.of(person), Seal.random());
                 assertThat(gallery.near(template, mine, Set.of()))
                         .singleElement()
                         .satisfies(found -> assertThat(found.similarity()).isCloseTo(1, within(1e-3)));

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -256,7 +257,8 @@ class GalleryMemoryIT {
 
     /** From now on somebody looks like somebody else. */
     private static void move(Connection connection, long person, long look, Crowd crowd) throws SQLException {
-        new Gallery(connection, Crowd.pack(connection)).keep(person, crowd.template(look), OptionalLong.of(person));
+        new Gallery(connection, Crowd.pack(connection))
+                .keep(person, UUID.randomUUID(), crowd.template(look), OptionalLong.of(person), Seal.random());
     }
 
     private static long nearest(Database database, GalleryMemory memory, Crowd crowd, long look) throws SQLException {

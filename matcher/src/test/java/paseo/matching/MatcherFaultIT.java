@@ -114,8 +114,8 @@ class MatcherFaultIT {
         Archive.open(servers.database()).close();
         try (Connection connection = servers.connect()) {
             assertThatThrownBy(() -> Sql.update(connection, """
-                            INSERT INTO face VALUES
-                                (1, 1, 1, 'USABLE', 0, 0, 1, 1, 1, 1, 0, 0, 0, '{}', 1, '[1,NaN]'::halfvec)
+                            INSERT INTO template (pack_id, sequence_no, ordinal, embedding)
+                            VALUES (1, 1, 0, '[1,NaN]'::halfvec)
                             """))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("NaN");

@@ -134,7 +134,7 @@ class PurgeIT {
 
             long before = file("face");
             TablePurge.Done done = purge.round(true);
-            assertThat(done.written()).containsExactly("face", "person", "template_1_0");
+            assertThat(done.written()).containsExactly("face", "person_centre", "template_1_0");
             assertThat(done.waiting()).isFalse();
             assertThat(done.logLeftBehind()).isTrue();
             assertThat(file("face")).isNotEqualTo(before);
@@ -168,8 +168,10 @@ class PurgeIT {
             Sql.update(connection, "ANALYZE");
         }
         assertThat(count("pg_statistic WHERE starelid = 'face'::regclass")).isPositive();
-        assertThat(count("pg_statistic s JOIN pg_attribute a ON a.attrelid = s.starelid AND a.attnum = s.staattnum"
-                        + " WHERE a.atttypid = 'halfvec'::regtype OR a.attname IN ('crop', 'landmarks')"))
+        assertThat(
+                        count(
+                                "pg_statistic s JOIN pg_attribute a ON a.attrelid = s.starelid AND a.attnum = s.staattnum"
+                                        + " WHERE a.atttypid = 'halfvec'::regtype OR a.attname IN ('vectors', 'pictures', 'landmarks')"))
                 .isZero();
     }
 

@@ -98,6 +98,10 @@ class SchemaIT {
                     VALUES (gen_random_uuid(), ?, 0, 'OPENED', 0, 0, 9, 0, 900000, 10, 8, 1)
                     """, session);
             Sql.update(connection, "INSERT INTO person (number, first_sequence, pack_id) VALUES (1, 1, 1)");
+            Sql.update(connection, """
+                    UPDATE sequence SET phase = 'CLOSED', decision = 'NEW', person = 1, decided_person = 1,
+                        threshold = 0.5, gallery_size = 0, calibration = 'test'
+                    """);
             Sql.update(
                     connection,
                     "INSERT INTO template (pack_id, sequence_no, ordinal, person, embedding, face_count)"

@@ -125,6 +125,33 @@ final class Servers implements AutoCloseable {
         return DriverManager.getConnection(url(database), postgres.user(), postgres.password());
     }
 
+    /**
+     * One of PostgreSQL's processes is killed, whereupon it ends all others and recovers: whatever is unlogged is gone.
+     */
+    void crash() throws SQLException {
+        try (Connection witness = connect();
+                Connection victim = connect()) {
+            long pid = Sql.one(victim, "SELECT pg_backend_pid()", row -> row.getLong(1));
+            ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+            await(() -> !valid(witness));
+        }
+        await(() -> {
+            try (Connection connection = connect()) {
+                return valid(connection);
+            } catch (SQLException e) {
+                return false;
+            }
+        });
+    }
+
+    private static boolean valid(Connection connection) {
+        try {
+            return connection.isValid(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Keeps the test's database as it is now, as a replica that lags from now on. Nobody may be connected. */
     void keepReplica() throws SQLException {
         try (Connection connection = connect("paseo")) {

@@ -64,7 +64,7 @@ class SessionRowsIT {
     private String after(Object... states) throws SQLException {
         try (Connection connection = servers.connect()) {
             connection.setAutoCommit(false);
-            FaceStore store = new FaceStore(new SimpleMeterRegistry(), () -> {});
+            FaceStore store = new FaceStore(new MemoryKeys(), new SimpleMeterRegistry(), () -> {});
             for (int i = 0; i < states.length; i += 2) {
                 FrameReference reference =
                         new FrameReference("hall", 1, i, 0, Integer.parseInt(states[i + 1].toString()) * 1_000_000L);

@@ -144,8 +144,8 @@ class WindowLoadIT {
                     SELECT person, min(no), ? FROM sequence WHERE person IS NOT NULL GROUP BY person
                     """, pack);
             Sql.update(connection, """
-                    INSERT INTO template (pack_id, sequence_no, ordinal, person, embedding, crop)
-                    SELECT pack_id, no, 1, person, '[1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]', '\\x01' FROM sequence
+                    INSERT INTO template (pack_id, sequence_no, ordinal, person, embedding)
+                    SELECT pack_id, no, 1, person, '[1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]' FROM sequence
                     """);
             Sql.update(connection, """
                     INSERT INTO latest_sequence

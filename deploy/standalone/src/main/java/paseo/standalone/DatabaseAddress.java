@@ -14,14 +14,15 @@ final class DatabaseAddress {
     /**
      * The settings of an address.
      *
+     * @param option that names it
      * @param url {@code postgresql://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE[?...]}, also with {@code jdbc:} before
      * @param environment for {@code PGUSER} and {@code PGPASSWORD}, where the URL has none
      */
-    static DatabaseSettings parse(String url, Map<String, String> environment) {
+    static DatabaseSettings parse(String option, String url, Map<String, String> environment) {
         String plain = url.startsWith(JDBC) ? url.substring(JDBC.length()) : url;
         plain = plain.replaceFirst("^postgres://", "postgresql://");
         if (!plain.startsWith("postgresql://")) {
-            throw Refusal.usage("--postgres takes an address like postgresql://USER@HOST:PORT/DATABASE");
+            throw Refusal.usage(option + " takes an address like postgresql://USER@HOST:PORT/DATABASE");
         }
         String rest = plain.substring("postgresql://".length());
         String user = environment.getOrDefault("PGUSER", "");

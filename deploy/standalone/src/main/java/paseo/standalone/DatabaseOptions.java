@@ -1,6 +1,7 @@
 package paseo.standalone;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import paseo.matching.DatabaseSettings;
@@ -16,6 +17,15 @@ final class DatabaseOptions {
     private @Nullable String postgres;
 
     @Option(
+            names = "--keys-postgres",
+            paramLabel = "URL",
+            description =
+                    "Where the keys are with which templates and pictures in --postgres are sealed; the password is"
+                            + " taken from the URL, else it is the one of --postgres (default: DATABASE_keys on the same server,"
+                            + " which is made).")
+    private @Nullable String keys;
+
+    @Option(
             names = "--pgvector",
             paramLabel = "DIR",
             description = "pgvector built for PostgreSQL 17 (vector.so, vector.control, vector--*.sql), for the"
@@ -24,7 +34,17 @@ final class DatabaseOptions {
 
     /** @throws Refusal if it is not the address of a PostgreSQL database */
     Optional<DatabaseSettings> postgres() {
-        return Optional.ofNullable(postgres).map(url -> DatabaseAddress.parse(url, System.getenv()));
+        if (keys != null && postgres == null) {
+            throw Refusal.usage("--keys-postgres needs --postgres: the embedded one has its keys beside it");
+        }
+        return Optional.ofNullable(postgres)
+                .map(url -> DatabaseAddress.parse("--postgres", url, System.getenv()))
+                .map(settings -> keys == null
+                        ? settings
+                        : settings.withKeys(DatabaseAddress.parse(
+                                "--keys-postgres",
+                                keys,
+                                Map.of("PGUSER", settings.user(), "PGPASSWORD", settings.password()))));
     }
 
     Optional<Path> pgvector() {

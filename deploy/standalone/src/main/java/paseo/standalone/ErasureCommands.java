@@ -77,6 +77,10 @@ final class ErasureCommands {
                 List<byte[]> pictures,
                 Erasure.Receipt receipt) {
             List<String> said = new ArrayList<>();
+            database.purge().keys();
+            said.add(Progress.counted(receipt.keys(), "key", "keys")
+                    + " deleted: what copies of the database made before hold of it cannot be read any more, provided that"
+                    + " they hold no keys and no unlogged tables");
             if (directory.isPresent()) {
                 said.addAll(new Leftovers(directory.get(), database.purge()).remove(pictures));
             } else {
@@ -84,7 +88,9 @@ final class ErasureCommands {
                         + " tables anew; 'paseo people purge' writes all of them");
                 said.add("topics hold nothing of it from " + receipt.topicsClearBy() + " on, whatever runs");
             }
-            said.add("exports and annotated videos that were written elsewhere are not known here, nor are backups");
+            said.add(
+                    "exports and annotated videos that were written elsewhere are not known here, nor are copies of the"
+                            + " keys");
             return said.stream().map(line -> line + "\n").collect(Collectors.joining());
         }
 

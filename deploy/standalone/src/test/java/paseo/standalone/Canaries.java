@@ -61,6 +61,11 @@ final class Canaries {
         add("halves", halves);
     }
 
+    /** That with which it is sealed. */
+    void key(byte[] key) {
+        add("key", key);
+    }
+
     /** As everybody has it, and as pages have it. */
     void picture(byte[] jpeg) {
         add("picture", jpeg);
@@ -83,6 +88,21 @@ final class Canaries {
             if (!kinds.isEmpty()) {
                 String name = directory.relativize(file).toString().replaceAll("[0-9A-F]*[0-9]+", "#");
                 found.computeIfAbsent(name, nothing -> new TreeSet<>()).addAll(kinds);
+            }
+        }
+        return found;
+    }
+
+    /** Files below a directory that hold something of these kinds. */
+    Set<Path> files(Path directory, Set<String> kinds) throws IOException {
+        List<Path> files;
+        try (Stream<Path> walk = Files.walk(directory)) {
+            files = walk.filter(Files::isRegularFile).toList();
+        }
+        Set<Path> found = new TreeSet<>();
+        for (Path file : files) {
+            if (in(bytes(file)).stream().anyMatch(kinds::contains)) {
+                found.add(file);
             }
         }
         return found;

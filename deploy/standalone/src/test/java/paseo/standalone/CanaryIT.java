@@ -14,6 +14,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ import paseo.embedded.EmbeddedKafka;
 import paseo.embedded.EmbeddedPostgres;
 import paseo.events.DeadLetter;
 import paseo.events.Detections;
+import paseo.events.Embedding;
 import paseo.events.Face;
 import paseo.events.Sequence;
 import paseo.events.Template;
@@ -45,6 +47,7 @@ import paseo.testing.Assets;
 
 /**
  * Two people are seen, one is erased: no file of the data directory holds a byte of their face, and the other stays.
+ * Nor did, before, any of the database's files that a copy of it holds, but for the keys.
  */
 @Tag("e2e")
 @Timeout(300)
@@ -52,6 +55,9 @@ class CanaryIT {
     private static final long ERASED = 1;
     private static final long OTHER = 2;
     private static final String CHANGELOG = "paseo-tracker-sessions-changelog";
+    /** Kinds by which somebody is recognised or seen. */
+    private static final Set<String> LOOKS = Set.of("embedding", "halves", "picture", "text");
+
     private static final Duration POLL = Duration.ofMillis(200);
 
     @TempDir
@@ -66,6 +72,7 @@ class CanaryIT {
         Path both = Assets.require("videos/preview/head-pose-face-detection-female-and-male.gif");
         assertThat(run(both).findings().people()).hasSize(2);
         Path data = directory.resolve("data");
+        Set<Path> unlogged = new HashSet<>();
         try (DataDirectory held = DataDirectory.open(data);
                 EmbeddedPostgres postgres = Servers.postgresIn(held, Optional.empty(), note -> {});
                 EmbeddedKafka kafka = Servers.kafkaIn(held)) {
@@ -73,14 +80,17 @@ class CanaryIT {
             setAside(kafka, event);
             rememberInTracker(kafka, event);
             gather(postgres, kafka, OTHER, other);
+            unlogged.addAll(unlogged(postgres, data.resolve("database/data")));
         }
-        assertThat(erased.kinds()).containsExactly("embedding", "halves", "picture", "text");
+        assertThat(erased.kinds()).containsExactly("embedding", "halves", "key", "picture", "text");
+        Set<Path> plain = erased.files(data.resolve("database"), LOOKS);
+        assertThat(plain).as("what is searched is plain").isNotEmpty();
+        assertThat(unlogged).as("in files that no copy of the database holds").containsAll(plain);
 
         Map<String, Set<String>> before = erased.in(data);
         assertThat(String.join(" ", before.keySet()))
                 .contains(
                         "database/data/base/",
-                        "database/data/pg_wal/",
                         "kafka/log/detections-#",
                         "kafka/log/detections-dead-letters-#",
                         "kafka/log/sequences-#",
@@ -99,31 +109,49 @@ class CanaryIT {
                 .containsExactly(OTHER);
     }
 
+    /** Files that are in no base backup: those of tables that are not logged, and of their indexes. */
+    private static Set<Path> unlogged(EmbeddedPostgres postgres, Path data) throws SQLException {
+        Set<Path> files = new HashSet<>();
+        try (Connection connection = connect(postgres.jdbcUrl(), postgres)) {
+            query(
+                    connection,
+                    "SELECT pg_relation_filepath(oid) FROM pg_class WHERE relpersistence = 'u' AND relfilenode > ?",
+                    0,
+                    row -> files.add(data.resolve(row.getString(1))));
+        }
+        return files;
+    }
+
+    private static Connection connect(String url, EmbeddedPostgres postgres) throws SQLException {
+        return DriverManager.getConnection(url, postgres.user(), postgres.password());
+    }
+
     /** All that is known of a person; gives the records of {@code detections} with their faces. */
     private static List<Detections> gather(
             EmbeddedPostgres postgres, EmbeddedKafka kafka, long person, Canaries canaries) throws SQLException {
         Set<UUID> sequences = new HashSet<>();
-        try (Connection connection =
-                DriverManager.getConnection(postgres.jdbcUrl(), postgres.user(), postgres.password())) {
+        try (Connection connection = connect(postgres.jdbcUrl(), postgres);
+                Connection keys = connect(postgres.jdbcUrl() + "_keys", postgres)) {
             query(
                     connection,
                     "SELECT id FROM sequence WHERE person = ?",
                     person,
                     row -> sequences.add(row.getObject(1, UUID.class)));
-            query(connection, "SELECT halfvec_send(embedding), crop FROM template WHERE person = ?", person, row -> {
-                canaries.halves(row.getBytes(1));
-                Optional.ofNullable(row.getBytes(2)).ifPresent(canaries::picture);
-            });
             query(
                     connection,
-                    "SELECT halfvec_send(centre) FROM person WHERE number = ? AND centre IS NOT NULL",
+                    "SELECT halfvec_send(embedding) FROM template WHERE person = ?",
                     person,
                     row -> canaries.halves(row.getBytes(1)));
-            query(connection, """
-                    SELECT halfvec_send(f.embedding) FROM sequence s JOIN sequence_face m ON m.sequence_no = s.no
-                    JOIN face f ON f.session_id = m.session_id AND f.frame = m.frame AND f.index = m.index
-                    WHERE s.person = ? AND f.embedding IS NOT NULL
-                    """, person, row -> canaries.halves(row.getBytes(1)));
+            query(
+                    connection,
+                    "SELECT halfvec_send(centre) FROM person_centre WHERE person = ?",
+                    person,
+                    row -> canaries.halves(row.getBytes(1)));
+            query(keys, "SELECT id, key FROM sealing_key WHERE length(key) > ?", 0, row -> {
+                if (sequences.contains(row.getObject(1, UUID.class))) {
+                    canaries.key(row.getBytes(2));
+                }
+            });
         }
         Set<Sequence.Member> members = new HashSet<>();
         read(kafka, Topics.SEQUENCES, event -> {
@@ -133,6 +161,7 @@ class CanaryIT {
             }
         });
         List<Detections> records = new ArrayList<>();
+        List<Embedding> faces = new ArrayList<>();
         read(kafka, Topics.DETECTIONS, event -> {
             if (event.content() instanceof Detections.Faces found) {
                 for (int i = 0; i < found.faces().size(); i++) {
@@ -140,12 +169,29 @@ class CanaryIT {
                     if (members.contains(new Sequence.Member(event.reference().number(), i))
                             && face.embedding() != null) {
                         canaries.embedding(face.embedding());
+                        faces.add(face.embedding());
                         records.add(event);
                     }
                 }
             }
         });
+        halves(postgres, faces, canaries);
         return records;
+    }
+
+    /** Faces as the database would have them if it did not seal them. */
+    private static void halves(EmbeddedPostgres postgres, List<Embedding> faces, Canaries canaries)
+            throws SQLException {
+        try (Connection connection = connect(postgres.jdbcUrl(), postgres);
+                PreparedStatement statement = connection.prepareStatement("SELECT halfvec_send(?::halfvec)")) {
+            for (Embedding face : faces) {
+                statement.setString(1, Arrays.toString(face.toArray()));
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    canaries.halves(row.getBytes(1));
+                }
+            }
+        }
     }
 
     private static void add(Template template, Canaries canaries) {

@@ -12,8 +12,8 @@ class DatabaseAddressTest {
 
     @Test
     void credentialsMoveOutOfTheAddress() {
-        DatabaseSettings settings =
-                DatabaseAddress.parse("postgresql://me:p%40ss+w@db.example:5433/faces?sslmode=require", NOTHING);
+        DatabaseSettings settings = DatabaseAddress.parse(
+                "--postgres", "postgresql://me:p%40ss+w@db.example:5433/faces?sslmode=require", NOTHING);
         assertThat(settings.jdbcUrl()).isEqualTo("jdbc:postgresql://db.example:5433/faces?sslmode=require");
         assertThat(settings.user()).isEqualTo("me");
         assertThat(settings.password()).isEqualTo("p@ss+w");
@@ -22,15 +22,15 @@ class DatabaseAddressTest {
     @Test
     void theEnvironmentFillsInWhatIsMissing() {
         Map<String, String> environment = Map.of("PGUSER", "other", "PGPASSWORD", "secret");
-        assertThat(DatabaseAddress.parse("jdbc:postgresql://me@localhost/faces", environment))
+        assertThat(DatabaseAddress.parse("--postgres", "jdbc:postgresql://me@localhost/faces", environment))
                 .isEqualTo(new DatabaseSettings("jdbc:postgresql://localhost/faces", "me", "secret"));
-        assertThat(DatabaseAddress.parse("postgres://localhost/faces", environment))
+        assertThat(DatabaseAddress.parse("--postgres", "postgres://localhost/faces", environment))
                 .isEqualTo(new DatabaseSettings("jdbc:postgresql://localhost/faces", "other", "secret"));
     }
 
     @Test
     void anythingElseIsAUsageErrorWithoutTheAddress() {
-        assertThatThrownBy(() -> DatabaseAddress.parse("mysql://me:secret@localhost/faces", NOTHING))
+        assertThatThrownBy(() -> DatabaseAddress.parse("--postgres", "mysql://me:secret@localhost/faces", NOTHING))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining("--postgres")
                 .hasMessageNotContaining("secret");

@@ -281,8 +281,9 @@ final class Trial implements AutoCloseable {
 
     /** What is left behind by now. */
     Evidence evidence() throws SQLException {
-        try (Connection connection = servers.connect(place.database())) {
-            return new Verifier(connection, place.kafka()).evidence();
+        try (Connection connection = servers.connect(place.database());
+                Connection keys = servers.connect(place.database() + "_keys")) {
+            return new Verifier(connection, keys, place.kafka()).evidence();
         }
     }
 

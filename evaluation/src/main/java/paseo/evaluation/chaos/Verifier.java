@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -35,7 +36,7 @@ final class Verifier {
             """;
     private static final String FACES = """
             SELECT c.camera, c.epoch, f.frame, f.index, f.usability, f.x, f.y, f.width, f.height, f.score, f.quality,
-                   f.yaw, f.pitch, f.roll, md5(f.embedding::text), s.id
+                   f.yaw, f.pitch, f.roll, f.sealed IS NULL, s.id
             FROM face f JOIN camera_session c ON c.id = f.session_id
             LEFT JOIN sequence_face m USING (session_id, frame, index) LEFT JOIN sequence s ON s.no = m.sequence_no
             ORDER BY 1, 2, 3, 4
@@ -46,7 +47,8 @@ final class Verifier {
             FROM sequence s JOIN camera_session c ON c.id = s.session_id ORDER BY 1
             """;
     private static final String TEMPLATES = """
-            SELECT s.id, t.ordinal, t.frame, t.face_index, t.weight, t.face_count, md5(t.embedding::text), md5(t.crop)
+            SELECT s.id, t.ordinal, t.frame, t.face_index, t.weight, t.face_count, md5(t.embedding::text),
+                   t.person IS NOT DISTINCT FROM s.person
             FROM template t JOIN sequence s ON s.no = t.sequence_no ORDER BY 1, 2
             """;
     private static final String CONFLICTS = "SELECT sequence, other FROM sequence_conflict ORDER BY 1, 2";
@@ -62,28 +64,36 @@ final class Verifier {
             SELECT number FROM generate_series(1, (SELECT coalesce(max(number), 0) FROM person)) AS all_numbers(number)
             WHERE number NOT IN (SELECT number FROM person)
             """;
+    private static final String FILLED = "SELECT id FROM gallery_filled";
+    private static final Duration FILLING = Duration.ofMinutes(1);
     private static final String CONSUMED = "SELECT topic, partition, next_offset FROM consumed_offset";
 
     private final Connection database;
+    private final Sealed sealed;
     private final String kafka;
     private final List<String> faults = new ArrayList<>();
 
     /**
      * A reader of one trial's remains.
      *
+     * @param keys the database with which the other one is sealed
      * @param kafka bootstrap servers
      */
-    Verifier(Connection database, String kafka) {
+    Verifier(Connection database, Connection keys, String kafka) throws SQLException {
         this.database = database;
+        this.sealed = new Sealed(database, keys);
         this.kafka = kafka;
     }
 
     Evidence evidence() throws SQLException {
         SortedMap<String, List<String>> rows = new TreeMap<>();
+        awaitFilled();
         rows.put("frames", rows(FRAMES));
         rows.put("faces", rows(FACES));
         rows.put("sequences", rows(SEQUENCES));
         rows.put("templates", rows(TEMPLATES));
+        rows.put("pictures", sealed.pictures());
+        rows.put("vectors of faces", sealed.faces());
         rows.put("conflicts", rows(CONFLICTS));
         rows(ONE_FRAME_ONE_PERSON).forEach(pair -> faults.add("I11: two faces of one frame are one person: " + pair));
         rows(GAPS).forEach(number -> faults.add("I6: there is no person " + number + ", but later ones"));
@@ -94,6 +104,18 @@ final class Verifier {
         Map<String, Integer> closings = new HashMap<>();
         readTopics(finals, closings);
         return new Evidence(rows, people(), finals, closings, List.copyOf(faults));
+    }
+
+    /** What is searched is made again behind a crash. */
+    private void awaitFilled() throws SQLException {
+        long deadline = System.nanoTime() + FILLING.toNanos();
+        while (rows(FILLED).isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                faults.add("I5: the vectors that are searched were not made again");
+                return;
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
     }
 
     private Set<SortedSet<String>> people() throws SQLException {

@@ -109,6 +109,7 @@ final class Json {
                 "sequences", receipt.sequences(),
                 "faces", receipt.faces(),
                 "templates", receipt.templates(),
+                "keys", receipt.keys(),
                 "tombstones", receipt.tombstones(),
                 "topicsClearBy", receipt.topicsClearBy().toString(),
                 "audit", receipt.audit(),
