@@ -22,6 +22,11 @@ final class KeyWishes {
         this.keys = database.keys();
     }
 
+    /** Whether there are any. */
+    static boolean any(Connection connection) throws SQLException {
+        return Sql.one(connection, "SELECT EXISTS (SELECT FROM key_wish)", row -> row.getBoolean(1));
+    }
+
     private record Wish(UUID id, double seconds) {}
 
     /** Grants all that there are; gives how many. */

@@ -37,6 +37,7 @@ final class Purger implements Runnable {
     private final TablePurge keys;
     private final AtomicInteger left = new AtomicInteger();
     private final AtomicInteger tablesLeft = new AtomicInteger();
+    private final AtomicInteger keysLeft = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
     private long tablesNanos = System.nanoTime();
     private String trouble = "";
@@ -48,6 +49,9 @@ final class Purger implements Runnable {
         this.keys = new TablePurge(database.keys().database());
         Gauge.builder("paseo.purge.partitions.waiting", left, AtomicInteger::get)
                 .description("Partitions that still hold something of who was erased, not consumed or not deletable")
+                .register(registry);
+        Gauge.builder("paseo.purge.keys.waiting", keysLeft, AtomicInteger::get)
+                .description("1 while keys of who was erased are not deleted, or are in the files of their table")
                 .register(registry);
         Gauge.builder("paseo.purge.tables.waiting", tablesLeft, AtomicInteger::get)
                 .description("1 while files of tables still hold bytes of who was erased: in use, or too large to be"
@@ -75,11 +79,8 @@ final class Purger implements Runnable {
 
     private void round() throws InterruptedException {
         try {
-            // First: it is what cannot be undone by a copy.
-            new KeyWishes(database).grant();
-            if (database.keys().database().<Boolean>transaction(TablePurge::due)) {
-                keys.round(false);
-            }
+            // First: until then a copy of the database brings everything back.
+            purgeKeys();
             if (database.transaction(TopicPurge::due)) {
                 purgeTopics();
             }
@@ -93,6 +94,17 @@ final class Purger implements Runnable {
             tell(e);
         } catch (ExecutionException e) {
             tell(e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    private void purgeKeys() throws SQLException {
+        if (database.<Boolean>transaction(KeyWishes::any)) {
+            keysLeft.set(1);
+            new KeyWishes(database).grant();
+            keysLeft.set(0);
+        }
+        if (database.keys().database().<Boolean>transaction(TablePurge::due)) {
+            keysLeft.set(keys.round(false).waiting() ? 1 : 0);
         }
     }
 

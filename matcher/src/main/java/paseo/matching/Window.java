@@ -190,6 +190,7 @@ public final class Window {
     /** One sequence, also while it is in view; then its person is provisional. */
     public Optional<Map<String, @Nullable Object>> sequence(UUID id) {
         return database.asked("read from the database", connection -> {
+            GalleryFill.require(connection);
             Optional<Map<String, @Nullable Object>> found =
                     Sql.first(connection, "SELECT " + SIGHTING + """
                             , s.early_person AS "earlyPerson", lower(s.phase::text) AS "phase"
