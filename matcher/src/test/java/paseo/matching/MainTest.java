@@ -47,6 +47,16 @@ class MainTest {
     }
 
     @Test
+    void keysAreInAPostgresql() {
+        assertThat(matcher("--keys-postgres", "vault:5432")).isEqualTo(USAGE);
+        assertThat(said.toString()).contains("must look like jdbc:postgresql://HOST:PORT/DATABASE");
+        assertThat(matcher(
+                        "--keys-postgres", "jdbc:postgresql://vault/keys", "--keys-postgres-password-file", "nowhere"))
+                .isEqualTo(USAGE);
+        assertThat(said.toString()).contains("--keys-postgres-password-file: cannot read nowhere");
+    }
+
+    @Test
     void aTargetIsAShare() {
         assertThat(matcher("--target-fpir", "1.5")).isEqualTo(USAGE);
         assertThat(said.toString()).contains("targetFpir must lie in (0, 0.5]");

@@ -20,6 +20,21 @@ class SettingsTest {
     }
 
     @Test
+    void keysAreBesideTheGalleryUnlessTheyAreElsewhere() {
+        DatabaseSettings settings = new DatabaseSettings("jdbc:postgresql://db/paseo?sslmode=require", "me", "secret");
+        DatabaseSettings elsewhere = new DatabaseSettings("jdbc:postgresql://vault/keys", "other", "more");
+
+        assertThat(settings.keysOrNeighbour())
+                .isEqualTo(new DatabaseSettings("jdbc:postgresql://db/paseo_keys?sslmode=require", "me", "secret"));
+        assertThat(settings.keysOrNeighbour().database()).isEqualTo("paseo_keys");
+        assertThat(settings.withKeys(elsewhere).keysOrNeighbour()).isEqualTo(elsewhere);
+        assertThat(new DatabaseSettings("jdbc:postgresql:paseo", "", "")
+                        .keysOrNeighbour()
+                        .jdbcUrl())
+                .isEqualTo("jdbc:postgresql:paseo_keys");
+    }
+
+    @Test
     void pgvectorBeforeItsEighthIsOld() {
         assertThat(Schema.older("0.7.4")).isTrue();
         assertThat(Schema.older("0.8")).isFalse();
