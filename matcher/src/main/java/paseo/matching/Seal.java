@@ -9,9 +9,9 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A key, and what can be done with it: AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits. One key seals a
- * few hundred pieces at most, far from the 2^32 after which random nonces may repeat. Whoever has the key deleted makes
- * every copy of what it has sealed unreadable.
+ * A key, and what can be done with it: AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits. One key seals some
+ * ten thousand pieces at most, far from the 2^32 after which random nonces may repeat. Whoever has the key deleted
+ * makes every copy of what it has sealed unreadable.
  */
 final class Seal {
     static final int KEY_BYTES = 32;
