@@ -206,8 +206,10 @@ final class Retention implements Runnable {
             List<UUID> keys = Sql.query(
                     connection,
                     """
-                    DELETE FROM face_block b WHERE b.session_id = ? AND (b.number + 1) * %1$d <= ? AND NOT EXISTS (
-                        SELECT FROM face f WHERE f.session_id = b.session_id
+                    DELETE FROM face_block b WHERE b.session_id = ? AND b.number * %1$d < ?
+                        AND NOT EXISTS (SELECT FROM frame r WHERE r.session_id = b.session_id
+                            AND r.number >= b.number * %1$d AND r.number < (b.number + 1) * %1$d)
+                        AND NOT EXISTS (SELECT FROM face f WHERE f.session_id = b.session_id
                             AND f.frame >= b.number * %1$d AND f.frame < (b.number + 1) * %1$d)
                     RETURNING b.key
                     """.formatted(FaceBlocks.FRAMES),

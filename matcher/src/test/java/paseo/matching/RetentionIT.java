@@ -66,9 +66,24 @@ class RetentionIT {
             assertThat(forget(database, Optional.of(Duration.ofDays(10)), Duration.ofDays(11)))
                     .isEqualTo(1);
             assertThat(archive.people()).isEmpty();
-            for (String table : List.of("frame", "face", "sequence", "sequence_face", "template", "seen_together")) {
+            for (String table : List.of(
+                    "frame",
+                    "face",
+                    "face_block",
+                    "sequence",
+                    "sequence_face",
+                    "sealed_template",
+                    "template",
+                    "seen_together")) {
                 assertThat(rows(table)).as(table).isZero();
             }
+            // Of three sequences, and the frames of two sessions.
+            assertThat(new KeyWishes(database).grant()).isEqualTo(5);
+            long keys = database.keys()
+                    .database()
+                    .transaction(connection ->
+                            Sql.one(connection, "SELECT count(*) FROM sealing_key", row -> row.getLong(1)));
+            assertThat(keys).as("nor can any be read in a copy").isZero();
         }
     }
 
