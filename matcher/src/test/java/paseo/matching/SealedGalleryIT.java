@@ -26,6 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What is searched is lost in a crash and made again from what is sealed, before anything is decided. */
 @Timeout(180)
+@ServersOfItsOwn
 @ExtendWith(ServersExtension.class)
 class SealedGalleryIT {
     private final Servers servers;

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the one {@link Servers} of the run, which JUnit closes at its end. */
+/** Gives tests the one {@link Servers} of the run, or {@link ServersOfItsOwn}, which JUnit closes at its end. */
 final class ServersExtension implements ParameterResolver {
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -16,9 +16,11 @@ final class ServersExtension implements ParameterResolver {
 
     @Override
     public Servers resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> test = context.getRequiredTestClass();
+        Class<?> key = test.isAnnotationPresent(ServersOfItsOwn.class) ? test : Servers.class;
         return context.getRoot()
                 .getStore(ExtensionContext.Namespace.GLOBAL)
-                .computeIfAbsent(Servers.class, type -> start(), Servers.class);
+                .computeIfAbsent(key, type -> start(), Servers.class);
     }
 
     private static Servers start() {
