@@ -143,6 +143,10 @@ class WindowLoadIT {
                     INSERT INTO person (number, first_sequence, pack_id)
                     SELECT person, min(no), ? FROM sequence WHERE person IS NOT NULL GROUP BY person
                     """, pack);
+            GalleryPartitions partitions = new GalleryPartitions(connection, pack);
+            for (long no = 0; no <= SEQUENCES; no += GalleryPartitions.WIDTH) {
+                partitions.ensure(no);
+            }
             Sql.update(connection, """
                     INSERT INTO template (pack_id, sequence_no, ordinal, person, embedding)
                     SELECT pack_id, no, 1, person, '[1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]' FROM sequence
