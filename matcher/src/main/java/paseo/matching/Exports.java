@@ -52,7 +52,7 @@ public final class Exports {
 
     private void export(String sql, ListFilter filter, RowSink sink) {
         database.asked("read from the database", connection -> {
-            Window.Bounds bounds = Window.Bounds.of(connection, filter);
+            StoredBetween bounds = StoredBetween.of(connection, filter);
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 // Rows come in parts only when they are asked for in parts, within a transaction.
                 statement.setFetchSize(FETCH);

@@ -1,9 +1,5 @@
 package paseo.matching;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,32 +44,6 @@ public final class Window {
         this.database = database;
     }
 
-    /** The numbers of the sequences between which a filter's times lie; both ends included. */
-    record Bounds(long from, long to) {
-        /*
-         * Numbers and times rise together but for sequences that were stored at once, or while the server's clock was
-         * set back: the edge is looked for among so many, rather than at the one that is nearest in time.
-         */
-        private static final String FROM = "SELECT coalesce(min(no), ?) FROM"
-                + " (SELECT no FROM sequence WHERE stored_at >= ? ORDER BY stored_at, no LIMIT 1000) AS edge";
-        private static final String TO = "SELECT coalesce(max(no), ?) FROM"
-                + " (SELECT no FROM sequence WHERE stored_at < ? ORDER BY stored_at DESC, no DESC LIMIT 1000) AS edge";
-
-        static Bounds of(Connection connection, ListFilter filter) throws SQLException {
-            long from = edge(connection, FROM, filter.since(), 0, Long.MAX_VALUE);
-            long to = edge(connection, TO, filter.until(), Long.MAX_VALUE, 0);
-            return new Bounds(from, Math.min(to, filter.before() == Long.MAX_VALUE ? to : filter.before() - 1));
-        }
-
-        private static long edge(Connection connection, String sql, Optional<Instant> time, long open, long beyond)
-                throws SQLException {
-            if (time.isEmpty()) {
-                return open;
-            }
-            return Sql.one(connection, sql, row -> row.getLong(1), beyond, Timestamp.from(time.get()));
-        }
-    }
-
     /** Of everybody, the latest sequence. */
     private static final String EVERYBODY =
             "SELECT l.no, l.person FROM latest_sequence l WHERE l.no BETWEEN ? AND ? ORDER BY l.no DESC LIMIT ?";
@@ -101,20 +71,21 @@ public final class Window {
 
     /** Everybody, who was seen last first; of a camera: who was seen last there. */
     public Page persons(ListFilter filter) {
-        Bounds bounds = bounds(filter);
+        StoredBetween bounds = bounds(filter);
         int most = filter.most() + 1;
         if (filter.camera().isEmpty() && filter.until().isEmpty()) {
-            return persons(filter, EVERYBODY, bounds.from, bounds.to, most);
+            return persons(filter, EVERYBODY, bounds.from(), bounds.to(), most);
         }
         // The latest of the whole filter, not of this part: until, but not before.
-        long latest = bounds(new ListFilter(filter.camera(), filter.since(), filter.until(), Long.MAX_VALUE, 1)).to;
+        long latest = bounds(new ListFilter(filter.camera(), filter.since(), filter.until(), Long.MAX_VALUE, 1))
+                .to();
         return filter.camera().isEmpty()
-                ? persons(filter, UP_TO, bounds.from, bounds.to, latest, most)
+                ? persons(filter, UP_TO, bounds.from(), bounds.to(), latest, most)
                 : persons(
                         filter,
                         AT_CAMERA,
-                        bounds.from,
-                        bounds.to,
+                        bounds.from(),
+                        bounds.to(),
                         latest,
                         most,
                         filter.camera().get(),
@@ -132,8 +103,8 @@ public final class Window {
                 """, filter.most(), parameters);
     }
 
-    private Bounds bounds(ListFilter filter) {
-        return database.asked("read from the database", connection -> Bounds.of(connection, filter));
+    private StoredBetween bounds(ListFilter filter) {
+        return database.asked("read from the database", connection -> StoredBetween.of(connection, filter));
     }
 
     /** Whom a number means by now, in full; empty when it means nobody who is stored. */
@@ -162,8 +133,8 @@ public final class Window {
 
     /** Decided sequences. */
     public Page sightings(ListFilter filter, OptionalLong person) {
-        Bounds bounds = bounds(filter);
-        List<@Nullable Object> parameters = new ArrayList<>(List.of(bounds.from, bounds.to));
+        StoredBetween bounds = bounds(filter);
+        List<@Nullable Object> parameters = new ArrayList<>(List.of(bounds.from(), bounds.to()));
         String condition = "s.decision IS NOT NULL AND s.no BETWEEN ? AND ?";
         if (person.isPresent()) {
             condition += " AND s.person = ?";

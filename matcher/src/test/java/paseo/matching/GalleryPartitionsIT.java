@@ -240,6 +240,17 @@ class GalleryPartitionsIT {
                 .doesNotContain("template_1_0");
     }
 
+    @Test
+    void aClockThatWasSetBackHidesNobody() throws Exception {
+        new Crowd(database()).add(10, "hall");
+        Instant now = Instant.now();
+        try (Connection connection = servers.connect()) {
+            Sql.update(connection, "UPDATE sequence SET stored_at = now() - interval '20 days' WHERE no > 5");
+        }
+        SearchFilter recent = SearchFilter.between(now.minus(Duration.ofDays(1)), now.plusSeconds(60));
+        assertThat(found(3, recent)).isEqualTo(3);
+    }
+
     /** So many persons in a partition that nothing more comes to, and a few in the next. */
     private Crowd sealed() throws SQLException {
         Crowd crowd = new Crowd(database());
