@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +31,7 @@ final class GalleryFill implements Runnable {
     private static final long TELL_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Database database;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Rounds rounds = new Rounds(ROUND);
     private volatile @Nullable String progress;
     private String trouble = "";
 
@@ -64,17 +63,11 @@ final class GalleryFill implements Runnable {
     /** Looks in rounds whether the tables must be filled, and does so, until {@link #stop()}. */
     @Override
     public void run() {
-        try {
-            do {
-                round();
-            } while (!closing.await(ROUND.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            log.debug("interrupted to stop", e);
-        }
+        rounds.run(this::round);
     }
 
     void stop() {
-        closing.countDown();
+        rounds.stop();
     }
 
     /** Why nothing can be decided now; empty where it can. */
@@ -92,7 +85,7 @@ final class GalleryFill implements Runnable {
             trouble = "";
         } catch (SQLException e) {
             String said = String.valueOf(e.getMessage());
-            if (!said.equals(trouble) && closing.getCount() > 0) {
+            if (!said.equals(trouble) && !rounds.stopped()) {
                 trouble = said;
                 log.warn("whether all vectors are there cannot be told, or they cannot be made again: {}", said);
             }
@@ -182,7 +175,7 @@ final class GalleryFill implements Runnable {
                 told = System.nanoTime();
                 log.info("{} of {} sealed templates are read", behind, all);
             }
-            if (closing.getCount() == 0) {
+            if (rounds.stopped()) {
                 throw new UnfilledException();
             }
             SealedRows.Entry last = batch.get(batch.size() - 1).entry();

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +37,7 @@ final class GalleryKeeper implements Runnable {
     private final long least;
     private final Timer builds;
     private final RecallAudit audit;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Rounds rounds = new Rounds(ROUND);
     private volatile @Nullable Statement running;
 
     GalleryKeeper(Database database, GalleryMemory memory, MeterRegistry registry) {
@@ -59,18 +58,12 @@ final class GalleryKeeper implements Runnable {
     /** Works in rounds until {@link #stop()}. */
     @Override
     public void run() {
-        try {
-            do {
-                round();
-            } while (!closing.await(ROUND.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            log.debug("interrupted to stop", e);
-        }
+        rounds.run(this::round);
     }
 
     /** Also ends what is being built; it is begun again after the next start. */
     void stop() {
-        closing.countDown();
+        rounds.stop();
         Statement building = running;
         if (building != null) {
             try {
@@ -85,7 +78,7 @@ final class GalleryKeeper implements Runnable {
         try {
             look();
         } catch (SQLException e) {
-            if (closing.getCount() > 0) {
+            if (!rounds.stopped()) {
                 log.warn("the gallery is searched as it is until the next round: {}", e.getMessage());
             }
         }
@@ -114,7 +107,7 @@ final class GalleryKeeper implements Runnable {
             if (!waiting.isEmpty()) {
                 made += index(waiting);
             }
-            if (closing.getCount() > 0) {
+            if (!rounds.stopped()) {
                 boolean changed = made > 0;
                 database.transaction(connection -> audit.look(connection, pack, changed));
             }
@@ -150,7 +143,7 @@ final class GalleryKeeper implements Runnable {
         try (Connection connection = database.patient()) {
             boolean alone = Sql.one(connection, "SELECT pg_try_advisory_lock(?)", row -> row.getBoolean(1), LOCK);
             for (Unindexed next : alone ? waiting : List.<Unindexed>of()) {
-                if (closing.getCount() > 0) {
+                if (!rounds.stopped()) {
                     index(connection, next);
                     made++;
                 }
@@ -180,7 +173,7 @@ final class GalleryKeeper implements Runnable {
     private void run(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             running = statement;
-            if (closing.getCount() > 0) {
+            if (!rounds.stopped()) {
                 statement.execute(sql);
             }
         } finally {

@@ -6,9 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -38,7 +36,7 @@ final class Purger implements Runnable {
     private final AtomicInteger left = new AtomicInteger();
     private final AtomicInteger tablesLeft = new AtomicInteger();
     private final AtomicInteger keysLeft = new AtomicInteger();
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Rounds rounds = new Rounds(ROUND);
     private long tablesNanos = System.nanoTime();
     private String trouble = "";
 
@@ -62,17 +60,11 @@ final class Purger implements Runnable {
     /** Works in rounds until {@link #stop()}. */
     @Override
     public void run() {
-        try {
-            do {
-                round();
-            } while (!closing.await(ROUND.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            log.debug("interrupted to stop", e);
-        }
+        rounds.run(this::round);
     }
 
     void stop() {
-        closing.countDown();
+        rounds.stop();
         tables.stop();
         keys.stop();
     }
@@ -125,7 +117,7 @@ final class Purger implements Runnable {
     private void tell(Throwable fault) {
         String said = fault.getClass().getSimpleName() + ": " + fault.getMessage();
         String kind = said.replaceAll("[0-9]+", "");
-        if (!kind.equals(trouble) && closing.getCount() > 0) {
+        if (!kind.equals(trouble) && !rounds.stopped()) {
             trouble = kind;
             log.warn("what was erased is not gone from Kafka or PostgreSQL's files yet, and is tried again: {}", said);
         }

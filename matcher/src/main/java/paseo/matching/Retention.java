@@ -10,8 +10,6 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +34,7 @@ final class Retention implements Runnable {
     private final Counter sequences;
     private final Counter frames;
     private final Counter dropped;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Rounds rounds = new Rounds(ROUND);
 
     /** @param most how long anything is kept, empty for ever */
     Retention(Database database, Optional<Duration> most, MeterRegistry registry) {
@@ -57,23 +55,17 @@ final class Retention implements Runnable {
     /** Forgets in rounds until {@link #stop()}. */
     @Override
     public void run() {
-        try {
-            do {
-                round();
-            } while (!closing.await(ROUND.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            log.debug("interrupted to stop", e);
-        }
+        rounds.run(this::round);
     }
 
     void stop() {
-        closing.countDown();
+        rounds.stop();
     }
 
     private void round() {
         try {
             int found = BATCH;
-            while (found == BATCH && closing.getCount() > 0) {
+            while (found == BATCH && !rounds.stopped()) {
                 found = database.transaction(connection -> forget(connection, Instant.now()));
             }
         } catch (SQLException e) {
