@@ -40,11 +40,6 @@ final class FaceStore implements TopicHandler<Detections> {
     }
 
     @Override
-    public void prepare(List<Detections> events) {
-        // Nothing that they have in common takes long.
-    }
-
-    @Override
     public Runnable store(Connection connection, List<Detections> events) throws SQLException {
         SessionRows sessions = new SessionRows(connection);
         PackRows packs = new PackRows(connection);

@@ -86,7 +86,11 @@ final class OptOuts {
         seal("plain_opted_out_template", "true", seals);
     }
 
-    private record Vector(Sealed whose, boolean prototype, Halves halves) {}
+    private record Vector(Sealed whose, boolean prototype, Halves halves) {
+        TemplateRow row() {
+            return TemplateRow.bare(prototype ? 1 : 0, halves);
+        }
+    }
 
     private record Sealed(long entry, UUID key, short pack) {}
 
@@ -103,7 +107,8 @@ final class OptOuts {
                 .collect(Collectors.groupingBy(Vector::whose));
         for (Map.Entry<Sealed, List<Vector>> one : vectors.entrySet()) {
             Sealed whose = one.getKey();
-            byte[] plain = SealedRows.encode(halves(one.getValue(), false), halves(one.getValue(), true));
+            byte[] plain =
+                    TemplateRow.encode(one.getValue().stream().map(Vector::row).toList());
             Sql.update(
                     connection,
                     "INSERT INTO sealed_opt_out (entry, pack_id, vectors) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
@@ -112,13 +117,6 @@ final class OptOuts {
                     seals.of(whose.key())
                             .close(plain, SealedRows.of(SealedRows.Kind.OPT_OUT, whose.key(), whose.pack())));
         }
-    }
-
-    private static List<Halves> halves(List<Vector> vectors, boolean prototypes) {
-        return vectors.stream()
-                .filter(vector -> vector.prototype() == prototypes)
-                .map(Vector::halves)
-                .toList();
     }
 
     private record Stored(Sealed whose, ByteBuffer vectors) {}

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -135,22 +134,5 @@ final class SealedRows {
 
     static void tellBroken(UUID key, Seal.BrokenException e) {
         log.error("what is under the key {} cannot be opened with it: {}", key, e.getMessage());
-    }
-
-    /** Vectors alone, of those who have opted out: centres first. */
-    static byte[] encode(List<Halves> centres, List<Halves> prototypes) {
-        List<TemplateRow> rows = new ArrayList<>();
-        centres.forEach(vector -> rows.add(TemplateRow.centre(Float.NaN, Float.NaN, TemplateRow.UNKNOWN, vector)));
-        prototypes.forEach(vector -> rows.add(TemplateRow.prototype(
-                1,
-                TemplateRow.UNKNOWN,
-                TemplateRow.UNKNOWN,
-                TemplateRow.UNKNOWN_TIME,
-                Float.NaN,
-                Float.NaN,
-                Float.NaN,
-                Float.NaN,
-                vector)));
-        return TemplateRow.encode(rows);
     }
 }

@@ -86,6 +86,14 @@ record TemplateRow(
                 vector);
     }
 
+    /** A vector of which nothing else is kept. */
+    static TemplateRow bare(int ordinal, Halves vector) {
+        return ordinal == 0
+                ? centre(Float.NaN, Float.NaN, UNKNOWN, vector)
+                : prototype(
+                        ordinal, UNKNOWN, UNKNOWN, UNKNOWN_TIME, Float.NaN, Float.NaN, Float.NaN, Float.NaN, vector);
+    }
+
     /** Those of a template, the centre first. */
     static List<TemplateRow> of(Template template) {
         List<TemplateRow> rows = new ArrayList<>();
