@@ -57,13 +57,13 @@ class OptOutIT {
             assertThat(archive.sightings(SessionFilter.all()))
                     .hasSize(2)
                     .allMatch(row -> row.person().equals(OptionalLong.of(2)));
-            assertThat(count("sequence WHERE id = ?", unwanted)).isZero();
+            assertThat(servers.count("sequence WHERE id = ?", unwanted)).isZero();
             assertThat(servers.sightings())
                     .filteredOn(record -> record.key().equals(unwanted.toString()))
                     .as("nothing but that there is none")
                     .allSatisfy(record -> assertThat(record.value()).isNull());
             sweep();
-            assertThat(count("face")).isEqualTo(5 + 5);
+            assertThat(servers.count("face")).isEqualTo(5 + 5);
             assertThat(erasure.optIn(erasure.optOuts().get(0).entry())).isTrue();
             assertThat(erasure.optIn(1)).isFalse();
             Recording third = new Recording("third");
@@ -89,12 +89,6 @@ class OptOutIT {
     private void sweep() throws SQLException {
         try (Connection connection = servers.connect()) {
             new OptOuts(connection).sweep();
-        }
-    }
-
-    private long count(String rows, Object... parameters) throws SQLException {
-        try (Connection connection = servers.connect()) {
-            return Sql.one(connection, "SELECT count(*) FROM " + rows, row -> row.getLong(1), parameters);
         }
     }
 }

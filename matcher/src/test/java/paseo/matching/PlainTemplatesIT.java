@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.postgresql.ds.PGSimpleDataSource;
 import paseo.events.Embedding;
 
 /** What a program before V14 has stored in plain is sealed, and everybody keeps their number. */
@@ -112,14 +110,14 @@ class PlainTemplatesIT {
     @DisplayName("row 30: who is killed while sealing what is plain leaves what the next one goes on with")
     void plainTemplatesAreSealedHoweverOftenThatIsInterrupted() throws Exception {
         DatabaseSettings settings = servers.database();
-        Schema.prepare(plain(settings), settings);
-        execute("""
+        Schema.prepare(Database.source(settings, "test"), settings);
+        servers.execute("""
                 CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                     PERFORM pg_terminate_backend(pg_backend_pid());
                     RETURN NEW;
                 END $$
                 """);
-        execute("""
+        servers.execute("""
                 CREATE TRIGGER die BEFORE INSERT ON sealed_template FOR EACH ROW WHEN (NEW.sequence_no = 333)
                 EXECUTE FUNCTION die()
                 """);
@@ -127,34 +125,34 @@ class PlainTemplatesIT {
                 .isInstanceOf(UnusableDatabaseException.class)
                 .satisfies(fault -> assertThat(((UnusableDatabaseException) fault).unreachable())
                         .isTrue());
-        assertThat(count("sealed_template")).isEqualTo(200);
-        assertThat(count("plain_template")).isEqualTo(2L * PERSONS);
-        assertThat(count("gallery_filled")).isZero();
-        execute("DROP TRIGGER die ON sealed_template");
+        assertThat(servers.count("sealed_template")).isEqualTo(200);
+        assertThat(servers.count("plain_template")).isEqualTo(2L * PERSONS);
+        assertThat(servers.count("gallery_filled")).isZero();
+        servers.execute("DROP TRIGGER die ON sealed_template");
 
         try (Database database = Database.open(settings)) {
-            assertThat(count("sealed_template")).isEqualTo(PERSONS);
-            assertThat(count("pg_class WHERE relname LIKE 'plain%'")).isZero();
-            assertThat(count("""
+            assertThat(servers.count("sealed_template")).isEqualTo(PERSONS);
+            assertThat(servers.count("pg_class WHERE relname LIKE 'plain%'")).isZero();
+            assertThat(servers.count("""
                     (SELECT * FROM before EXCEPT
                      SELECT pack_id, sequence_no, ordinal, person, weight, concentration, face_count, frame, face_index,
                          capture_us, quality, yaw, pitch, roll, halfvec_send(embedding), dropped, made_from
                      FROM template) AS d
                     """)).as("rows that are another").isZero();
-            assertThat(count("template")).isEqualTo(2L * PERSONS);
-            assertThat(count("""
+            assertThat(servers.count("template")).isEqualTo(2L * PERSONS);
+            assertThat(servers.count("""
                     centres c JOIN person_centre p ON p.person = c.number
                     WHERE halfvec_send(p.centre) = c.halves
                     """)).isGreaterThan(PERSONS * 9L / 10);
-            assertThat(count("person_centre")).isEqualTo(PERSONS);
-            assertThat(count("""
+            assertThat(servers.count("person_centre")).isEqualTo(PERSONS);
+            assertThat(servers.count("""
                     pg_class WHERE relkind = 'r' AND relpersistence <> 'u' AND relnamespace = 'public'::regnamespace
                         AND (relname LIKE 'template%' OR relname IN ('person_centre', 'opted_out_template'))
                     """)).as("tables that copies hold").isZero();
-            assertThat(count("pg_attribute WHERE attrelid = 'face'::regclass AND attname = 'embedding'"))
+            assertThat(servers.count("pg_attribute WHERE attrelid = 'face'::regclass AND attname = 'embedding'"))
                     .isZero();
-            assertThat(count("face_block")).isEqualTo(2);
-            assertThat(count("table_purge"))
+            assertThat(servers.count("face_block")).isEqualTo(2);
+            assertThat(servers.count("table_purge"))
                     .as("tables in whose files plain vectors were, and are no more")
                     .isZero();
             Crowd crowd = new Crowd(database);
@@ -190,26 +188,6 @@ class PlainTemplatesIT {
                     .hasValue(new byte[] {0, 0, 0, 0, 0, 0, 0, 7});
             assertThat(database.window().shot(seventh, 2)).isEmpty();
             assertThat(database.window().shot(UUID.randomUUID(), 1)).isEmpty();
-        }
-    }
-
-    private static PGSimpleDataSource plain(DatabaseSettings settings) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(settings.jdbcUrl());
-        source.setUser(settings.user());
-        source.setPassword(settings.password());
-        return source;
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Connection connection = servers.connect()) {
-            Sql.update(connection, sql);
-        }
-    }
-
-    private long count(String rows) throws SQLException {
-        try (Connection connection = servers.connect()) {
-            return Sql.one(connection, "SELECT count(*) FROM " + rows, row -> row.getLong(1));
         }
     }
 }

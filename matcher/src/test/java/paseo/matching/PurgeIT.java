@@ -60,13 +60,14 @@ class PurgeIT {
             assertThat(start(Topics.DETECTIONS)).as("no tracker has read them").isZero();
             assertThat(matcher.running()).isTrue();
         }
-        assertThat(count("topic_wish")).isZero();
-        assertThat(count("topic_purge WHERE topic IN ('frames', 'detections')")).isEqualTo(2);
+        assertThat(servers.count("topic_wish")).isZero();
+        assertThat(servers.count("topic_purge WHERE topic IN ('frames', 'detections')"))
+                .isEqualTo(2);
         commit(Topics.TRACKER_GROUP, Topics.DETECTIONS, end(Topics.DETECTIONS));
         commit(Topics.INFERENCE_GROUP, Topics.FRAMES, end(Topics.FRAMES));
         try (Matcher matcher = servers.startMatcher(new SimpleMeterRegistry())) {
             Servers.await(() -> empty(Topics.DETECTIONS) && empty(Topics.FRAMES));
-            Servers.await(() -> count("topic_purge") == 0);
+            Servers.await(() -> servers.count("topic_purge") == 0);
             // What comes later is there to be read.
             store("hall", PARTITION);
             assertThat(end(Topics.DETECTIONS)).isGreaterThan(start(Topics.DETECTIONS));
@@ -81,16 +82,16 @@ class PurgeIT {
             Recording gate = store("gate", PARTITION);
             assertThat(database.erasure("test").person(1)).isPresent();
             Servers.await(() -> empty(Topics.SEQUENCES));
-            assertThat(count("face")).isEqualTo(5);
+            assertThat(servers.count("face")).isEqualTo(5);
 
             servers.send(gate, PARTITION);
             servers.awaitIdle();
             Servers.await(() -> empty(Topics.SEQUENCES));
-            assertThat(count("face")).isEqualTo(10);
+            assertThat(servers.count("face")).isEqualTo(10);
             try (Connection connection = servers.connect()) {
                 assertThat(new OptOuts(connection).sweep()).isEqualTo(5);
             }
-            assertThat(count("topic_wish WHERE due > now() + interval '23 hours'"))
+            assertThat(servers.count("topic_wish WHERE due > now() + interval '23 hours'"))
                     .as("the faces are on the topic again")
                     .isEqualTo(1);
             assertThat(matcher.running()).isTrue();
@@ -103,13 +104,14 @@ class PurgeIT {
                 ApiDatabase database = ApiDatabase.open(servers.database())) {
             store("gate", PARTITION);
             assertThat(database.erasure("test").optOut(1)).isPresent();
-            Servers.await(() -> empty(Topics.SEQUENCES) && count("topic_wish") + count("table_purge") == 0);
+            Servers.await(
+                    () -> empty(Topics.SEQUENCES) && servers.count("topic_wish") + servers.count("table_purge") == 0);
             store("hall", PARTITION);
             store("yard", PARTITION);
-            assertThat(count("topic_wish")).isEqualTo(1);
-            assertThat(count("topic_wish WHERE due > now() + interval '23 hours'"))
+            assertThat(servers.count("topic_wish")).isEqualTo(1);
+            assertThat(servers.count("topic_wish WHERE due > now() + interval '23 hours'"))
                     .isEqualTo(1);
-            assertThat(count("table_purge WHERE relation = 'face' AND due > now() + interval '23 hours'"))
+            assertThat(servers.count("table_purge WHERE relation = 'face' AND due > now() + interval '23 hours'"))
                     .isEqualTo(2);
             assertThat(empty(Topics.SEQUENCES)).isFalse();
             assertThat(matcher.running()).isTrue();
@@ -138,7 +140,7 @@ class PurgeIT {
             assertThat(done.waiting()).isFalse();
             assertThat(done.logLeftBehind()).isTrue();
             assertThat(file("face")).isNotEqualTo(before);
-            assertThat(count("table_purge")).isZero();
+            assertThat(servers.count("table_purge")).isZero();
             assertThat(purge.round(true).written()).isEmpty();
         }
     }
@@ -167,9 +169,10 @@ class PurgeIT {
         try (Connection connection = servers.connect()) {
             Sql.update(connection, "ANALYZE");
         }
-        assertThat(count("pg_statistic WHERE starelid = 'face'::regclass")).isPositive();
+        assertThat(servers.count("pg_statistic WHERE starelid = 'face'::regclass"))
+                .isPositive();
         assertThat(
-                        count(
+                        servers.count(
                                 "pg_statistic s JOIN pg_attribute a ON a.attrelid = s.starelid AND a.attnum = s.staattnum"
                                         + " WHERE a.atttypid = 'halfvec'::regtype OR a.attname IN ('vectors', 'pictures', 'landmarks')"))
                 .isZero();
@@ -240,14 +243,6 @@ class PurgeIT {
     private long file(String table) throws SQLException {
         try (Connection connection = servers.connect()) {
             return Sql.one(connection, "SELECT pg_relation_filenode(?::regclass)", row -> row.getLong(1), table);
-        }
-    }
-
-    private long count(String rows) {
-        try (Connection connection = servers.connect()) {
-            return Sql.one(connection, "SELECT count(*) FROM " + rows, row -> row.getLong(1));
-        } catch (SQLException e) {
-            throw new AssertionError(e);
         }
     }
 }

@@ -94,9 +94,10 @@ class ReembeddingIT {
                     .as("decisions are as they were, and by whom they were made")
                     .isEqualTo(before);
             assertThat(archive.prototypes(1)).isEqualTo(pictures);
-            assertThat(count("template t JOIN model_pack p ON p.id = t.pack_id WHERE p.name = ?", Recording.PACK))
+            assertThat(servers.count(
+                            "template t JOIN model_pack p ON p.id = t.pack_id WHERE p.name = ?", Recording.PACK))
                     .isZero();
-            assertThat(count("table_purge WHERE relation LIKE 'template%' AND due <= now()"))
+            assertThat(servers.count("table_purge WHERE relation LIKE 'template%' AND due <= now()"))
                     .as("nor is anything to be left in files")
                     .isPositive();
             assertThat(found(1)).containsExactly(1L);
@@ -322,12 +323,6 @@ class ReembeddingIT {
                 .findFirst()
                 .orElseThrow()
                 .person();
-    }
-
-    private long count(String rows, Object... parameters) throws SQLException {
-        try (Connection connection = servers.connect()) {
-            return Sql.one(connection, "SELECT count(*) FROM " + rows, row -> row.getLong(1), parameters);
-        }
     }
 
     private long number(String sql) throws SQLException {

@@ -38,7 +38,7 @@ class SchemaDeathIT {
             }
             died = mortal.dead;
 
-            Schema.prepare(plain(servers.database()), servers.database());
+            Schema.prepare(Database.source(servers.database(), "test"), servers.database());
 
             try (Connection connection = servers.connect()) {
                 long told = Sql.one(connection, "SELECT count(*) FROM person_outbox", row -> row.getLong(1));
@@ -47,14 +47,6 @@ class SchemaDeathIT {
         }
         // At least one for each of many versions.
         assertThat(commits).isGreaterThan(10);
-    }
-
-    private static PGSimpleDataSource plain(DatabaseSettings settings) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setUrl(settings.jdbcUrl());
-        source.setUser(settings.user());
-        source.setPassword(settings.password());
-        return source;
     }
 
     /** A process whose connections all end after a number of commits, as by SIGKILL. */
@@ -66,7 +58,7 @@ class SchemaDeathIT {
         private boolean dead;
 
         Mortal(DatabaseSettings settings, int last) {
-            this.real = plain(settings);
+            this.real = Database.source(settings, "test");
             this.last = last;
         }
 

@@ -152,6 +152,22 @@ final class Servers implements AutoCloseable {
         }
     }
 
+    /** Runs a statement in the test's database. */
+    void execute(String sql, Object... parameters) throws SQLException {
+        try (Connection connection = connect()) {
+            Sql.update(connection, sql, parameters);
+        }
+    }
+
+    /** @param rows what stands behind FROM */
+    long count(String rows, Object... parameters) {
+        try (Connection connection = connect()) {
+            return Sql.one(connection, "SELECT count(*) FROM " + rows, row -> row.getLong(1), parameters);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** Keeps the test's database as it is now, as a replica that lags from now on. Nobody may be connected. */
     void keepReplica() throws SQLException {
         try (Connection connection = connect("paseo")) {
