@@ -66,7 +66,7 @@ public final class Main implements Callable<Integer> {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler(Main::explainUsage)
-                .setExecutionExceptionHandler((fault, command, parsed) -> explain(fault, command.getErr()));
+                .setExecutionExceptionHandler((fault, command, parsed) -> explain(fault, command));
     }
 
     @Override
@@ -84,7 +84,8 @@ public final class Main implements Callable<Integer> {
     }
 
     /** One line for what a user can do something about; the whole trace for what should not have happened. */
-    private static int explain(Exception fault, PrintWriter err) {
+    private static int explain(Exception fault, CommandLine command) {
+        PrintWriter err = command.getErr();
         String message = "paseo: " + Objects.requireNonNullElse(fault.getMessage(), fault.toString());
         if (fault instanceof Refusal refusal) {
             err.println(message);
@@ -95,7 +96,7 @@ public final class Main implements Callable<Integer> {
             return ExitCodes.REFUSED;
         }
         err.println("paseo: this should not have happened; please report it with these lines");
-        fault.printStackTrace(err);
+        err.println(command.getColorScheme().richStackTraceString(fault));
         return ExitCodes.FAILED;
     }
 }
