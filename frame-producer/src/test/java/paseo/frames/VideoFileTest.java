@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -254,15 +255,18 @@ class VideoFileTest {
     @Test
     void keepsNoMemory() throws IOException {
         Path file = Clips.moving(directory.resolve("clip.mp4"), 320, 240, 25, 25);
-        for (int cycle = 0; cycle < 20; cycle++) {
-            readAll(file);
+        List<Long> kept = new ArrayList<>();
+        for (int round = 0; round < 5; round++) {
+            long before = nativeKib();
+            for (int cycle = 0; cycle < 60; cycle++) {
+                readAll(file);
+            }
+            kept.add(nativeKib() - before);
         }
-        long before = nativeKib();
-        for (int cycle = 0; cycle < 60; cycle++) {
-            readAll(file);
-        }
-        // One frame that is not freed would be 60 × 112 KiB.
-        assertThat(nativeKib() - before).isLessThan(5 * 1024);
+        // One frame that is not freed would be 60 × 112 KiB in every round; what the JVM takes or gives back
+        // for itself comes in some.
+        kept.sort(null);
+        assertThat(kept.get(2)).describedAs("the middle one of %s KiB", kept).isLessThan(3 * 1024);
     }
 
     @Test
@@ -340,6 +344,7 @@ class VideoFileTest {
 
     /** Memory in use outside the Java heap, which lies in the first 4 GiB. */
     private static long nativeKib() throws IOException {
+        Pointer.trimMemory();
         long sum = 0;
         boolean heap = false;
         for (String line : Files.readAllLines(Path.of("/proc/self/smaps"))) {
