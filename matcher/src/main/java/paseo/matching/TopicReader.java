@@ -1,7 +1,5 @@
 package paseo.matching;
 
-import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
@@ -54,8 +52,6 @@ final class TopicReader<T> implements Runnable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration LEAVE = Duration.ofSeconds(5);
     private static final int BATCH = 200;
-    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final long LEDGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Topic<T> topic;
@@ -65,16 +61,13 @@ final class TopicReader<T> implements Runnable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Timer transactions;
     private final UnusableRecords unusable;
-    private final Counter faults;
+    private final DatabasePauses pauses;
     private final Health.Loop loop;
 
     /** Assigned partitions; those without a claim are paused. */
     private final Map<TopicPartition, OffsetLedger.@Nullable Claim> claims = new HashMap<>();
 
-    private long pauseNanos = FIRST_PAUSE_NANOS;
-    private long retryNanos = System.nanoTime();
     private long ledgerNanos = System.nanoTime();
-    private volatile boolean databaseLost;
     private volatile boolean closing;
 
     TopicReader(
@@ -97,14 +90,7 @@ final class TopicReader<T> implements Runnable {
                         Duration.ofMillis(10), Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofSeconds(1))
                 .register(registry);
         this.unusable = new UnusableRecords(topic, kafka, registry);
-        this.faults = Counter.builder("paseo.db.faults")
-                .description("Transactions that the database could not do, after which the topic waits")
-                .tag("topic", topic.name())
-                .register(registry);
-        Gauge.builder("paseo.reader.waiting", this, reader -> reader.databaseLost ? 1 : 0)
-                .description("1 while the topic waits for the database")
-                .tag("topic", topic.name())
-                .register(registry);
+        this.pauses = new DatabasePauses(topic.name(), registry);
         this.consumer = new KafkaConsumer<>(kafka.consumer(settings(group)));
         this.loop = management.health().loop("read-" + topic.name());
         management.bind(new KafkaClientMetrics(consumer));
@@ -184,7 +170,7 @@ final class TopicReader<T> implements Runnable {
                 .filter(entry -> entry.getValue() == null)
                 .map(Map.Entry::getKey)
                 .toList();
-        if (unclaimed.isEmpty() || System.nanoTime() - retryNanos < 0) {
+        if (unclaimed.isEmpty() || !pauses.over()) {
             return;
         }
         try {
@@ -196,12 +182,12 @@ final class TopicReader<T> implements Runnable {
                 consumer.resume(List.of(partition));
             }
         } catch (SQLException e) {
-            databaseFails(e);
+            pauses.failed(e);
         }
     }
 
     private void compareWithLedger() {
-        if (System.nanoTime() - ledgerNanos < LEDGER_NANOS || System.nanoTime() - retryNanos < 0) {
+        if (System.nanoTime() - ledgerNanos < LEDGER_NANOS || !pauses.over()) {
             return;
         }
         ledgerNanos = System.nanoTime();
@@ -219,11 +205,11 @@ final class TopicReader<T> implements Runnable {
                 }
             }
             // That it can be read says little: a full disk can. But nothing has failed for a while.
-            if (System.nanoTime() - retryNanos > LONGEST_PAUSE_NANOS) {
-                databaseAnswers();
+            if (pauses.overForLong()) {
+                pauses.answered();
             }
         } catch (SQLException e) {
-            databaseFails(e);
+            pauses.failed(e);
         }
     }
 
@@ -234,7 +220,7 @@ final class TopicReader<T> implements Runnable {
         } catch (RetriableException e) {
             log.warn("{} waits until Kafka takes what has to be set aside: {}", partition, e.getMessage());
             giveBack(partition);
-            later();
+            pauses.begin();
         }
     }
 
@@ -293,7 +279,7 @@ final class TopicReader<T> implements Runnable {
             handler.prepare(entries.stream().map(Entry::event).toList());
             return true;
         } catch (SQLException e) {
-            databaseFails(e);
+            pauses.failed(e);
             giveBack(partition);
             return false;
         } finally {
@@ -320,7 +306,7 @@ final class TopicReader<T> implements Runnable {
             if (SqlFaults.ofValues(e)) {
                 return storedOneByOne(partition, batch, behind, e);
             }
-            databaseFails(e);
+            pauses.failed(e);
             giveBack(partition);
         } catch (ArithmeticException | UnstorableException e) {
             return storedOneByOne(partition, batch, behind, e);
@@ -355,38 +341,12 @@ final class TopicReader<T> implements Runnable {
         loop.works();
         started.stop(transactions);
         claims.put(partition, claim.at(behind));
-        databaseAnswers();
+        pauses.answered();
         committed.run();
     }
 
     private void giveBack(TopicPartition partition) {
         claims.put(partition, null);
         consumer.pause(List.of(partition));
-    }
-
-    private void databaseAnswers() {
-        pauseNanos = FIRST_PAUSE_NANOS;
-        if (databaseLost) {
-            databaseLost = false;
-            log.info("PostgreSQL answers again: going on with {}", topic.name());
-        }
-    }
-
-    private void databaseFails(SQLException fault) {
-        if (!SqlFaults.passing(fault)) {
-            throw new IllegalStateException(
-                    "PostgreSQL refuses what was read from " + topic.name() + ": " + fault.getMessage(), fault);
-        }
-        faults.increment();
-        if (!databaseLost) {
-            databaseLost = true;
-            log.warn("PostgreSQL is in trouble ({}): {} waits until it answers", fault.getMessage(), topic.name());
-        }
-        later();
-    }
-
-    private void later() {
-        retryNanos = System.nanoTime() + pauseNanos;
-        pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
     }
 }
