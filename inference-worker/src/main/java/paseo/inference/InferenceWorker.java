@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -62,6 +63,7 @@ public final class InferenceWorker implements AutoCloseable {
     private volatile @Nullable KafkaProducer<String, Detections> open;
     private final UnusableFrames unusable;
     private final UnitSessions units = new UnitSessions();
+    private final Company company = new Company(System.nanoTime());
     private boolean inHand;
 
     /**
@@ -194,13 +196,16 @@ public final class InferenceWorker implements AutoCloseable {
         }
     }
 
-    /** Waits for a first record, then for more until the batch is full or the first has waited long enough. */
+    /**
+     * Waits for a first record, then, where others are likely to come in time, for more until the batch is full or the
+     * first has waited long enough.
+     */
     private void collect(KafkaConsumer<String, byte[]> consumer, FrameBatch batch) {
         add(consumer, IDLE, batch);
         long deadline = System.nanoTime() + settings.maxWait().toNanos();
         while (batch.size() > 0 && batch.size() < settings.maxBatch() && !stopping) {
             long left = deadline - System.nanoTime();
-            if (left <= 0) {
+            if (left <= 0 || !company.likely(left)) {
                 return;
             }
             add(consumer, Duration.ofNanos(left), batch);
@@ -208,7 +213,9 @@ public final class InferenceWorker implements AutoCloseable {
     }
 
     private void add(KafkaConsumer<String, byte[]> consumer, Duration wait, FrameBatch batch) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(wait)) {
+        ConsumerRecords<String, byte[]> records = consumer.poll(wait);
+        company.came(records.count(), System.nanoTime());
+        for (ConsumerRecord<String, byte[]> record : records) {
             batch.add(record, decode(record));
         }
     }
