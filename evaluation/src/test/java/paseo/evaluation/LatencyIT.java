@@ -13,8 +13,6 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import paseo.events.Topic;
 import paseo.events.Topics;
 import paseo.standalone.SharedKafka;
@@ -26,7 +24,6 @@ import paseo.testing.rtsp.LabCamera;
 @Tag("e2e")
 @Tag("load")
 class LatencyIT {
-    private static final Logger log = LoggerFactory.getLogger(LatencyIT.class);
     private static final int FRAME_RATE = 15;
     private static final Duration WARM_UP = Duration.ofSeconds(30);
     private static final Duration MEASURED = Duration.ofSeconds(90);
@@ -53,7 +50,7 @@ class LatencyIT {
                 try (GlassToEvent latency = new GlassToEvent(kafka)) {
                     latency.read(MEASURED);
                     var times = latency.times();
-                    log.info("from the camera to {}", times);
+                    System.out.println("from the camera to " + times);
                     assertThat(times.values()).as("%s", times).allMatch(of -> of.events() > 0);
                     assertThat(p95(times, Topics.DETECTIONS)).as("%s", times).isLessThan(1_000);
                     assertThat(p95(times, Topics.SIGHTINGS)).as("%s", times).isLessThan(2_000);

@@ -25,8 +25,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import paseo.operations.Management;
 import paseo.testing.Assets;
 import paseo.testing.rtsp.LabCamera;
@@ -35,7 +33,6 @@ import paseo.testing.rtsp.LabCamera;
 @Tag("e2e")
 @Tag("load")
 class OverloadIT {
-    private static final Logger log = LoggerFactory.getLogger(OverloadIT.class);
     private static final int CAMERAS = 6;
     private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final Duration MEASURED = Duration.ofSeconds(40);
@@ -70,8 +67,8 @@ class OverloadIT {
                 after.replaceAll((camera, count) -> count - before.getOrDefault(camera, 0.0));
                 double looked =
                         after.values().stream().mapToDouble(count -> count).sum();
-                log.info(
-                        "{} pictures in {} s, {} looked at: {}; oldest {} ms; dropped {}",
+                System.out.printf(
+                        "%.0f pictures in %d s, %.0f looked at: %s; oldest %d ms; dropped %s%n",
                         read,
                         MEASURED.toSeconds(),
                         looked,
