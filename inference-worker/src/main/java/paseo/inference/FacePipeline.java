@@ -37,11 +37,12 @@ public final class FacePipeline implements AutoCloseable {
     private final FaceModels models;
     private final BlockingQueue<FaceFinder> idle;
     private final ExecutorService threads;
+    private final int lanes;
     private final int framesAtOnce;
     private volatile Stage.Listener clock = (stage, nanos) -> {};
 
     private FacePipeline(ModelPack pack, FaceModels models, PipelineSettings settings) {
-        int lanes = settings.threads();
+        this.lanes = settings.threads();
         this.pack = pack;
         this.models = models;
         this.framesAtOnce = settings.framesAtOnce();
@@ -81,6 +82,11 @@ public final class FacePipeline implements AutoCloseable {
     /** The pack whose models these are. */
     public ModelPack pack() {
         return pack;
+    }
+
+    /** Pictures that are looked at side by side. */
+    int lanes() {
+        return lanes;
     }
 
     /** Frames worth handing over together. */
@@ -229,7 +235,6 @@ public final class FacePipeline implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
-        int lanes = idle.size() + idle.remainingCapacity();
         for (int i = 0; i < lanes; i++) {
             try {
                 idle.take().close();
