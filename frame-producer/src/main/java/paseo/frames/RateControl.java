@@ -2,9 +2,9 @@ package paseo.frames;
 
 /**
  * How many pictures a second each live camera may send. All cameras have the same limit, so each gets its share however
- * crowded another one is; it is lowered by a third while pictures wait too long for the workers and raised slowly while
- * they don't (additive increase, multiplicative decrease: D.-M. Chiu and R. Jain, Computer Networks and ISDN Systems
- * 17, 1989), but never below one.
+ * crowded another one is; it is lowered by a seventh while pictures wait too long for the workers and raised slowly
+ * while they don't (additive increase, multiplicative decrease: D.-M. Chiu and R. Jain, Computer Networks and ISDN
+ * Systems 17, 1989), but never below one.
  *
  * <p>A function of its input. Not thread-safe.
  */
@@ -12,14 +12,14 @@ final class RateControl {
     static final double FLOOR = 1;
     static final double MOST = 60;
 
-    /** Pictures may be two seconds old when they are looked at; half a second leaves room to react. */
-    static final long TOO_OLD_MICROS = 500_000;
+    /** Some 100 ms are a picture's own; the rest is a queue, which does no good. */
+    static final long TOO_OLD_MICROS = 300_000;
 
-    private static final long YOUNG_MICROS = 250_000;
-    private static final double DECREASE = 0.67;
+    private static final long YOUNG_MICROS = 150_000;
+    private static final double DECREASE = 0.85;
     private static final double INCREASE_PER_SECOND = 0.5;
-    /** As long as what was sent before the last decrease may still be waiting. */
-    private static final long EFFECT_MICROS = 1_000_000;
+    /** So long does what was sent before the last decrease wait when it is worth another. */
+    private static final long EFFECT_MICROS = 500_000;
 
     private double rate = MOST;
     private long lastDecrease = Long.MIN_VALUE / 2;
