@@ -30,6 +30,7 @@ final class BenchKeys {
                     "from a camera's picture, 25 a second, until a reader of the topic has its faces, 95 of 100",
                     "60 or less"),
             new Key("pipeline.latency_p50_ms", "… half of them", ""),
+            new Key("pipeline.latency_pictures_per_s", "… how many of the 25 are looked at", ""),
             new Key(
                     "pipeline.cpu_ratio_per_frame.decoded",
                     "without what starting costs on both sides: the long clip less the shortest",

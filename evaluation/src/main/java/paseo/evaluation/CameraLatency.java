@@ -29,7 +29,9 @@ final class CameraLatency {
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration WARM_UP = Duration.ofSeconds(20);
     private static final int WINDOWS = 3;
-    private static final Duration WINDOW = Duration.ofSeconds(10);
+    /** In which pictures are counted. */
+    static final Duration WINDOW = Duration.ofSeconds(10);
+
     private static final Duration STEP = Duration.ofMillis(100);
 
     private final Path directory;

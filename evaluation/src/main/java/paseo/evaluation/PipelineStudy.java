@@ -152,6 +152,11 @@ final class PipelineStudy {
         numbers.put(
                 "pipeline.latency_p95_ms",
                 windows.stream().map(GlassToEvent.Times::p95).toList());
+        numbers.put(
+                "pipeline.latency_pictures_per_s",
+                windows.stream()
+                        .map(window -> window.events() / (double) CameraLatency.WINDOW.toSeconds())
+                        .toList());
         System.out.println("from a camera at 25 frames/s to its faces, three times: " + windows);
     }
 
