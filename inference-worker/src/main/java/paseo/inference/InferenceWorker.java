@@ -197,15 +197,15 @@ public final class InferenceWorker implements AutoCloseable {
     }
 
     /**
-     * Waits for a first record, then, where others are likely to come in time, for more until the batch is full or the
-     * first has waited long enough.
+     * Waits for a first record, then for more until the batch is full or the first has waited long enough. A camera's
+     * picture waits only for others that are likely to come in time.
      */
     private void collect(KafkaConsumer<String, byte[]> consumer, FrameBatch batch) {
         add(consumer, IDLE, batch);
         long deadline = System.nanoTime() + settings.maxWait().toNanos();
         while (batch.size() > 0 && batch.size() < settings.maxBatch() && !stopping) {
             long left = deadline - System.nanoTime();
-            if (left <= 0 || !company.likely(left)) {
+            if (left <= 0 || (batch.live() && !company.likely(left))) {
                 return;
             }
             add(consumer, Duration.ofNanos(left), batch);

@@ -89,8 +89,8 @@ public final class Main implements Callable<Integer> {
             names = "--max-wait",
             defaultValue = "20",
             paramLabel = "MS",
-            description = "How long a frame waits for others to be looked at together, where these are likely to come"
-                    + " (default: ${DEFAULT-VALUE}).")
+            description = "How long a frame waits for others to be looked at together; a camera's only where these are"
+                    + " likely to come (default: ${DEFAULT-VALUE}).")
     private int maxWait;
 
     @Option(
