@@ -41,12 +41,9 @@ final class FrameReview {
         this.detectEvery = new DetectEvery(detectEvery);
     }
 
-    /**
-     * How many of a batch to look at together: of live pictures few, or what waits behind them becomes stale, but never
-     * so few that a thread has nothing to do.
-     */
+    /** How many of a batch to look at together: of live pictures few, or what waits behind them becomes stale. */
     int atOnce(FrameBatch batch) {
-        return batch.live() ? Math.max(pipeline.lanes(), freshness.picturesIn(LIVE_PART_MICROS)) : batch.size();
+        return batch.live() ? freshness.picturesIn(LIVE_PART_MICROS, pipeline.lanes()) : batch.size();
     }
 
     /** The partitions of files that wait while live pictures grow old. */

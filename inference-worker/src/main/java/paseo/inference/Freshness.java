@@ -33,8 +33,8 @@ final class Freshness {
         }
     }
 
-    /** How many pictures take that long, at least 1. */
-    int picturesIn(long micros) {
-        return (int) Math.max(1, micros / microsPerPicture);
+    /** How many pictures take that long, at least one for each thread: none is to have nothing to do. */
+    int picturesIn(long micros, int threads) {
+        return (int) Math.max(threads, micros / microsPerPicture);
     }
 }

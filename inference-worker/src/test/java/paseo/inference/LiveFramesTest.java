@@ -38,8 +38,9 @@ class LiveFramesTest {
         for (int i = 0; i < 100; i++) {
             freshness.took(1, 99_000_000);
         }
-        assertThat(freshness.picturesIn(350_000)).isEqualTo(3);
-        assertThat(freshness.picturesIn(1)).isEqualTo(1);
+        assertThat(freshness.picturesIn(350_000, 1)).isEqualTo(3);
+        assertThat(freshness.picturesIn(1, 1)).isEqualTo(1);
+        assertThat(freshness.picturesIn(1, 2)).as("one for each thread").isEqualTo(2);
     }
 
     @Test
