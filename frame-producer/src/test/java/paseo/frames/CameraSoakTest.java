@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -27,7 +29,7 @@ import paseo.testing.rtsp.LabCamera;
 
 /**
  * Eight cameras that come and go: memory, threads and descriptors stay where they are, and every picture is accounted
- * for. Half a minute, or as long as {@code -Dpaseo.soak.seconds=3600} says; then as CONTRIBUTING.md starts it: with a
+ * for. Half a minute, or as long as {@code -Dpaseo.soak.seconds=5400} says; then as CONTRIBUTING.md starts it: with a
  * heap that is there from the start, one compiler that is soon done and one arena of malloc, because what those still
  * take after half an hour is not what is measured.
  */
@@ -39,6 +41,9 @@ class CameraSoakTest {
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("paseo.soak.seconds", 30));
     /** From here on what memory does is more than a start's noise. */
     private static final Duration LONG = Duration.ofMinutes(30);
+
+    /** Between two looks. */
+    private static final Duration STRETCH = Duration.ofMinutes(1);
 
     private static final Duration FLAP = Duration.ofMillis(2_500);
     private static final Fault[] FLAPS = {
@@ -81,7 +86,7 @@ class CameraSoakTest {
                 cameras.add(camera("soak-" + i, labs.get(i), publisher));
                 publisher.add(cameras.get(i));
             }
-            soak(labs, random);
+            soak(labs, cameras, random);
         } finally {
             for (LabCamera lab : labs) {
                 lab.close();
@@ -100,52 +105,92 @@ class CameraSoakTest {
                 () -> "threads and descriptors of " + before + " but " + held());
     }
 
-    /** Flaps the cameras for the whole length; what the process holds is looked at in its second half. */
-    private static void soak(List<LabCamera> labs, Random random) throws IOException {
+    /**
+     * Flaps the cameras for the whole length. Between stretches, when all are there again, it looks at what the process
+     * holds: while some are away that says how many are. Only looks in the second half count.
+     */
+    private static void soak(List<LabCamera> labs, List<LiveCamera> cameras, Random random) throws IOException {
         long begin = System.nanoTime();
-        List<Held> samples = new ArrayList<>();
+        long end = begin + LENGTH.toNanos();
+        List<Held> looks = new ArrayList<>();
         List<Double> hours = new ArrayList<>();
-        for (long now = begin; now - begin < LENGTH.toNanos(); now = System.nanoTime()) {
-            labs.get(random.nextInt(CAMERAS)).fault(FLAPS[random.nextInt(FLAPS.length)]);
-            labs.get(random.nextInt(CAMERAS)).fault(Fault.NONE);
-            LockSupport.parkNanos(FLAP.toNanos() / CAMERAS);
-            if (now - begin > LENGTH.toNanos() / 2) {
-                samples.add(Held.now());
-                hours.add((now - begin) / 3.6e12);
+        for (long now = begin; now < end; now = System.nanoTime()) {
+            flap(labs, random, Math.min(now + STRETCH.toNanos(), end));
+            calm(labs, cameras);
+            long passed = System.nanoTime() - begin;
+            Held look = Held.now();
+            log.info("after {} s {}", passed / 1_000_000_000, look);
+            if (passed > LENGTH.toNanos() / 2) {
+                looks.add(look);
+                hours.add(passed / 3.6e12);
             }
         }
-        double slope = slope(hours, samples.stream().map(Held::residentKib).toList()) / 1024;
-        Held first = samples.get(0);
-        Held last = samples.get(samples.size() - 1);
-        log.info(
-                "resident {} KiB then {} KiB, {} MiB an hour over {} looks; threads {} then {}, descriptors {} then {}",
-                first.residentKib(),
-                last.residentKib(),
-                Math.round(slope * 100) / 100.0,
-                samples.size(),
-                first.threads(),
-                last.threads(),
-                first.descriptors(),
-                last.descriptors());
         if (LENGTH.compareTo(LONG) >= 0) {
-            assertThat(slope).as("MiB an hour").isLessThan(1);
-        }
-        for (LabCamera lab : labs) {
-            lab.fault(Fault.NONE);
+            Slope slope = Slope.of(
+                    hours,
+                    looks.stream().map(held -> held.residentKib() / 1024.0).toList());
+            log.info("resident memory grows by {}", slope);
+            assertThat(slope.perHour()).as("MiB an hour").isLessThan(1);
         }
     }
 
-    /** Least squares, in units of {@code y} per unit of {@code x}. */
-    private static double slope(List<Double> x, List<Long> y) {
-        double meanX = x.stream().mapToDouble(value -> value).average().orElseThrow();
-        double meanY = y.stream().mapToDouble(value -> value).average().orElseThrow();
-        double sumXy = 0;
-        double sumXx = 0;
-        for (int i = 0; i < x.size(); i++) {
-            sumXy += (x.get(i) - meanX) * (y.get(i) - meanY);
-            sumXx += (x.get(i) - meanX) * (x.get(i) - meanX);
+    private static void flap(List<LabCamera> labs, Random random, long until) {
+        while (System.nanoTime() < until) {
+            labs.get(random.nextInt(CAMERAS)).fault(FLAPS[random.nextInt(FLAPS.length)]);
+            labs.get(random.nextInt(CAMERAS)).fault(Fault.NONE);
+            LockSupport.parkNanos(FLAP.toNanos() / CAMERAS);
         }
-        return sumXy / sumXx;
+    }
+
+    /** Ends all faults, and waits until each camera has delivered for a second. */
+    private static void calm(List<LabCamera> labs, List<LiveCamera> cameras) {
+        for (LabCamera lab : labs) {
+            lab.fault(Fault.NONE);
+        }
+        long[] read = cameras.stream()
+                .mapToLong(camera -> camera.status().framesRead())
+                .toArray();
+        WatchedCamera.until(
+                () -> IntStream.range(0, CAMERAS)
+                        .mapToObj(i -> cameras.get(i).status())
+                        .allMatch(status -> status.state() == CameraStatus.State.LIVE),
+                Duration.ofSeconds(90),
+                () -> "all cameras live");
+        WatchedCamera.until(
+                () -> IntStream.range(0, CAMERAS)
+                        .allMatch(i -> cameras.get(i).status().framesRead() >= read[i] + (long) LabClips.FPS),
+                Duration.ofSeconds(90),
+                () -> "pictures of all cameras");
+    }
+
+    /** A straight line through looks, by least squares, with the standard error of its slope. */
+    private record Slope(double perHour, double error) {
+        static Slope of(List<Double> hours, List<Double> mib) {
+            double meanX = mean(hours);
+            double meanY = mean(mib);
+            double sumXy = 0;
+            double sumXx = 0;
+            for (int i = 0; i < hours.size(); i++) {
+                sumXy += (hours.get(i) - meanX) * (mib.get(i) - meanY);
+                sumXx += (hours.get(i) - meanX) * (hours.get(i) - meanX);
+            }
+            double slope = sumXy / sumXx;
+            double squares = 0;
+            for (int i = 0; i < hours.size(); i++) {
+                double off = mib.get(i) - meanY - slope * (hours.get(i) - meanX);
+                squares += off * off;
+            }
+            return new Slope(slope, Math.sqrt(squares / (hours.size() - 2) / sumXx));
+        }
+
+        private static double mean(List<Double> values) {
+            return values.stream().mapToDouble(value -> value).average().orElseThrow();
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%.2f MiB an hour, standard error %.2f", perHour, error);
+        }
     }
 
     private static LiveCamera camera(String id, LabCamera lab, LivePublisher publisher) {
