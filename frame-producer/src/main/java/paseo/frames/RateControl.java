@@ -18,7 +18,7 @@ final class RateControl {
     private static final long YOUNG_MICROS = 150_000;
     private static final double DECREASE = 0.85;
     private static final double INCREASE_PER_SECOND = 0.5;
-    /** So long does what was sent before the last decrease wait when it is worth another. */
+    /** Between two decreases, so that the first one shows before the next. */
     private static final long EFFECT_MICROS = 500_000;
 
     private double rate = MOST;
