@@ -26,7 +26,7 @@ public final class JpegEncoder implements AutoCloseable {
     private static final int TABLE_BYTES = 64 * Short.BYTES;
 
     private final int quality;
-    private final PictureConverter converter = new PictureConverter();
+    private final JpegPlanes planes = new JpegPlanes();
     private final AVFrame input = av_frame_alloc();
     private final AVPacket packet = av_packet_alloc();
     private @Nullable AVCodecContext encoder;
@@ -65,20 +65,15 @@ public final class JpegEncoder implements AutoCloseable {
     private AVFrame upright(DecodedFrame frame, int width, int height) {
         AVFrame stored = frame.picture();
         Orientation orientation = frame.orientation();
-        if (orientation.upright() && width == stored.width() && height == stored.height() && isJpegPlanes(stored)) {
+        if (orientation.upright() && width == stored.width() && height == stored.height() && JpegPlanes.are(stored)) {
             av_frame_ref(input, stored);
             input.format(AV_PIX_FMT_YUVJ420P);
             return input;
         }
         int storedWidth = orientation.transpose() ? height : width;
         int storedHeight = orientation.transpose() ? width : height;
-        AVFrame converted = converter.convert(stored, storedWidth, storedHeight, AV_PIX_FMT_YUVJ420P);
+        AVFrame converted = planes.convert(stored, storedWidth, storedHeight);
         return orientation.upright() ? converted : turned(converted, orientation, width, height);
-    }
-
-    private static boolean isJpegPlanes(AVFrame frame) {
-        boolean planar = frame.format() == AV_PIX_FMT_YUVJ420P || frame.format() == AV_PIX_FMT_YUV420P;
-        return planar && PictureConverter.fullRange(frame) && PictureConverter.jpegMatrix(frame);
     }
 
     private AVFrame turned(AVFrame stored, Orientation orientation, int width, int height) {
@@ -166,7 +161,7 @@ public final class JpegEncoder implements AutoCloseable {
         }
         closed = true;
         closeEncoder();
-        converter.close();
+        planes.close();
         av_frame_free(input);
         av_packet_free(packet);
     }

@@ -24,7 +24,7 @@ record Session(String camera, long epoch) {
     private static final int STEM_LENGTH = 40;
     private static final int EPOCH_BITS = 48;
     /** Goes into every epoch: to be raised when the producer makes other pictures of the same settings. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     static Session of(Path file, ProducerSettings settings) {
         return new Session(camera(file), epoch(settings));

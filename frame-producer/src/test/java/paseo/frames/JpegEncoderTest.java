@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,40 @@ class JpegEncoderTest {
                 directory.resolve(name),
                 "-f lavfi -i gradients=size=" + width + "x" + height + ":rate=5:seed=3:nb_colors=4 -frames:v 2"
                         + " -pix_fmt yuv420p -c:v mpeg4 -q:v 1");
+    }
+
+    /** A damaged stream changes its size, range and matrix on the way. */
+    @Test
+    void picturesThatChangeAreEncodedAsIfTheyWereAlone() {
+        List<Path> files = List.of(
+                colours("first.mkv", "320x180", "tv", "smpte170m"),
+                colours("range.mkv", "320x180", "pc", "smpte170m"),
+                colours("matrix.mkv", "320x180", "tv", "bt709"),
+                colours("size.mkv", "200x120", "tv", "smpte170m"),
+                colours("odd.mkv", "201x121", "tv", "smpte170m"));
+        try (JpegEncoder encoder = new JpegEncoder(90)) {
+            for (int round = 0; round < 2; round++) {
+                for (Path file : files) {
+                    try (VideoFile video = VideoFile.open(file)) {
+                        DecodedFrame frame = frame(video);
+                        byte[] jpeg = encoder.encode(frame, 1920).jpeg().array();
+                        assertThat(jpeg).as("%s in round %d", file, round).isEqualTo(bytes(file));
+                        Image small = encoder.encode(frame, 100);
+                        assertThat(meanDifference(decode(small), frame.toBgr(small.width(), small.height())))
+                                .as("%s, scaled down", file)
+                                .isLessThan(4);
+                    }
+                }
+            }
+        }
+    }
+
+    private Path colours(String name, String size, String range, String matrix) {
+        return Clips.make(
+                directory.resolve(name),
+                "-f lavfi -i gradients=size=" + size + ":rate=5:seed=3:nb_colors=4,format=gbrp,scale=out_range=" + range
+                        + ":out_color_matrix=" + matrix + ",format=yuv420p -frames:v 1 -c:v ffv1 -color_range " + range
+                        + " -colorspace " + matrix);
     }
 
     private static byte[] bytes(Path file) {
