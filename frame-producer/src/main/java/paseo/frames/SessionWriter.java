@@ -16,8 +16,8 @@ import paseo.events.Source;
  */
 final class SessionWriter {
     private static final long HEARTBEAT_NANOS = Duration.ofSeconds(1).toNanos();
-    /** Asking costs two requests; so often it is done at least, and at most. */
-    private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
+    /** Asking costs three requests; so often it is done at least, and at most. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(20);
     private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
@@ -106,8 +106,8 @@ final class SessionWriter {
     }
 
     /**
-     * Waits, where the workers have no room for one more frame, until a quarter of what may wait for them is taken, or
-     * until the stop signal.
+     * Waits, where the workers have no room for one more frame, until half of what may wait for them is taken, or until
+     * the stop signal.
      *
      * @throws FramesExpiredException if frames were lost for want of a worker
      */
@@ -122,7 +122,7 @@ final class SessionWriter {
         long answered = System.nanoTime();
         long moved = System.nanoTime();
         long before = partition.taken();
-        int enough = maxLag - maxLag / 4;
+        int enough = maxLag - maxLag / 2;
         while (!stop.raised()) {
             if (partition.measure()) {
                 answered = System.nanoTime();
@@ -155,7 +155,7 @@ final class SessionWriter {
 
     /** How long the workers need for some frames, at the pace at which they took others. */
     private static Duration wait(long frames, long took, long nanos) {
-        long needed = took > 0 ? nanos / took * Math.max(1, frames) : LONGEST_WAIT.toNanos() / 4;
+        long needed = took > 0 ? nanos / took * Math.max(1, frames) : LONGEST_WAIT.toNanos() / 8;
         return Duration.ofNanos(Math.max(SHORTEST_WAIT.toNanos(), Math.min(LONGEST_WAIT.toNanos(), needed)));
     }
 
