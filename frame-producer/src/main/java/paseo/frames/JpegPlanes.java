@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Not thread-safe; holds native memory until closed.
  */
 final class JpegPlanes implements AutoCloseable {
+    /** {@code AV_FRAME_FLAG_INTERLACED}, which the binding does not have. */
+    private static final int INTERLACED = 1 << 3;
+
     private final PictureConverter others = new PictureConverter();
     private final AVFrame input = av_frame_alloc();
     private final AVFrame planes = av_frame_alloc();
@@ -82,6 +85,10 @@ final class JpegPlanes implements AutoCloseable {
         input.format(AV_PIX_FMT_YUV420P);
         input.color_range(wanted.full ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG);
         input.colorspace(wanted.matrix);
+        // Neither changes, and zimg refuses what it does not know.
+        input.color_primaries(AVCOL_PRI_UNSPECIFIED);
+        input.color_trc(AVCOL_TRC_UNSPECIFIED);
+        input.flags(input.flags() & ~INTERLACED);
         check(av_buffersrc_add_frame(source, input), wanted);
         av_frame_unref(planes);
         check(av_buffersink_get_frame(sink, planes), wanted);

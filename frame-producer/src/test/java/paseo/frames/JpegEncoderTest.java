@@ -166,6 +166,27 @@ class JpegEncoderTest {
         }
     }
 
+    /** What a stream says besides range and matrix is another program's business. */
+    @Test
+    void tagsThatDoNotMatterDoNotDisturb() {
+        Path plain = colours("plain.mkv", "320x180", "tv", "smpte170m");
+        Path wide = Clips.make(
+                directory.resolve("wide.mkv"),
+                "-i " + plain + " -c:v ffv1 -color_range tv -colorspace smpte170m -color_trc smpte2084"
+                        + " -color_primaries bt2020");
+        Path interlaced = Clips.make(
+                directory.resolve("interlaced.mkv"),
+                "-i " + plain + " -vf setfield=tff -c:v ffv1 -field_order tt -color_range tv -colorspace smpte170m");
+        try (VideoFile first = VideoFile.open(plain);
+                VideoFile second = VideoFile.open(wide);
+                VideoFile third = VideoFile.open(interlaced);
+                JpegEncoder encoder = new JpegEncoder(90)) {
+            Image expected = encoder.encode(frame(first), 100);
+            assertThat(encoder.encode(frame(second), 100)).isEqualTo(expected);
+            assertThat(encoder.encode(frame(third), 100)).isEqualTo(expected);
+        }
+    }
+
     private Path colours(String name, String size, String range, String matrix) {
         return Clips.make(
                 directory.resolve(name),
