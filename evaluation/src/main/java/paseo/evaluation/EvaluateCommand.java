@@ -20,6 +20,7 @@ import paseo.evaluation.scoring.Estimate;
 import paseo.evaluation.scoring.Gate;
 import paseo.evaluation.scoring.Scores;
 import paseo.evaluation.tracking.TracksCommand;
+import paseo.inference.DetectionInterval;
 import paseo.inference.ModelPack;
 import paseo.matching.Calibration;
 import picocli.CommandLine;
@@ -78,10 +79,11 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Option(
             names = "--detect-every",
-            paramLabel = "N",
+            paramLabel = "N[/M]",
             defaultValue = "1",
-            description = "As in 'paseo run': looks at one of N frames. Default: ${DEFAULT-VALUE}.")
-    private int detectEvery;
+            description = "As in 'paseo run': looks at one of N frames, one of M while nothing moves."
+                    + " Default: ${DEFAULT-VALUE}.")
+    private String detectEvery = "1";
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the scores there.")
     private @Nullable Path json;
@@ -107,9 +109,7 @@ final class EvaluateCommand implements Callable<Integer> {
         if (preset == null || faces == null) {
             throw wrong("give --preset easy|street|crowd and --faces FILE.tar, or a subcommand");
         }
-        if (detectEvery < 1 || detectEvery > 1000) {
-            throw wrong("--detect-every takes a number from 1 to 1000, not " + detectEvery);
-        }
+        interval();
         ModelPack pack = packs.load();
         Calibration fitted = calibration.of(pack);
         @Nullable Gate gate = gate(fitted);
@@ -120,6 +120,14 @@ final class EvaluateCommand implements Callable<Integer> {
             if (keep == null) {
                 delete(directory);
             }
+        }
+    }
+
+    private DetectionInterval interval() {
+        try {
+            return DetectionInterval.parse(detectEvery);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--detect-every: " + e.getMessage());
         }
     }
 
@@ -152,7 +160,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 photographs, settings, directory.resolve("scenes"), (video, done, all) -> ticker.at(done, all));
         List<String> options = new ArrayList<>(packs.arguments());
         options.addAll(calibration.arguments());
-        options.addAll(List.of("--detect-every", Integer.toString(detectEvery)));
+        options.addAll(List.of("--detect-every", interval().toString()));
         Path data = directory.resolve("data");
         ProductRun run =
                 ProductRun.of(set.videos().stream().map(SceneSet.Video::file).toList(), options, data);
@@ -167,7 +175,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 .state("seed", seed)
                 .state("pack", pack.id())
                 .state("calibration", fitted.version())
-                .state("detect_every", detectEvery)
+                .state("detect_every", interval().toString())
                 .state("people", set.people())
                 .state("appearances", set.appearances())
                 .state("minutes", minutes);

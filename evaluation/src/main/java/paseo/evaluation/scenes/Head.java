@@ -27,6 +27,13 @@ final class Head {
 
     private static final double CLEAR = 1.02;
 
+    /** Where a photograph shows hair, in half axes, and how narrow a stripe of it, in shares. */
+    private static final double HAIR_Q = -1.12;
+
+    private static final double HAIR_P = 0.5;
+    /** How far behind the ears, in half axes, it is all hair. */
+    private static final double BEHIND = 0.25;
+
     private final Portrait portrait;
     private final Pose pose;
     private final double halfWidth;
@@ -66,10 +73,14 @@ final class Head {
         return halfHeight * EDGE_Q;
     }
 
-    /** The box a detector should give: as wide and high as the turned face, upright, around its middle. */
+    /**
+     * The box a detector should give: as wide and high as the turned face, upright, around its middle. On the side that
+     * comes into view it goes from the temple on to the ear, as the head turns.
+     */
     FaceBox box() {
-        double[] left = turned(-EDGE_P, 0);
-        double[] right = turned(EDGE_P, 0);
+        double nearer = EDGE_P + (1 - EDGE_P) * sinYaw * sinYaw;
+        double[] left = turned(sinYaw > 0 ? -nearer : -EDGE_P, 0);
+        double[] right = turned(sinYaw < 0 ? nearer : EDGE_P, 0);
         double[] top = turned(0, -EDGE_Q);
         double[] bottom = turned(0, EDGE_Q);
         double width = StrictMath.hypot((right[0] - left[0]) * halfWidth, (right[1] - left[1]) * halfHeight);
@@ -140,6 +151,15 @@ final class Head {
         }
     }
 
+    /** The photograph's colour at a place in half axes from the face's middle. */
+    private void sample(int level, double p, double q, float[] bgr) {
+        portrait.sample(
+                level,
+                Portrait.FACE_X + Portrait.FACE_WIDTH * (0.5 + HALF_WIDTH * p),
+                Portrait.FACE_Y + Portrait.FACE_HEIGHT * (0.5 + HALF_HEIGHT * q),
+                bgr);
+    }
+
     private void draw(Layer layer, int x, int y, double p, double q, float alpha, int level, Light light, float[] bgr) {
         double square = p * p + q * q;
         double outside = Math.max(1, Math.sqrt(square));
@@ -149,11 +169,16 @@ final class Head {
         double across = rimP * cosYaw - z * sinYaw;
         double depth = rimP * sinYaw + z * cosYaw;
         double along = rimQ * cosPitch - depth * sinPitch;
-        portrait.sample(
-                level,
-                Portrait.FACE_X + Portrait.FACE_WIDTH * (0.5 + HALF_WIDTH * (across + p - rimP)),
-                Portrait.FACE_Y + Portrait.FACE_HEIGHT * (0.5 + HALF_HEIGHT * (along + q - rimQ)),
-                bgr);
+        sample(level, across + p - rimP, along + q - rimQ, bgr);
+        if (depth < 0) {
+            // Behind the ears no photograph shows anything: there the hair goes on, which lies above the forehead.
+            float[] hair = new float[3];
+            sample(level, across * HAIR_P, HAIR_Q, hair);
+            float share = (float) Math.min(1, -depth / BEHIND);
+            for (int c = 0; c < bgr.length; c++) {
+                bgr[c] += share * (hair[c] - bgr[c]);
+            }
+        }
         double shade = 1 + light.side() * rimP;
         layer.put(
                 x,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import paseo.events.Box;
 import paseo.events.Detections;
 import paseo.events.Face;
@@ -111,6 +114,41 @@ class RealScenesTest {
         assertThat(overlaps.get(overlaps.size() / 2)).isGreaterThan(0.7);
         assertThat(overlaps.stream().filter(overlap -> overlap > 0.5).count()).isGreaterThan(overlaps.size() * 8L / 10);
         assertThat(nowhere).isZero();
+    }
+
+    /** A head has one face, however far it is turned, and its box is where detectors have it. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 20, 40, 60})
+    void turnedHeadsAreFoundWhereTheTruthSays(int degrees) throws Exception {
+        var photographs = Photographs.read(Assets.require("faces/photographs.tar"));
+        List<Double> overlaps = new ArrayList<>();
+        List<Double> yaws = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            int side = i % 2 == 0 ? 1 : -1;
+            Head head = new Head(
+                    Portrait.of(photographs.get(i * 300)),
+                    new Pose(100, 100, 60, side * Math.toRadians(degrees), 0.05, 0, 0));
+            Picture picture = new Picture(0, 0, 200, 200);
+            Arrays.fill(picture.bgr, (byte) 110);
+            Layer layer = new Layer(0, 0, 200, 200);
+            head.draw(layer, new Light(1, 1, 1, 0));
+            layer.over(picture);
+            List<Face> faces = pipeline.faces(BgrImage.of(picture.bgr, 200, 200), 200, 200);
+            if (!faces.isEmpty()) {
+                FaceBox truth = head.box();
+                overlaps.add(faces.get(0)
+                        .box()
+                        .iou(new Box(
+                                (float) truth.x(), (float) truth.y(), (float) truth.width(), (float) truth.height())));
+                yaws.add((double) side * faces.get(0).pose().yaw());
+            }
+        }
+        overlaps.sort(null);
+        yaws.sort(null);
+        assertThat(overlaps).hasSizeGreaterThan(16);
+        assertThat(overlaps.get(overlaps.size() / 2)).isGreaterThan(0.65);
+        assertThat(overlaps.get(overlaps.size() / 10)).isGreaterThan(0.5);
+        assertThat(yaws.get(yaws.size() / 2)).isBetween(degrees / 2.0 - 5, degrees + 5.0);
     }
 
     @Test
