@@ -28,7 +28,8 @@ final class FrameCodec extends EventCodec<Frame> {
                     .setSourceWidth(image.sourceWidth())
                     .setSourceHeight(image.sourceHeight())
                     .setStaleAfterUs(image.staleAfterMicros())
-                    .setLeastFace(image.leastFace()));
+                    .setLeastFace(image.leastFace())
+                    .setStill(image.still()));
         } else if (frame.content() instanceof Heartbeat heartbeat) {
             message.setHeartbeat(Wire.write(heartbeat));
         } else if (frame.content() instanceof AccessUnit unit) {
@@ -65,7 +66,8 @@ final class FrameCodec extends EventCodec<Frame> {
                 message.getSourceWidth(),
                 message.getSourceHeight(),
                 message.getStaleAfterUs(),
-                message.getLeastFace());
+                message.getLeastFace(),
+                message.getStill());
     }
 
     private static AccessUnit read(paseo.events.v1.AccessUnit message) {

@@ -32,6 +32,7 @@ class EventCodecTest {
                 Arguments.of("frame-least-face", Topics.FRAMES, Examples.LARGE_FACES_IMAGE),
                 Arguments.of("frame-camera-frozen", Topics.FRAMES, Examples.CAMERA_FROZEN),
                 Arguments.of("frame-image", Topics.FRAMES, Examples.IMAGE),
+                Arguments.of("frame-still-image", Topics.FRAMES, Examples.STILL_IMAGE),
                 Arguments.of("frame-access-unit", Topics.FRAMES, Examples.ACCESS_UNIT),
                 Arguments.of("frame-access-unit-support", Topics.FRAMES, Examples.SUPPORT),
                 Arguments.of("detections-no-key-picture", Topics.DETECTIONS, Examples.WITHOUT_KEY),

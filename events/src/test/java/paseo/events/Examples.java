@@ -170,10 +170,13 @@ final class Examples {
             true);
     static final Frame LIVE_IMAGE = new Frame(
             new FrameReference("entrance", 1_790_000_000_000L, 41, 1_790_000_003_416_667L, 1_790_000_003_500_000L),
-            new Image(bytes(1, 2, 3), 1920, 1080, 3840, 2160, 1_790_000_005_416_667L, 0));
+            new Image(bytes(1, 2, 3), 1920, 1080, 3840, 2160, 1_790_000_005_416_667L, 0, false));
     static final Camera LARGE_FACES = new Camera("gate", "rtsp://10.0.0.6/1", 0, 64, Optional.empty(), 0, false);
     static final Frame LARGE_FACES_IMAGE = new Frame(
-            LIVE_IMAGE.reference(), new Image(bytes(1, 2, 3), 1920, 1080, 3840, 2160, 1_790_000_005_416_667L, 64));
+            LIVE_IMAGE.reference(),
+            new Image(bytes(1, 2, 3), 1920, 1080, 3840, 2160, 1_790_000_005_416_667L, 64, false));
+    static final Frame STILL_IMAGE =
+            new Frame(REFERENCE, new Image(bytes(1, 2, 3), 1920, 1080, 3840, 2160).still(true));
     static final Camera FORGETFUL = new Camera("lift", "rtsp://10.0.0.7/1", 0, 0, Optional.empty(), 86_400, false);
     static final Camera CONFINED = new Camera(
             "yard",

@@ -36,7 +36,11 @@ final class CameraSender implements AutoCloseable {
     private final JpegEncoder encoder;
 
     private final PictureConverter converter = new PictureConverter();
+    private final StillPictures stillness = new StillPictures();
     private boolean encoderClosed;
+
+    /** Whether a picture was lost after it was compared with those before it. */
+    private volatile boolean lost;
 
     /** What was sent; guarded by this, as all that follows. */
     private LiveSession session;
@@ -151,7 +155,7 @@ final class CameraSender implements AutoCloseable {
             if (encoderClosed) {
                 throw new VideoException("the camera was given up");
             }
-            return encoder.encode(
+            Image image = encoder.encode(
                     new DecodedFrame(
                             picture.picture(),
                             Orientation.UPRIGHT,
@@ -159,6 +163,11 @@ final class CameraSender implements AutoCloseable {
                             picture.number(),
                             picture.captureMicros()),
                     maxSide);
+            if (lost) {
+                lost = false;
+                stillness.forget();
+            }
+            return image.still(stillness.still(BrightnessPoints.of(picture.picture())));
         }
     }
 
@@ -173,6 +182,7 @@ final class CameraSender implements AutoCloseable {
             if (stored) {
                 counts.published();
             } else {
+                lost = true;
                 counts.dropped(Drop.KAFKA);
             }
         });

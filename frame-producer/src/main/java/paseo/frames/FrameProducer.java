@@ -184,17 +184,23 @@ public final class FrameProducer implements AutoCloseable {
         var sampledOut = metrics.sampledOut(camera);
         var alreadySeen = metrics.alreadySeen(camera);
         SamplingGrid grid = new SamplingGrid(settings.fps());
+        StillPictures stillness = new StillPictures();
         try {
             for (DecodedFrame frame = video.next(); frame != null; frame = video.next()) {
                 read.increment();
                 source.read(frame.number(), frame.captureTimeMicros());
-                if (!grid.takes(frame.captureTimeMicros())) {
-                    sampledOut.increment();
-                } else if (frame.number() <= seen) {
-                    alreadySeen.increment();
+                if (grid.takes(frame.captureTimeMicros())) {
+                    boolean still = stillness.still(BrightnessPoints.of(frame.picture()));
+                    if (frame.number() <= seen) {
+                        alreadySeen.increment();
+                    } else {
+                        writer.awaitRoom();
+                        writer.write(
+                                frame,
+                                encode(encoder, frame, source.status().name()).still(still));
+                    }
                 } else {
-                    writer.awaitRoom();
-                    writer.write(frame, encode(encoder, frame, source.status().name()));
+                    sampledOut.increment();
                 }
                 if (stop.raised()) {
                     return;

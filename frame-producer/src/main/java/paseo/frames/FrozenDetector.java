@@ -127,14 +127,20 @@ final class FrozenDetector {
         if (one.length != other.length) {
             return true;
         }
-        int noisy = 0;
-        int moving = 0;
+        return moves(one, other) || differing(one, other, CODING_NOISE) > one.length * SHARE_NOISY;
+    }
+
+    /** Whether something moved between two pictures, beyond a sensor's noise. */
+    static boolean moves(byte[] one, byte[] other) {
+        return one.length != other.length || differing(one, other, MOTION) >= POINTS_IN_MOTION;
+    }
+
+    private static int differing(byte[] one, byte[] other, int levels) {
+        int differing = 0;
         for (int i = 0; i < one.length; i++) {
-            int difference = Math.abs((one[i] & 0xFF) - (other[i] & 0xFF));
-            noisy += difference > CODING_NOISE ? 1 : 0;
-            moving += difference > MOTION ? 1 : 0;
+            differing += Math.abs((one[i] & 0xFF) - (other[i] & 0xFF)) > levels ? 1 : 0;
         }
-        return moving >= POINTS_IN_MOTION || noisy > one.length * SHARE_NOISY;
+        return differing;
     }
 
     /** FNV-1a over the points and one more mixing of {@link Arrays#hashCode}: 64 bits. */

@@ -28,7 +28,7 @@ import paseo.testing.Assets;
 
 /** What becomes of files: frames in order, whole sessions, and a reason where there is none. */
 class FrameProducerIT {
-    private static final int PARTITIONS = 6;
+    private static final int PARTITIONS = 7;
 
     @TempDir
     private static Path scratch;
@@ -138,6 +138,27 @@ class FrameProducerIT {
                     .hasSize(15)
                     .extracting(frame -> frame.reference().number())
                     .startsWith(0L, 6L, 12L, 18L);
+        }
+    }
+
+    /** A second in which nothing moves, then one in which something does. */
+    @Test
+    void saysWhereNothingMoves() {
+        Path clip = Clips.make(
+                directory.resolve("still.mp4"),
+                "-f lavfi -i color=gray:size=320x180:rate=10:duration=1 -f lavfi -i"
+                        + " testsrc2=size=320x180:rate=10:duration=1 -filter_complex concat -pix_fmt yuv420p"
+                        + " -c:v mpeg4 -q:v 2");
+
+        try (ThrottledWorker worker = broker.worker(6);
+                FrameProducer producer = producer(broker.settings(6), List.of(clip.toString()))) {
+            runWith(producer, worker, 50);
+
+            assertThat(images(worker.taken(), producer.status().get(0).camera()))
+                    .extracting(frame -> ((Image) frame.content()).still())
+                    .containsExactly(
+                            false, true, true, true, true, true, true, true, true, true, //
+                            false, false, false, false, false, false, false, false, false, false);
         }
     }
 

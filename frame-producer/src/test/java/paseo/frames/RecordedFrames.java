@@ -36,7 +36,8 @@ final class RecordedFrames implements LiveSink {
                 image.sourceWidth(),
                 image.sourceHeight(),
                 image.staleAfterMicros(),
-                image.leastFace());
+                image.leastFace(),
+                image.still());
     }
 
     @Override

@@ -1,44 +1,55 @@
 package paseo.inference;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import paseo.events.FrameReference;
 
 /**
- * Chooses the pictures to look at where not every one is: numbers are put into groups of so many, and of each group the
- * first picture that comes is looked at. Cameras' numbers have gaps, so a picture's number alone would not do. A
- * function of its input.
+ * Chooses the pictures to look at where not every one is: numbers are put into groups of so many, larger ones while
+ * nothing moves, and of each group the first picture that comes is looked at. Cameras' numbers have gaps, so a
+ * picture's number alone would not do. A function of its input.
  */
 final class DetectEvery {
-    private record Last(long epoch, long group) {}
+    private record Last(long epoch, long number) {}
 
-    private final int every;
+    private final DetectionInterval interval;
     private final Map<String, Last> last = new HashMap<>();
+    private final Set<String> missed = new HashSet<>();
 
-    /** @param every pictures in a group; 1 to look at all */
-    DetectEvery(int every) {
-        this.every = every;
+    DetectEvery(DetectionInterval interval) {
+        this.interval = interval;
     }
 
     /** Takes note of a heartbeat, which tells the last picture before it. */
     void heartbeat(FrameReference reference) {
-        last.put(reference.camera(), new Last(reference.epoch(), group(reference)));
+        last.put(reference.camera(), new Last(reference.epoch(), reference.number()));
     }
 
-    /** Whether a picture is looked at; to be asked for all of a camera in order. */
-    boolean looks(FrameReference reference) {
-        if (every == 1) {
-            return true;
+    /**
+     * Whether a picture is looked at; to be asked for all of a camera in order.
+     *
+     * @param still whether nothing moves in it
+     */
+    boolean looks(FrameReference reference, boolean still) {
+        Last before = last.put(reference.camera(), new Last(reference.epoch(), reference.number()));
+        boolean unseen = missed.contains(reference.camera());
+        int every = still && !unseen ? interval.still() : interval.moving();
+        boolean begins = before == null || before.epoch != reference.epoch();
+        boolean looks = begins
+                ? reference.number() % every == 0
+                : Math.floorDiv(reference.number(), every) > Math.floorDiv(before.number, every);
+        if (looks && unseen) {
+            missed.remove(reference.camera());
         }
-        long group = group(reference);
-        Last before = last.put(reference.camera(), new Last(reference.epoch(), group));
-        if (before == null || before.epoch != reference.epoch()) {
-            return reference.number() % every == 0;
-        }
-        return group > before.group;
+        return looks;
     }
 
-    private long group(FrameReference reference) {
-        return Math.floorDiv(reference.number(), every);
+    /** A picture that was to be looked at was not: those after it may be still and yet show what nobody has seen. */
+    void missed(FrameReference reference) {
+        if (interval.still() > interval.moving()) {
+            missed.add(reference.camera());
+        }
     }
 }

@@ -34,11 +34,11 @@ final class FrameReview {
     private final LiveFirst liveFirst = new LiveFirst();
     private final FairShare share = new FairShare();
 
-    FrameReview(FacePipeline pipeline, WorkerMetrics metrics, UnitSessions units, int detectEvery) {
+    FrameReview(FacePipeline pipeline, WorkerMetrics metrics, UnitSessions units, DetectionInterval interval) {
         this.pipeline = pipeline;
         this.metrics = metrics;
         this.units = units;
-        this.detectEvery = new DetectEvery(detectEvery);
+        this.detectEvery = new DetectEvery(interval);
     }
 
     /** How many of a batch to look at together: of live pictures few, or what waits behind them becomes stale. */
@@ -103,7 +103,8 @@ final class FrameReview {
             detectEvery.heartbeat(frame.reference());
             return false;
         }
-        return detectEvery.looks(frame.reference());
+        boolean still = frame.content() instanceof Image image && image.still();
+        return detectEvery.looks(frame.reference(), still);
     }
 
     private List<Detections> lookAtImages(List<FrameBatch.Entry> entries) {
@@ -120,6 +121,8 @@ final class FrameReview {
                         metrics.age(now - frame(entries.get(i)).reference().captureTimeMicros());
                     }
                     fresh.add(image);
+                } else {
+                    detectEvery.missed(frame(entries.get(i)).reference());
                 }
             }
         }

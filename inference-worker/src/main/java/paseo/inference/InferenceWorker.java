@@ -80,7 +80,7 @@ public final class InferenceWorker implements AutoCloseable {
         this.settings = settings;
         this.metrics = new WorkerMetrics(management.meters());
         this.management = management;
-        this.review = new FrameReview(pipeline, metrics, units, settings.detectEvery());
+        this.review = new FrameReview(pipeline, metrics, units, settings.interval());
         this.unusable = new UnusableFrames(settings.kafka(), metrics);
         this.loop = management.health().loop("inference-worker");
         management.health().needs("frames", () -> Optional.of("not connected to Kafka yet"));

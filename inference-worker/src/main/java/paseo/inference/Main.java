@@ -110,9 +110,10 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--detect-every",
             defaultValue = "1",
-            paramLabel = "N",
-            description = "Look at one of N frames; the tracker bridges the others (default: ${DEFAULT-VALUE}).")
-    private int detectEvery;
+            paramLabel = "N[/M]",
+            description = "Look at one of N frames, and at one of M while nothing moves; the tracker bridges the others"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String detectEvery = "1";
 
     /** The service's entry. */
     public static void main(String[] args) {
@@ -136,7 +137,7 @@ public final class Main implements Callable<Integer> {
                     partitions,
                     maxBatch == null ? pipelineSettings.framesAtOnce() : maxBatch,
                     Duration.ofMillis(maxWait),
-                    detectEvery);
+                    interval());
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(commandLine(), e.getMessage());
         }
@@ -144,6 +145,14 @@ public final class Main implements Callable<Integer> {
             return run(settings, pipelineSettings, management);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(commandLine(), e.getMessage());
+        }
+    }
+
+    private DetectionInterval interval() {
+        try {
+            return DetectionInterval.parse(detectEvery);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--detect-every: " + e.getMessage(), e);
         }
     }
 

@@ -10,18 +10,16 @@ import paseo.operations.KafkaConnection;
  * @param partitions of topics that do not exist yet
  * @param maxBatch frames looked at together at most
  * @param maxWait how long the first frame of a batch waits for others at most
- * @param detectEvery of so many frames one is looked at
+ * @param interval of how many frames one is looked at
  */
-public record WorkerSettings(KafkaConnection kafka, int partitions, int maxBatch, Duration maxWait, int detectEvery) {
+public record WorkerSettings(
+        KafkaConnection kafka, int partitions, int maxBatch, Duration maxWait, DetectionInterval interval) {
     public WorkerSettings {
         if (partitions < 1) {
             throw new IllegalArgumentException("topics have at least one partition, not " + partitions);
         }
         if (maxBatch < 1) {
             throw new IllegalArgumentException("a batch has at least one frame, not " + maxBatch);
-        }
-        if (detectEvery < 1) {
-            throw new IllegalArgumentException("of at least one frame one is looked at, not of " + detectEvery);
         }
         if (maxWait.isNegative()) {
             throw new IllegalArgumentException("a frame cannot wait " + maxWait.toMillis() + " ms");
@@ -35,16 +33,16 @@ public record WorkerSettings(KafkaConnection kafka, int partitions, int maxBatch
 
     /** The same, where Kafka's clients need settings. */
     public static WorkerSettings of(KafkaConnection kafka) {
-        return new WorkerSettings(kafka, 4, 16, Duration.ofMillis(20), 1);
+        return new WorkerSettings(kafka, 4, 16, Duration.ofMillis(20), DetectionInterval.EVERY_FRAME);
     }
 
     /** With that many frames looked at together. */
     public WorkerSettings withMaxBatch(int frames) {
-        return new WorkerSettings(kafka, partitions, frames, maxWait, detectEvery);
+        return new WorkerSettings(kafka, partitions, frames, maxWait, interval);
     }
 
     /** With one of so many frames looked at. */
-    public WorkerSettings withDetectEvery(int frames) {
+    public WorkerSettings withInterval(DetectionInterval frames) {
         return new WorkerSettings(kafka, partitions, maxBatch, maxWait, frames);
     }
 }

@@ -9,26 +9,59 @@ import paseo.events.FrameReference;
 class DetectEveryTest {
     @Test
     void oneOfAFilesNFramesIsLookedAt() {
-        assertThat(looked(new DetectEvery(3), 0, 1, 2, 3, 4, 5, 6)).containsExactly(0, 3, 6);
-        assertThat(looked(new DetectEvery(1), 0, 1, 2)).containsExactly(0, 1, 2);
+        assertThat(looked(every(3, 3), 0, 1, 2, 3, 4, 5, 6)).containsExactly(0, 3, 6);
+        assertThat(looked(every(1, 1), 0, 1, 2)).containsExactly(0, 1, 2);
     }
 
     @Test
     void whoeverTakesOverLooksAtTheSameFrames() {
-        assertThat(looked(new DetectEvery(3), 4, 5, 6, 7)).containsExactly(6);
-        DetectEvery told = new DetectEvery(3);
+        assertThat(looked(every(3, 3), 4, 5, 6, 7)).containsExactly(6);
+        DetectEvery told = every(3, 3);
         told.heartbeat(reference(4));
         assertThat(looked(told, 5, 7, 8)).containsExactly(7);
     }
 
     @Test
     void gapsInTheNumbersHideNoGroup() {
-        assertThat(looked(new DetectEvery(2), 0, 3, 5, 7, 8, 9)).containsExactly(0, 3, 5, 7, 8);
+        assertThat(looked(every(2, 2), 0, 3, 5, 7, 8, 9)).containsExactly(0, 3, 5, 7, 8);
+    }
+
+    @Test
+    void whileNothingMovesFewerAreLookedAt() {
+        DetectEvery every = every(1, 5);
+        assertThat(looked(every, 0, 1, 2)).containsExactly(0, 1, 2);
+        assertThat(still(every, 3, 4, 5, 6, 7, 8, 9, 10, 11)).containsExactly(5, 10);
+        assertThat(looked(every, 12, 13)).containsExactly(12, 13);
+        assertThat(still(every, 14, 15)).containsExactly(15);
+        assertThat(still(every(2, 6), 0, 1, 2, 3, 4, 5, 6)).containsExactly(0, 6);
+        assertThat(looked(every(2, 6), 0, 1, 2, 3, 4, 5, 6)).containsExactly(0, 2, 4, 6);
+    }
+
+    /** Whoever moved into the picture that was too late stands still in the next one. */
+    @Test
+    void whatNobodySawIsLookedAtThoughItStandsStillNow() {
+        DetectEvery every = every(1, 10);
+        assertThat(looked(every, 1, 2)).containsExactly(1, 2);
+        every.missed(reference(2));
+        assertThat(still(every, 3, 4, 5)).containsExactly(3);
+        every.missed(new FrameReference("yard", 7, 5, 0, 0));
+        assertThat(still(every, 6)).isEmpty();
+    }
+
+    private static DetectEvery every(int moving, int still) {
+        return new DetectEvery(new DetectionInterval(moving, still));
+    }
+
+    private static Integer[] still(DetectEvery every, int... numbers) {
+        return Arrays.stream(numbers)
+                .filter(number -> every.looks(reference(number), true))
+                .boxed()
+                .toArray(Integer[]::new);
     }
 
     private static Integer[] looked(DetectEvery every, int... numbers) {
         return Arrays.stream(numbers)
-                .filter(number -> every.looks(reference(number)))
+                .filter(number -> every.looks(reference(number), false))
                 .boxed()
                 .toArray(Integer[]::new);
     }

@@ -137,6 +137,6 @@ class FairShareTest {
 
     /** A live picture taken then. */
     private static Image image(long captureMicros) {
-        return new Image(ByteBuffer.allocate(1), 10, 10, 10, 10, captureMicros + LIFE, 0);
+        return new Image(ByteBuffer.allocate(1), 10, 10, 10, 10, captureMicros + LIFE, 0, false);
     }
 }

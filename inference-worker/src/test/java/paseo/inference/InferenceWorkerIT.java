@@ -87,7 +87,7 @@ class InferenceWorkerIT {
                 long staleAfter = number % 2 == 0 ? now - 1 : now + 3_600_000_000L;
                 Frame frame = new Frame(
                         new FrameReference("live", now, number, now + number, now),
-                        new Image(jpeg, 128, 128, 128, 128, staleAfter, 0));
+                        new Image(jpeg, 128, 128, 128, 128, staleAfter, 0, false));
                 send(producer, 0, "live", Topics.FRAMES.codec().encode(frame));
             }
         }

@@ -59,6 +59,6 @@ class LiveFramesTest {
     }
 
     private static Image staleAfter(long micros) {
-        return new Image(ByteBuffer.allocate(1), 10, 10, 10, 10, micros, 0);
+        return new Image(ByteBuffer.allocate(1), 10, 10, 10, 10, micros, 0, false);
     }
 }

@@ -3,6 +3,7 @@ package paseo.standalone;
 import paseo.frames.CameraProducer;
 import paseo.frames.FrameProducer;
 import paseo.frames.ProducerSettings;
+import paseo.inference.DetectionInterval;
 import paseo.operations.Management;
 
 /** The two kinds of {@link Services.Feed}. */
@@ -20,7 +21,9 @@ final class Feeds {
 
     /** What else shapes the result. */
     private static String tag(Work work, String modelPack) {
-        return work.detectEvery() == 1 ? modelPack : modelPack + " every " + work.detectEvery();
+        return work.interval().equals(DetectionInterval.EVERY_FRAME)
+                ? modelPack
+                : modelPack + " every " + work.interval();
     }
 
     static FrameProducer files(Servers servers, RunSettings settings, String modelPack, Management management) {

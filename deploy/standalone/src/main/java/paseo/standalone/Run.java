@@ -176,7 +176,7 @@ final class Run {
                         thresholds,
                         Feeds.of(producer),
                         COMMIT_INTERVAL,
-                        settings.work().detectEvery(),
+                        settings.work().interval(),
                         management)) {
             services.start();
             Sessions sessions = new Sessions(archive);

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Detections;
+import paseo.inference.DetectionInterval;
 import paseo.inference.FacePipeline;
 import paseo.inference.InferenceWorker;
 import paseo.inference.ModelPack;
@@ -59,7 +60,7 @@ final class Services implements AutoCloseable {
      * @param thresholds of its model pack
      * @param feed files or cameras; closed with the others
      * @param commitInterval how long what the tracker found out may wait
-     * @param detectEvery of so many frames the worker looks at one
+     * @param interval of how many frames the worker looks at one
      * @param management of all of them
      */
     Services(
@@ -69,7 +70,7 @@ final class Services implements AutoCloseable {
             Thresholds thresholds,
             Feed feed,
             Duration commitInterval,
-            int detectEvery,
+            DetectionInterval interval,
             Management management) {
         this.feed = feed;
         ModelPack pack = pipeline.pack();
@@ -83,7 +84,7 @@ final class Services implements AutoCloseable {
                         .withCommitInterval(commitInterval),
                 management);
         worker = new InferenceWorker(
-                WorkerSettings.of(kafka).withMaxBatch(pipeline.framesAtOnce()).withDetectEvery(detectEvery),
+                WorkerSettings.of(kafka).withMaxBatch(pipeline.framesAtOnce()).withInterval(interval),
                 pipeline,
                 management);
         workerThread = new Thread(() -> guard(worker::run), "inference-worker");

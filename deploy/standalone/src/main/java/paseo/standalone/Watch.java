@@ -108,7 +108,7 @@ final class Watch {
                         thresholds,
                         Feeds.of(producer),
                         COMMIT_INTERVAL,
-                        settings.work().detectEvery(),
+                        settings.work().interval(),
                         management);
                 SightingStream sightings = new SightingStream(servers.kafka());
                 PageServer shown = PageServer.start(

@@ -1,6 +1,7 @@
 package paseo.standalone;
 
 import paseo.frames.Carry;
+import paseo.inference.DetectionInterval;
 import paseo.inference.Device;
 
 /**
@@ -8,16 +9,16 @@ import paseo.inference.Device;
  *
  * @param carry in what form a file's go over Kafka
  * @param device that computes the models
- * @param detectEvery of so many frames one is looked at
+ * @param interval of how many frames one is looked at
  */
-record Work(Carry carry, Device device, int detectEvery) {
+record Work(Carry carry, Device device, DetectionInterval interval) {
     /** Every frame, as JPEG, on the processor. */
     static Work standard() {
-        return new Work(Carry.DECODED, Device.CPU, 1);
+        return new Work(Carry.DECODED, Device.CPU, DetectionInterval.EVERY_FRAME);
     }
 
     /** With another form on the way. */
     Work withCarry(Carry form) {
-        return new Work(form, device, detectEvery);
+        return new Work(form, device, interval);
     }
 }

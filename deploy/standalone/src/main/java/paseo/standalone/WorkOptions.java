@@ -1,6 +1,7 @@
 package paseo.standalone;
 
 import paseo.frames.Carry;
+import paseo.inference.DetectionInterval;
 import paseo.inference.Device;
 import picocli.CommandLine.Option;
 
@@ -17,15 +18,17 @@ final class WorkOptions {
     @Option(
             names = "--detect-every",
             defaultValue = "1",
-            paramLabel = "N",
-            description = "Look at one of N frames; the tracker bridges the others (default: ${DEFAULT-VALUE}).")
-    private int detectEvery = 1;
+            paramLabel = "N[/M]",
+            description = "Look at one of N frames, and at one of M while nothing moves, as in 1/5; the tracker bridges"
+                    + " the others (default: ${DEFAULT-VALUE}).")
+    private String detectEvery = "1";
 
     /** @throws Refusal if it is not a number of frames */
     Work work() {
-        if (detectEvery < 1 || detectEvery > 1000) {
-            throw Refusal.usage("--detect-every takes a number from 1 to 1000, not " + detectEvery);
+        try {
+            return new Work(Carry.DECODED, device, DetectionInterval.parse(detectEvery));
+        } catch (IllegalArgumentException e) {
+            throw Refusal.usage("--detect-every: " + e.getMessage());
         }
-        return new Work(Carry.DECODED, device, detectEvery);
     }
 }
