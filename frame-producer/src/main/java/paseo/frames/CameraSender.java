@@ -38,6 +38,8 @@ final class CameraSender implements AutoCloseable {
     private final PictureConverter converter = new PictureConverter();
     private final StillPictures stillness = new StillPictures();
     private boolean encoderClosed;
+    /** Session of the pictures that were compared with each other. */
+    private long stillEpoch;
 
     /** Whether a picture was lost after it was compared with those before it. */
     private volatile boolean lost;
@@ -163,8 +165,9 @@ final class CameraSender implements AutoCloseable {
                             picture.number(),
                             picture.captureMicros()),
                     maxSide);
-            if (lost) {
+            if (lost || picture.session().epoch() != stillEpoch) {
                 lost = false;
+                stillEpoch = picture.session().epoch();
                 stillness.forget();
             }
             return image.still(stillness.still(BrightnessPoints.of(picture.picture())));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -250,6 +251,12 @@ class CameraFaultTest {
                             TreeMap::new,
                             Collectors.mapping(frame -> ((Image) frame.content()).sourceWidth(), Collectors.toSet())));
             assertThat(widths.values()).containsExactly(Set.of(160), Set.of(320), Set.of(160));
+            Set<Long> begun = new HashSet<>();
+            assertThat(watched.frames.images(WatchedCamera.ID))
+                    .filteredOn(frame -> begun.add(frame.reference().epoch()))
+                    .as("whoever looks at one session has not seen the one before")
+                    .hasSize(3)
+                    .noneMatch(frame -> ((Image) frame.content()).still());
         }
     }
 

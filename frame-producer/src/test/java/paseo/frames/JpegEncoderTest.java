@@ -3,6 +3,7 @@ package paseo.frames;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_clone;
 
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
@@ -10,13 +11,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import paseo.events.Image;
+import paseo.events.Region;
+import paseo.events.Source;
 
 /** Against the JDK's own JPEG decoder, which shares no code with the encoder. */
 class JpegEncoderTest {
@@ -184,6 +189,28 @@ class JpegEncoderTest {
             Image expected = encoder.encode(frame(first), 100);
             assertThat(encoder.encode(frame(second), 100)).isEqualTo(expected);
             assertThat(encoder.encode(frame(third), 100)).isEqualTo(expected);
+        }
+    }
+
+    /** A camera's region begins wherever it begins, not where vector instructions would like it to. */
+    @Test
+    void aPartOfAPictureIsThatPart() {
+        Path file = colours("whole.mkv", "320x180", "tv", "bt709");
+        try (VideoFile video = VideoFile.open(file);
+                PictureConverter converter = new PictureConverter();
+                JpegEncoder encoder = new JpegEncoder(90)) {
+            AVFrame own = requireNonNull(av_frame_clone(frame(video).picture()));
+            LiveSession session = new LiveSession(1, new Source("door", Source.Kind.CAMERA, 320, 180, 25, 0, 0));
+            Region region = new Region(0.06, 0.1, 0.55, 0.63);
+            try (CapturedPicture part = CapturedPicture.of(session, 0, 0, own, Optional.of(region))) {
+                DecodedFrame frame = new DecodedFrame(part.picture(), Orientation.UPRIGHT, converter, 0, 0);
+                for (int side : new int[] {1920, 90}) {
+                    Image image = encoder.encode(frame, side);
+                    assertThat(meanDifference(decode(image), frame.toBgr(image.width(), image.height())))
+                            .as("%d x %d", image.width(), image.height())
+                            .isLessThan(4);
+                }
+            }
         }
     }
 
