@@ -36,7 +36,8 @@ final class DetectEvery {
         Last before = last.put(reference.camera(), new Last(reference.epoch(), reference.number()));
         boolean unseen = missed.contains(reference.camera());
         int every = still && !unseen ? interval.still() : interval.moving();
-        boolean begins = before == null || before.epoch != reference.epoch();
+        // A number that does not go on was delivered before, to a worker that lost the partition and got it back.
+        boolean begins = before == null || before.epoch != reference.epoch() || reference.number() <= before.number;
         boolean looks = begins
                 ? reference.number() % every == 0
                 : Math.floorDiv(reference.number(), every) > Math.floorDiv(before.number, every);

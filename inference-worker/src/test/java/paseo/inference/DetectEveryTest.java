@@ -27,6 +27,15 @@ class DetectEveryTest {
     }
 
     @Test
+    void whatIsDeliveredAgainIsLookedAtAgain() {
+        assertThat(looked(every(1, 1), 0, 1, 2, 1, 2, 2, 3)).containsExactly(0, 1, 2, 1, 2, 2, 3);
+        assertThat(looked(every(3, 3), 0, 1, 2, 3, 4, 3, 4, 5, 6)).containsExactly(0, 3, 3, 6);
+        DetectEvery ahead = every(1, 5);
+        ahead.heartbeat(reference(7));
+        assertThat(looked(ahead, 6, 7, 8)).containsExactly(6, 7, 8);
+    }
+
+    @Test
     void whileNothingMovesFewerAreLookedAt() {
         DetectEvery every = every(1, 5);
         assertThat(looked(every, 0, 1, 2)).containsExactly(0, 1, 2);
