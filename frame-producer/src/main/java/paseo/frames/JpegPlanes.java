@@ -89,7 +89,10 @@ final class JpegPlanes implements AutoCloseable {
         input.color_primaries(AVCOL_PRI_UNSPECIFIED);
         input.color_trc(AVCOL_TRC_UNSPECIFIED);
         input.flags(input.flags() & ~INTERLACED);
-        check(av_buffersrc_add_frame(source, input), wanted);
+        int taken = av_buffersrc_add_frame(source, input);
+        // Taken over, unless that failed.
+        av_frame_unref(input);
+        check(taken, wanted);
         av_frame_unref(planes);
         check(av_buffersink_get_frame(sink, planes), wanted);
         planes.format(AV_PIX_FMT_YUVJ420P);
