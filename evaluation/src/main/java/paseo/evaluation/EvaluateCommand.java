@@ -80,10 +80,11 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--detect-every",
             paramLabel = "N[/M]",
+            converter = DetectionInterval.Converter.class,
             defaultValue = "1",
             description = "As in 'paseo run': looks at one of N frames, one of M while nothing moves."
                     + " Default: ${DEFAULT-VALUE}.")
-    private String detectEvery = "1";
+    private DetectionInterval interval = DetectionInterval.EVERY_FRAME;
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the scores there.")
     private @Nullable Path json;
@@ -109,7 +110,6 @@ final class EvaluateCommand implements Callable<Integer> {
         if (preset == null || faces == null) {
             throw wrong("give --preset easy|street|crowd and --faces FILE.tar, or a subcommand");
         }
-        interval();
         ModelPack pack = packs.load();
         Calibration fitted = calibration.of(pack);
         @Nullable Gate gate = gate(fitted);
@@ -120,14 +120,6 @@ final class EvaluateCommand implements Callable<Integer> {
             if (keep == null) {
                 delete(directory);
             }
-        }
-    }
-
-    private DetectionInterval interval() {
-        try {
-            return DetectionInterval.parse(detectEvery);
-        } catch (IllegalArgumentException e) {
-            throw wrong("--detect-every: " + e.getMessage());
         }
     }
 
@@ -160,7 +152,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 photographs, settings, directory.resolve("scenes"), (video, done, all) -> ticker.at(done, all));
         List<String> options = new ArrayList<>(packs.arguments());
         options.addAll(calibration.arguments());
-        options.addAll(List.of("--detect-every", interval().toString()));
+        options.addAll(List.of("--detect-every", interval.toString()));
         Path data = directory.resolve("data");
         ProductRun run =
                 ProductRun.of(set.videos().stream().map(SceneSet.Video::file).toList(), options, data);
@@ -175,7 +167,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 .state("seed", seed)
                 .state("pack", pack.id())
                 .state("calibration", fitted.version())
-                .state("detect_every", interval().toString())
+                .state("detect_every", interval.toString())
                 .state("people", set.people())
                 .state("appearances", set.appearances())
                 .state("minutes", minutes);

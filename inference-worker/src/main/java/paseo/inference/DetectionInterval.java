@@ -3,6 +3,7 @@ package paseo.inference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import paseo.events.Image;
+import picocli.CommandLine;
 
 /**
  * Of how many frames one is looked at.
@@ -37,6 +38,18 @@ public record DetectionInterval(int moving, int still) {
         }
         int moving = Integer.parseInt(matcher.group(1));
         return new DetectionInterval(moving, matcher.group(2) == null ? moving : Integer.parseInt(matcher.group(2)));
+    }
+
+    /** What command lines read their option with. */
+    public static final class Converter implements CommandLine.ITypeConverter<DetectionInterval> {
+        @Override
+        public DetectionInterval convert(String words) {
+            try {
+                return parse(words);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
+            }
+        }
     }
 
     /** As {@link #parse} reads it. */

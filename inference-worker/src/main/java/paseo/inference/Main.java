@@ -111,9 +111,10 @@ public final class Main implements Callable<Integer> {
             names = "--detect-every",
             defaultValue = "1",
             paramLabel = "N[/M]",
+            converter = DetectionInterval.Converter.class,
             description = "Look at one of N frames, and at one of M while nothing moves; the tracker bridges the others"
                     + " (default: ${DEFAULT-VALUE}).")
-    private String detectEvery = "1";
+    private DetectionInterval interval = DetectionInterval.EVERY_FRAME;
 
     /** The service's entry. */
     public static void main(String[] args) {
@@ -137,7 +138,7 @@ public final class Main implements Callable<Integer> {
                     partitions,
                     maxBatch == null ? pipelineSettings.framesAtOnce() : maxBatch,
                     Duration.ofMillis(maxWait),
-                    interval());
+                    interval);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(commandLine(), e.getMessage());
         }
@@ -145,14 +146,6 @@ public final class Main implements Callable<Integer> {
             return run(settings, pipelineSettings, management);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(commandLine(), e.getMessage());
-        }
-    }
-
-    private DetectionInterval interval() {
-        try {
-            return DetectionInterval.parse(detectEvery);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--detect-every: " + e.getMessage(), e);
         }
     }
 

@@ -19,16 +19,12 @@ final class WorkOptions {
             names = "--detect-every",
             defaultValue = "1",
             paramLabel = "N[/M]",
+            converter = DetectionInterval.Converter.class,
             description = "Look at one of N frames, and at one of M while nothing moves, as in 1/5; the tracker bridges"
                     + " the others (default: ${DEFAULT-VALUE}).")
-    private String detectEvery = "1";
+    private DetectionInterval interval = DetectionInterval.EVERY_FRAME;
 
-    /** @throws Refusal if it is not a number of frames */
     Work work() {
-        try {
-            return new Work(Carry.DECODED, device, DetectionInterval.parse(detectEvery));
-        } catch (IllegalArgumentException e) {
-            throw Refusal.usage("--detect-every: " + e.getMessage());
-        }
+        return new Work(Carry.DECODED, device, interval);
     }
 }
