@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
@@ -96,9 +97,13 @@ public final class EmbeddedKafka implements AutoCloseable {
             return start(lock, absolute, ports, changes);
         } catch (IOException | RuntimeException e) {
             release(lock);
-            throw e instanceof IOException disk
-                    ? EmbeddedFailure.ofDisk("cannot start Kafka in " + absolute, disk)
-                    : new EmbeddedFailure("cannot start Kafka in " + absolute + ": " + rootMessage(e), e);
+            if (e instanceof IOException disk) {
+                throw EmbeddedFailure.ofDisk("cannot start Kafka in " + absolute, disk);
+            }
+            String reason = causedBy(e, UnsupportedVersionException.class)
+                    ? "a newer Kafka wrote it; use the Paseo that did, or another data directory"
+                    : rootMessage(e);
+            throw new EmbeddedFailure("cannot start Kafka in " + absolute + ": " + reason, e);
         }
     }
 

@@ -40,8 +40,7 @@ class KilledRunIT {
     void anInterruptedRunEndsWithTheSameBytes() throws Exception {
         Path video = Assets.require("videos/intel_reid_full.mp4");
         Assets.require("models/retail/face-reidentification-retail-0095.onnx");
-        Process undisturbed = start(video, "undisturbed");
-        assertThat(wait(undisturbed)).isZero();
+        assertEndsWell(start(video, "undisturbed"));
 
         Process stopped = start(video, "disturbed");
         awaitShare(stopped, 10);
@@ -60,7 +59,7 @@ class KilledRunIT {
             orphan.onExit().get(30, TimeUnit.SECONDS);
         }
 
-        assertThat(wait(start(video, "disturbed"))).isZero();
+        assertEndsWell(start(video, "disturbed"));
         List<Path> files = files(directory.resolve("undisturbed-export"));
         assertThat(files(directory.resolve("disturbed-export")))
                 .isEqualTo(files)
@@ -108,6 +107,11 @@ class KilledRunIT {
             }
         }
         throw new AssertionError("ended before " + percent + " %: " + all);
+    }
+
+    private static void assertEndsWell(Process process) throws Exception {
+        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(wait(process)).as(said).isZero();
     }
 
     private static void signal(Process process, String name) throws Exception {
