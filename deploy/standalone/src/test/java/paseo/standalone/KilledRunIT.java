@@ -40,9 +40,9 @@ class KilledRunIT {
     void anInterruptedRunEndsWithTheSameBytes() throws Exception {
         Path video = Assets.require("videos/intel_reid_full.mp4");
         Assets.require("models/retail/face-reidentification-retail-0095.onnx");
-        assertEndsWell(start(video, "undisturbed"));
+        assertEndsWell(video, "undisturbed");
 
-        Process stopped = start(video, "disturbed");
+        Process stopped = start(command(video, "disturbed"));
         awaitShare(stopped, 10);
         List<ProcessHandle> children = stopped.descendants().toList();
         assertThat(children).as("PostgreSQL").isNotEmpty();
@@ -50,7 +50,7 @@ class KilledRunIT {
         assertThat(wait(stopped)).isEqualTo(INTERRUPTED);
         assertThat(children).noneMatch(ProcessHandle::isAlive);
 
-        Process killed = start(video, "disturbed");
+        Process killed = start(command(video, "disturbed"));
         awaitShare(killed, 50);
         List<ProcessHandle> orphans = killed.descendants().toList();
         killed.destroyForcibly();
@@ -59,7 +59,7 @@ class KilledRunIT {
             orphan.onExit().get(30, TimeUnit.SECONDS);
         }
 
-        assertEndsWell(start(video, "disturbed"));
+        assertEndsWell(video, "disturbed");
         List<Path> files = files(directory.resolve("undisturbed-export"));
         assertThat(files(directory.resolve("disturbed-export")))
                 .isEqualTo(files)
@@ -71,8 +71,20 @@ class KilledRunIT {
         }
     }
 
-    private Process start(Path video, String name) throws IOException {
-        Process process = new ProcessBuilder(
+    private void assertEndsWell(Path video, String name) throws Exception {
+        Path said = directory.resolve(name + ".txt");
+        int code = wait(start(command(video, name).redirectError(said.toFile())));
+        assertThat(code).as("%s", Files.readString(said)).isZero();
+    }
+
+    private Process start(ProcessBuilder command) throws IOException {
+        Process process = command.start();
+        started.add(process);
+        return process;
+    }
+
+    private ProcessBuilder command(Path video, String name) {
+        return new ProcessBuilder(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-Xmx600m",
                         "-XX:+UseSerialGC",
@@ -85,10 +97,7 @@ class KilledRunIT {
                         directory.resolve(name).toString(),
                         "--export",
                         directory.resolve(name + "-export").toString())
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        started.add(process);
-        return process;
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
     }
 
     /** Reads what it says until so many percent are done; the rest is left in the pipe, which holds it. */
@@ -107,11 +116,6 @@ class KilledRunIT {
             }
         }
         throw new AssertionError("ended before " + percent + " %: " + all);
-    }
-
-    private static void assertEndsWell(Process process) throws Exception {
-        String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(wait(process)).as(said).isZero();
     }
 
     private static void signal(Process process, String name) throws Exception {
