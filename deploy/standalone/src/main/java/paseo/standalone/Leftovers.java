@@ -16,6 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupSubscribedToTopicException;
 import paseo.embedded.EmbeddedKafka;
 import paseo.events.Topics;
 import paseo.matching.Purge;
@@ -106,7 +108,7 @@ final class Leftovers {
                         .collect(Collectors.toSet());
                 admin.deleteTopics(there).all().get();
                 awaitGone(there);
-                awaitForgotten(admin, there);
+                forget(admin, there);
             } catch (ExecutionException e) {
                 throw Refusal.failed("Kafka does not delete its topics: " + e.getMessage(), e);
             } catch (InterruptedException e) {
@@ -139,21 +141,39 @@ final class Leftovers {
         }
     }
 
-    /** What was consumed of a topic that is no more means nothing on the one that gets its name. */
-    private static void awaitForgotten(Admin admin, Set<String> topics)
-            throws ExecutionException, InterruptedException {
+    /**
+     * What was consumed of a topic that is no more means nothing on the one that gets its name. Kafka drops it with the
+     * topic, but not what it had yet to read when the topic went, as a broker has that was just started.
+     */
+    private static void forget(Admin admin, Set<String> topics) throws ExecutionException, InterruptedException {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
         for (String group : List.of(Topics.INFERENCE_GROUP, Topics.TRACKER_GROUP)) {
-            while (admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().keySet().stream()
-                    .anyMatch(partition -> topics.contains(partition.topic()))) {
+            for (Set<TopicPartition> left = consumed(admin, group, topics);
+                    !left.isEmpty();
+                    left = consumed(admin, group, topics)) {
                 if (System.nanoTime() > deadline) {
                     throw Refusal.failed(
                             "Kafka has not forgotten what was consumed yet: 'paseo people purge' does it another time",
                             null);
                 }
-                TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+                try {
+                    admin.deleteConsumerGroupOffsets(group, left).all().get();
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof GroupSubscribedToTopicException)) {
+                        throw e;
+                    }
+                    // Somebody who was killed counts as a member for some seconds more.
+                    TimeUnit.NANOSECONDS.sleep(POLL.toNanos());
+                }
             }
         }
+    }
+
+    private static Set<TopicPartition> consumed(Admin admin, String group, Set<String> topics)
+            throws ExecutionException, InterruptedException {
+        return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().keySet().stream()
+                .filter(partition -> topics.contains(partition.topic()))
+                .collect(Collectors.toSet());
     }
 
     private static boolean isOf(String directory, String topic) {
