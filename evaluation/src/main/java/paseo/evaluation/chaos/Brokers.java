@@ -8,8 +8,11 @@ interface Brokers extends AutoCloseable {
     /** Starts an empty one, instead of the one before; gives its bootstrap servers. */
     String start(Path directory) throws IOException;
 
-    /** A broker goes: the only one, or one of several, whichever leads the frames of the first partition. */
+    /** A broker goes in order: the only one, or one of several, whichever leads the frames of the first partition. */
     void stopOne() throws IOException;
+
+    /** The same without a word (SIGKILL). */
+    void killOne() throws IOException;
 
     /** It comes back to its address. */
     void startAgain() throws IOException;
@@ -18,5 +21,5 @@ interface Brokers extends AutoCloseable {
     boolean answersWithoutOne();
 
     @Override
-    void close();
+    void close() throws IOException;
 }

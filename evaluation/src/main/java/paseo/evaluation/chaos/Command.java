@@ -22,8 +22,8 @@ record Command(Service service, String classPath, List<String> arguments, Map<St
     private static final List<String> INHERITED =
             List.of("-Dorg.bytedeco", "-Djava.io.tmpdir", "-XX:SharedArchiveFile", "-Xlog:cds");
 
-    /** @param options of Java, besides the usual ones */
-    Process start(List<String> options) throws IOException {
+    /** Java as all processes of a trial are run, up to the class path. */
+    static List<String> java() {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // They live for seconds: what the optimising compiler would do for them costs more than it saves.
@@ -32,6 +32,12 @@ record Command(Service service, String classPath, List<String> arguments, Map<St
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> INHERITED.stream().anyMatch(argument::startsWith))
                 .forEach(command::add);
+        return command;
+    }
+
+    /** @param options of Java, besides the usual ones */
+    Process start(List<String> options) throws IOException {
+        List<String> command = java();
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, service.main().getName()));
         command.addAll(arguments);

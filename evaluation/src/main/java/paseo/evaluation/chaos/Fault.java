@@ -19,8 +19,11 @@ sealed interface Fault {
     /** The tracker is killed and what it has on disk is gone. */
     record LoseState() implements Fault {}
 
-    /** The broker goes and comes back. */
+    /** The broker goes in order and comes back. */
     record BounceBroker(Duration time) implements Fault {}
+
+    /** The broker's process is killed, with whatever transaction is open, and comes back. */
+    record KillBroker(Duration time) implements Fault {}
 
     /** PostgreSQL's processes are killed in the middle of whatever they do; it recovers and comes back. */
     record KillPostgres() implements Fault {}

@@ -82,7 +82,7 @@ record Schedule(List<Timed> timed, Map<Service, Armed> armed) {
             case 4 -> new Fault.Restart(service, process);
             case 5 -> new Fault.Guest(service == Service.PRODUCER ? Service.WORKER : service, time.plusSeconds(4));
             case 6 -> new Fault.LoseState();
-            case 7 -> new Fault.BounceBroker(time);
+            case 7 -> random.nextBoolean() ? new Fault.BounceBroker(time) : new Fault.KillBroker(time.plusSeconds(4));
             case 8 -> new Fault.KillPostgres();
             default -> new Fault.StallPostgres(time);
         };

@@ -3,6 +3,7 @@ package paseo.evaluation.chaos;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.Writer;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -12,16 +13,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ final class ThreeBrokers implements Brokers {
     private static final int COUNT = 3;
     private static final String LARGEST_RECORD = Integer.toString(17 << 20);
 
-    private final Map<Integer, KafkaRaftServer> running = new HashMap<>();
+    private final Map<Integer, BrokerProcess> running = new HashMap<>();
     private final int[] ports = new int[COUNT];
     private final int[] controllerPorts = new int[COUNT];
     private Path directory = Path.of("");
@@ -47,28 +46,14 @@ final class ThreeBrokers implements Brokers {
         for (int i = 0; i < COUNT; i++) {
             format(i, cluster);
         }
-        // Each waits for a majority of controllers.
-        List<Thread> starting = new ArrayList<>();
+        // All first: each waits for a majority of controllers.
         for (int i = 0; i < COUNT; i++) {
-            KafkaRaftServer server = server(i);
-            running.put(i, server);
-            Thread thread = new Thread(server::startup, "broker-start-" + i);
-            thread.start();
-            starting.add(thread);
+            running.put(i, BrokerProcess.configured(settingsFile(i)));
         }
-        for (Thread thread : starting) {
-            join(thread);
+        for (BrokerProcess broker : running.values()) {
+            broker.listens();
         }
         return bootstrapServers();
-    }
-
-    private static void join(Thread thread) throws IOException {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException(e);
-        }
     }
 
     private void pickPorts() throws IOException {
@@ -115,12 +100,16 @@ final class ThreeBrokers implements Brokers {
         }
     }
 
-    private KafkaRaftServer server(int broker) {
-        return new KafkaRaftServer(new KafkaConfig(settings(broker), false), Time.SYSTEM);
+    private Path settingsFile(int broker) throws IOException {
+        Path file = directory.resolve("broker-" + broker + ".properties");
+        try (Writer text = Files.newBufferedWriter(file)) {
+            settings(broker).store(text, null);
+        }
+        return file;
     }
 
-    private Map<String, String> settings(int broker) {
-        Map<String, String> settings = new HashMap<>();
+    private Properties settings(int broker) {
+        Properties settings = new Properties();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", Integer.toString(broker + 1));
         settings.put(
@@ -164,9 +153,18 @@ final class ThreeBrokers implements Brokers {
 
     @Override
     public void stopOne() throws IOException {
+        takeLeader().stop();
+    }
+
+    @Override
+    public void killOne() throws IOException {
+        takeLeader().kill();
+    }
+
+    private BrokerProcess takeLeader() throws IOException {
         int leader = leader();
         stopped = leader;
-        stop(Optional.ofNullable(running.remove(leader)));
+        return Objects.requireNonNull(running.remove(leader));
     }
 
     private int leader() throws IOException {
@@ -191,11 +189,11 @@ final class ThreeBrokers implements Brokers {
     }
 
     @Override
-    public void startAgain() {
+    public void startAgain() throws IOException {
         if (stopped != null) {
-            KafkaRaftServer server = server(stopped);
-            running.put(stopped, server);
-            server.startup();
+            BrokerProcess broker = BrokerProcess.configured(settingsFile(stopped));
+            running.put(stopped, broker);
+            broker.listens();
             stopped = null;
         }
     }
@@ -205,25 +203,12 @@ final class ThreeBrokers implements Brokers {
         return true;
     }
 
-    private static void stop(Optional<KafkaRaftServer> server) {
-        server.ifPresent(KafkaRaftServer::shutdown);
-        server.ifPresent(KafkaRaftServer::awaitShutdown);
-    }
-
+    /** At once: the last ones could not hand over to anybody and would wait for it. */
     @Override
-    public void close() {
-        // The last ones can't hand over to anybody: all at once, so that none waits for the others.
-        List<Thread> stopping = running.values().stream()
-                .map(server -> new Thread(() -> stop(Optional.of(server)), "broker-stop"))
-                .toList();
-        running.clear();
-        stopping.forEach(Thread::start);
-        for (Thread thread : stopping) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+    public void close() throws IOException {
+        for (BrokerProcess broker : running.values()) {
+            broker.kill();
         }
+        running.clear();
     }
 }

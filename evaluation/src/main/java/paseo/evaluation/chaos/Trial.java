@@ -167,18 +167,25 @@ final class Trial implements AutoCloseable {
             process(Service.TRACKER, 0).kill();
             after(Duration.ofMillis(200), () -> delete(state(0)));
         } else if (fault instanceof Fault.BounceBroker bounce && broker) {
-            broker = false;
             servers.brokers().stopOne();
-            after(bounce.time(), () -> {
-                servers.brokers().startAgain();
-                broker = true;
-            });
+            brokerComesBack(bounce.time());
+        } else if (fault instanceof Fault.KillBroker kill && broker) {
+            servers.brokers().killOne();
+            brokerComesBack(kill.time());
         } else if (fault instanceof Fault.KillPostgres) {
             servers.killPostgres();
         } else if (fault instanceof Fault.StallPostgres stall) {
             servers.shutValve();
             after(stall.time(), servers::openValve);
         }
+    }
+
+    private void brokerComesBack(Duration time) {
+        broker = false;
+        after(time, () -> {
+            servers.brokers().startAgain();
+            broker = true;
+        });
     }
 
     private void after(Duration time, Repair repair) {

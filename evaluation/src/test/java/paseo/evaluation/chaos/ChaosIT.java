@@ -57,14 +57,14 @@ class ChaosIT {
     }
 
     @Test
-    @DisplayName("row 12: of three brokers the one that leads goes")
+    @DisplayName("row 12: of three brokers the one that leads is killed")
     void aBrokerOfThreeGoes() throws IOException, SQLException, InterruptedException {
         try (Servers three = new Servers(directory.resolve("three"), new ThreeBrokers());
                 Trial trial = new Trial(
                         three,
                         logs("three-brokers"),
                         videos,
-                        Schedule.of(0.4, new Fault.BounceBroker(Duration.ofSeconds(10))),
+                        Schedule.of(0.4, new Fault.KillBroker(Duration.ofSeconds(10))),
                         detections)) {
             assertThat(trial.run()).isEmpty();
             assertThat(trial.evidence().violations(Objects.requireNonNull(undisturbed)))
@@ -140,6 +140,9 @@ class ChaosIT {
                                         new Timed(0.3, new Fault.Pause(Service.MATCHER, 1, Duration.ofSeconds(12))),
                                         new Timed(0.4, new Fault.Pause(Service.TRACKER, 0, Duration.ofSeconds(15)))),
                                 Map.of())),
+                Arguments.of(
+                        "row 12: the only broker is killed, and comes back after the tracker's transaction has run out",
+                        Schedule.of(0.5, new Fault.KillBroker(Duration.ofSeconds(10)))),
                 Arguments.of(
                         "row 13: no broker for a minute",
                         Schedule.of(0.3, new Fault.BounceBroker(Duration.ofMinutes(1)))),
