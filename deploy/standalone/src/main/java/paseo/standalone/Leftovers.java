@@ -143,7 +143,8 @@ final class Leftovers {
 
     /**
      * What was consumed of a topic that is no more means nothing on the one that gets its name. Kafka drops it with the
-     * topic, but not what it had yet to read when the topic went, as a broker has that was just started.
+     * topic, as a rule: on a busy machine some was still there a minute later, perhaps because a broker that was just
+     * started had yet to read it when the topic went.
      */
     private static void forget(Admin admin, Set<String> topics) throws ExecutionException, InterruptedException {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
