@@ -34,12 +34,12 @@ record CentralFaces(List<Embedding> embeddings, List<Integer> numbers) {
 
     /** A pack that embeds every face it finds, however bad: a photograph that cannot be read must count as a miss. */
     static ModelPack ungated(ModelPack pack) {
-        return with(pack, new ModelPack.Gates(ANY, ANY, EVERY_ANGLE, EVERY_ANGLE, ANY, ANY, ANY, ANY, ANY));
+        return with(pack, new ModelPack.Gates(ANY, ANY, EVERY_ANGLE, EVERY_ANGLE, ANY, ANY, ANY, ANY, ANY, ANY));
     }
 
     /** A pack that finds faces and embeds none: no score is high enough. */
     static ModelPack refusing(ModelPack pack) {
-        return with(pack, new ModelPack.Gates(BEYOND_ALL, ANY, EVERY_ANGLE, EVERY_ANGLE, ANY, ANY, ANY, ANY, ANY));
+        return with(pack, new ModelPack.Gates(BEYOND_ALL, ANY, EVERY_ANGLE, EVERY_ANGLE, ANY, ANY, ANY, ANY, ANY, ANY));
     }
 
     private static ModelPack with(ModelPack pack, ModelPack.Gates gates) {

@@ -8,6 +8,7 @@ public enum Usability {
     TOO_SMALL,
     /** Too far from frontal. */
     TURNED_AWAY,
+    /** Too little of it to see: blurred, noisy, or in the dark. */
     BLURRED,
     LOW_QUALITY,
     /** Landmarks that cannot belong to a face, or an embedding that is not a finite vector. */

@@ -3,6 +3,8 @@ package paseo.inference;
 /**
  * How much there is to see of an aligned face; the figures for good and bad faces are in RATIONALE.md.
  *
+ * @param brightness mean, in grey levels of 255: of a face that is nearly black too few levels are left to tell it from
+ *     another one
  * @param sharpness the variance of its Laplacian over the variance of its brightness, so that a dim picture does not
  *     count as blurred; 0 = nothing to see
  * @param contrast standard deviation of its brightness, in grey levels of 255: a face in the dark has none, whatever
@@ -11,9 +13,9 @@ package paseo.inference;
  *     blocks of a 32nd of the crop, less its mean over five by five of them. Noise is too fine for it and shadows are
  *     too coarse, so that a blur is one, however grainy and however lit
  */
-record Clarity(float sharpness, float contrast, float detail) {
+record Clarity(float brightness, float sharpness, float contrast, float detail) {
     /** Nothing to see. */
-    static final Clarity NONE = new Clarity(0, 0, 0);
+    static final Clarity NONE = new Clarity(0, 0, 0, 0);
 
     /** Brightness varies by less than this squared in a picture of nothing. */
     private static final double FLAT = 25;
@@ -47,11 +49,13 @@ record Clarity(float sharpness, float contrast, float detail) {
                 count++;
             }
         }
-        double brightness = squares / count - sum / count * (sum / count);
+        double variance = squares / count - sum / count * (sum / count);
         double laplacian = edgeSquares / count - edges / count * (edges / count);
         return new Clarity(
-                (float) (laplacian / (brightness + FLAT)), (float) Math.sqrt(Math.max(0, brightness)), (float)
-                        detail(grey, crop.width(), crop.height()));
+                (float) (sum / count),
+                (float) (laplacian / (variance + FLAT)),
+                (float) Math.sqrt(Math.max(0, variance)),
+                (float) detail(grey, crop.width(), crop.height()));
     }
 
     private static double detail(float[] grey, int width, int height) {

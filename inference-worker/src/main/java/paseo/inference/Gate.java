@@ -36,7 +36,8 @@ final class Gate {
         if (turned || breadth(landmarks) < least.breadth()) {
             return Optional.of(Usability.TURNED_AWAY);
         }
-        if (clarity.sharpness() < least.sharpness()
+        if (clarity.brightness() < least.brightness()
+                || clarity.sharpness() < least.sharpness()
                 || clarity.contrast() < least.contrast()
                 || clarity.detail() < least.detail()) {
             return Optional.of(Usability.BLURRED);

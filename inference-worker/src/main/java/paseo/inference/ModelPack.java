@@ -267,6 +267,7 @@ public record ModelPack(
      * @param yaw largest, degrees to either side
      * @param pitch largest, degrees up or down
      * @param breadth least, see {@link Gate#breadth}
+     * @param brightness least, see {@link Clarity}
      * @param sharpness least, see {@link Clarity}
      * @param contrast least, see {@link Clarity}
      * @param detail least, see {@link Clarity}
@@ -278,6 +279,7 @@ public record ModelPack(
             float yaw,
             float pitch,
             float breadth,
+            float brightness,
             float sharpness,
             float contrast,
             float detail,

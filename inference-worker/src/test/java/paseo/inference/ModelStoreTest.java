@@ -197,7 +197,7 @@ class ModelStoreTest {
                 "detector":{"kind":"yunet","pixels":%s,"longestSide":640,"shortestLongSide":320,"largestFace":0,
                 "score":0.5,"overlap":0.3},"landmarks":null,"pose":{"kind":"five_points"},
                 "embedder":{"pixels":%s,"width":112,"height":112,"template":[0,0,1,0,0,1,0,2,1,2],"dimension":128},
-                "gates":{"score":0.5,"width":32,"yaw":50,"pitch":40,"breadth":0,"sharpness":0,"contrast":0,"detail":0,"quality":0},
+                "gates":{"score":0.5,"width":32,"yaw":50,"pitch":40,"breadth":0,"brightness":0,"sharpness":0,"contrast":0,"detail":0,"quality":0},
                 "thresholds":{"accept":0.5,"create":0.4,"margin":0.05}}
                 """.formatted(String.join(",", files), pixels, pixels), "test");
     }

@@ -163,6 +163,18 @@ class PictureTest {
         assertThat(face.detail()).isGreaterThan(6);
     }
 
+    /** In the dark a face may keep contrast, sharpness and detail above their gates and yet be nobody's. */
+    @Test
+    void darknessIsAMeasureOfItsOwn() {
+        Crop bright = blurred(new Crop(noise(3), SIDE, SIDE), 1);
+        byte[] dark = bright.bgr().clone();
+        for (int i = 0; i < dark.length; i++) {
+            dark[i] = (byte) ((dark[i] & 0xff) / 8);
+        }
+        assertThat(Clarity.of(bright).brightness()).isBetween(120f, 135f);
+        assertThat(Clarity.of(new Crop(dark, SIDE, SIDE)).brightness()).isBetween(14f, 17f);
+    }
+
     @Test
     void sharpnessHardlyDependsOnContrast() {
         Crop strong = blurred(new Crop(noise(2), SIDE, SIDE), 1);
@@ -189,19 +201,20 @@ class PictureTest {
 
     @Test
     void theFirstGateThatFailsIsNamed() {
-        Gate gate = new Gate(new ModelPack.Gates(0.6f, 32, 50, 40, 0.5f, 0.01f, 8, 3, 0.2f));
+        Gate gate = new Gate(new ModelPack.Gates(0.6f, 32, 50, 40, 0.5f, 20, 0.01f, 8, 3, 0.2f));
         Pose frontal = new Pose(0, 0, 0);
         Landmarks face = Landmarks.of(40, 40, 60, 40, 50, 50, 42, 60, 58, 60);
         Landmarks narrow = Landmarks.of(46, 40, 55, 40, 50, 50, 46, 60, 55, 60);
-        Clarity clear = new Clarity(1, 40, 10);
+        Clarity clear = new Clarity(120, 1, 40, 10);
         assertThat(gate.check(new Pose(51, 0, 0), face, clear, 1)).contains(Usability.TURNED_AWAY);
         assertThat(gate.check(new Pose(-51, 0, 0), face, Clarity.NONE, 0)).contains(Usability.TURNED_AWAY);
         assertThat(gate.check(new Pose(0, 41, 0), face, clear, 1)).contains(Usability.TURNED_AWAY);
         assertThat(gate.check(frontal, narrow, clear, 1)).contains(Usability.TURNED_AWAY);
-        assertThat(gate.check(new Pose(0, 0, 180), face, new Clarity(0.001f, 40, 10), 0))
+        assertThat(gate.check(new Pose(0, 0, 180), face, new Clarity(120, 0.001f, 40, 10), 0))
                 .contains(Usability.BLURRED);
-        assertThat(gate.check(frontal, face, new Clarity(1, 7, 10), 1)).contains(Usability.BLURRED);
-        assertThat(gate.check(frontal, face, new Clarity(1, 40, 2), 1)).contains(Usability.BLURRED);
+        assertThat(gate.check(frontal, face, new Clarity(120, 1, 7, 10), 1)).contains(Usability.BLURRED);
+        assertThat(gate.check(frontal, face, new Clarity(120, 1, 40, 2), 1)).contains(Usability.BLURRED);
+        assertThat(gate.check(frontal, face, new Clarity(19, 1, 40, 10), 1)).contains(Usability.BLURRED);
         assertThat(gate.check(frontal, face, clear, 0.1f)).contains(Usability.LOW_QUALITY);
         assertThat(gate.check(frontal, face, clear, 0.9f)).isEmpty();
     }

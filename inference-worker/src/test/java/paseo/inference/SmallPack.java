@@ -69,7 +69,7 @@ final class SmallPack {
                 "landmarks":{"pixels":%s,"size":48},"pose":{"kind":"adas"},
                 "embedder":{"pixels":%s,"width":128,"height":128,
                 "template":[40.39,59.08,87.38,59.08,64.03,81.98,44.73,105.56,83.64,105.56],"dimension":%d},
-                "gates":{"score":0.6,"width":32,"yaw":50,"pitch":40,"breadth":0,"sharpness":0,"contrast":0,"detail":0,"quality":0},
+                "gates":{"score":0.6,"width":32,"yaw":50,"pitch":40,"breadth":0,"brightness":0,"sharpness":0,"contrast":0,"detail":0,"quality":0},
                 "thresholds":{"accept":0.5,"create":0.4,"margin":0.05}}
                 """.formatted(licence, files, pixels, pixels, pixels, DIMENSION);
         Path path = directory.resolve("small.json");
