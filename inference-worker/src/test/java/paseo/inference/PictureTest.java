@@ -15,6 +15,8 @@ import paseo.events.Usability;
 
 class PictureTest {
     private static final int SIDE = 96;
+    private static final Pose FRONTAL = new Pose(0, 0, 0);
+    private static final Landmarks FACE = Landmarks.of(40, 40, 60, 40, 50, 50, 42, 60, 58, 60);
 
     @Test
     void theHeaderTellsTheSize() throws IOException {
@@ -163,16 +165,26 @@ class PictureTest {
         assertThat(face.detail()).isGreaterThan(6);
     }
 
-    /** In the dark a face may keep contrast, sharpness and detail above their gates and yet be nobody's. */
+    /** What is left of a face in the dark passes the gates of contrast, sharpness and detail. */
     @Test
-    void darknessIsAMeasureOfItsOwn() {
-        Crop bright = blurred(new Crop(noise(3), SIDE, SIDE), 1);
-        byte[] dark = bright.bgr().clone();
-        for (int i = 0; i < dark.length; i++) {
-            dark[i] = (byte) ((dark[i] & 0xff) / 8);
+    void aFaceInTheDarkIsRefusedForItsBrightness() {
+        byte[] face = new byte[SIDE * SIDE * 3];
+        for (int i = 0; i < face.length; i++) {
+            int x = i / 3 % SIDE;
+            int y = i / 3 / SIDE;
+            boolean light = Math.hypot(x - 0.35 * SIDE, y - 0.4 * SIDE) < SIDE / 12.0
+                    || Math.hypot(x - 0.65 * SIDE, y - 0.4 * SIDE) < SIDE / 12.0;
+            face[i] = (byte) (light ? 50 : 8);
         }
-        assertThat(Clarity.of(bright).brightness()).isBetween(120f, 135f);
-        assertThat(Clarity.of(new Crop(dark, SIDE, SIDE)).brightness()).isBetween(14f, 17f);
+        Clarity dark = Clarity.of(new Crop(face, SIDE, SIDE));
+
+        assertThat(dark.brightness()).isBetween(10f, 15f);
+        assertThat(gateOfBrightness(20).check(FRONTAL, FACE, dark, 1)).contains(Usability.BLURRED);
+        assertThat(gateOfBrightness(0).check(FRONTAL, FACE, dark, 1)).isEmpty();
+    }
+
+    private static Gate gateOfBrightness(float brightness) {
+        return new Gate(new ModelPack.Gates(0.6f, 32, 50, 40, 0.5f, brightness, 0.01f, 8, 3, 0.2f));
     }
 
     @Test
@@ -201,22 +213,20 @@ class PictureTest {
 
     @Test
     void theFirstGateThatFailsIsNamed() {
-        Gate gate = new Gate(new ModelPack.Gates(0.6f, 32, 50, 40, 0.5f, 20, 0.01f, 8, 3, 0.2f));
-        Pose frontal = new Pose(0, 0, 0);
-        Landmarks face = Landmarks.of(40, 40, 60, 40, 50, 50, 42, 60, 58, 60);
+        Gate gate = gateOfBrightness(20);
         Landmarks narrow = Landmarks.of(46, 40, 55, 40, 50, 50, 46, 60, 55, 60);
         Clarity clear = new Clarity(120, 1, 40, 10);
-        assertThat(gate.check(new Pose(51, 0, 0), face, clear, 1)).contains(Usability.TURNED_AWAY);
-        assertThat(gate.check(new Pose(-51, 0, 0), face, Clarity.NONE, 0)).contains(Usability.TURNED_AWAY);
-        assertThat(gate.check(new Pose(0, 41, 0), face, clear, 1)).contains(Usability.TURNED_AWAY);
-        assertThat(gate.check(frontal, narrow, clear, 1)).contains(Usability.TURNED_AWAY);
-        assertThat(gate.check(new Pose(0, 0, 180), face, new Clarity(120, 0.001f, 40, 10), 0))
+        assertThat(gate.check(new Pose(51, 0, 0), FACE, clear, 1)).contains(Usability.TURNED_AWAY);
+        assertThat(gate.check(new Pose(-51, 0, 0), FACE, Clarity.NONE, 0)).contains(Usability.TURNED_AWAY);
+        assertThat(gate.check(new Pose(0, 41, 0), FACE, clear, 1)).contains(Usability.TURNED_AWAY);
+        assertThat(gate.check(FRONTAL, narrow, clear, 1)).contains(Usability.TURNED_AWAY);
+        assertThat(gate.check(new Pose(0, 0, 180), FACE, new Clarity(120, 0.001f, 40, 10), 0))
                 .contains(Usability.BLURRED);
-        assertThat(gate.check(frontal, face, new Clarity(120, 1, 7, 10), 1)).contains(Usability.BLURRED);
-        assertThat(gate.check(frontal, face, new Clarity(120, 1, 40, 2), 1)).contains(Usability.BLURRED);
-        assertThat(gate.check(frontal, face, new Clarity(19, 1, 40, 10), 1)).contains(Usability.BLURRED);
-        assertThat(gate.check(frontal, face, clear, 0.1f)).contains(Usability.LOW_QUALITY);
-        assertThat(gate.check(frontal, face, clear, 0.9f)).isEmpty();
+        assertThat(gate.check(FRONTAL, FACE, new Clarity(120, 1, 7, 10), 1)).contains(Usability.BLURRED);
+        assertThat(gate.check(FRONTAL, FACE, new Clarity(120, 1, 40, 2), 1)).contains(Usability.BLURRED);
+        assertThat(gate.check(FRONTAL, FACE, new Clarity(19, 1, 40, 10), 1)).contains(Usability.BLURRED);
+        assertThat(gate.check(FRONTAL, FACE, clear, 0.1f)).contains(Usability.LOW_QUALITY);
+        assertThat(gate.check(FRONTAL, FACE, clear, 0.9f)).isEmpty();
     }
 
     @Test
