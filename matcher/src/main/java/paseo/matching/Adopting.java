@@ -48,7 +48,7 @@ final class Adopting {
 
     private Verdict verdict(Portrait sequence) {
         List<Candidate> candidates = Candidates.of(sequence, grouping, Set.of());
-        return policy.decide(sequence.usable(), MatchPolicy.FACES_TO_CREATE, candidates, Set.of());
+        return policy.decide(sequence.usable(), sequence.facesToCreate(), candidates, Set.of());
     }
 
     private @Nullable LedgerEvent adoption(Portrait sequence) {
@@ -99,7 +99,7 @@ final class Adopting {
     private @Nullable LedgerEvent pool(Portrait one, Portrait other) {
         double similarity = grouping.similarity(one, other);
         boolean onePerson = similarity >= agree
-                && one.usable() + other.usable() >= MatchPolicy.FACES_TO_CREATE
+                && one.usable() + other.usable() >= Math.min(one.facesToCreate(), other.facesToCreate())
                 && !grouping.apart(one, List.of(other));
         return onePerson && (grouping.isNew(one) || grouping.isNew(other))
                 ? adopted(

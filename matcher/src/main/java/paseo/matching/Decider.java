@@ -57,7 +57,7 @@ final class Decider {
         if (!due && !company.contested()) {
             return Optional.empty();
         }
-        Judgement judgement = judge(stored, sequence, template, company, MatchPolicy.FACES_TO_CREATE_EARLY);
+        Judgement judgement = judge(stored, sequence, template, company, MatchPolicy.FACES_TO_CREATE);
         if (judgement.verdict().optedOut()) {
             return Optional.empty();
         }
@@ -124,7 +124,7 @@ final class Decider {
             return close(stored, sequence, uncompared(stored, Decision.UNUSABLE), OptionalLong.empty(), List.of());
         }
         Company company = company(stored, sequence);
-        Judgement judgement = judge(stored, sequence, template.get(), company, MatchPolicy.FACES_TO_CREATE);
+        Judgement judgement = judge(stored, sequence, template.get(), company, facesToCreate(sequence));
         Verdict verdict = judgement.verdict();
         if (verdict.optedOut()) {
             leave(stored, OptionalLong.empty());
@@ -135,11 +135,15 @@ final class Decider {
         boolean founded = stored.founder() && !company.contested() && !another;
         OptionalLong person = founded ? stored.person() : person(stored, verdict);
         keep(stored, sequence, template.get(), person);
-        List<Double> impostors = sequence.usableCount() < MatchPolicy.FACES_TO_CREATE
+        List<Double> impostors = sequence.usableCount() < MatchPolicy.FACES_TO_RELY_ON
                 ? List.of()
-                : links.remember(stored.no(), sequence.id(), template.get(), person, MatchPolicy.FACES_TO_CREATE);
+                : links.remember(stored.no(), sequence.id(), template.get(), person, MatchPolicy.FACES_TO_RELY_ON);
         return close(stored, sequence, founded ? judgement.with(verdict.asNew()) : judgement, person, impostors)
                 .with(Similarity.within(template.get()));
+    }
+
+    private static int facesToCreate(Sequence sequence) {
+        return MatchPolicy.facesToCreate(sequence.faceCount(), sequence.lastTimeMicros() - sequence.firstTimeMicros());
     }
 
     /** Stores a closed sequence without a comparison: the thresholds are another pack's. */

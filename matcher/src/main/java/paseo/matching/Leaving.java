@@ -85,7 +85,7 @@ final class Leaving {
     private Optional<Proposal> stray(Portrait sequence, long person) {
         double own = grouping.similarity(sequence, person);
         List<Candidate> others = Candidates.of(sequence, grouping, Set.of(person));
-        Verdict verdict = policy.decide(sequence.usable(), MatchPolicy.FACES_TO_CREATE, others, Set.of());
+        Verdict verdict = policy.decide(sequence.usable(), sequence.facesToCreate(), others, Set.of());
         double nearest = verdict.similarity().orElse(Similarities.NONE);
         if (verdict.person().isPresent() && nearest - own >= ConsolidationRules.LEAD) {
             return Optional.of(new Proposal(
@@ -98,7 +98,7 @@ final class Leaving {
                             verdict.similarity()),
                     nearest - own));
         }
-        if (own < rules.thresholds().create() && sequence.usable() >= MatchPolicy.FACES_TO_CREATE) {
+        if (own < rules.thresholds().create() && sequence.usable() >= sequence.facesToCreate()) {
             return Optional.of(new Proposal(
                     LedgerEvent.moved(
                             LedgerEvent.Kind.SPLIT,

@@ -24,20 +24,25 @@ import paseo.events.Decision;
  */
 final class MatchPolicy {
     /**
-     * Usable faces that a new person needs. Recognising asks for agreement with something stored, so fewer may do, if
-     * they agree more; creating asks for nothing, and a stray face that passes the gates by chance seldom does so three
-     * times.
+     * Usable faces from which on a sequence is compared like any other. Fewer may recognise somebody, if they agree
+     * more; what they look like is never held against a calibration.
      */
-    static final int FACES_TO_CREATE = 3;
+    static final int FACES_TO_RELY_ON = 3;
 
     /** Usable faces that a first look needs. */
     static final int FACES_TO_LOOK = 3;
 
     /**
-     * Usable faces that a new person needs while the sequence goes on. More than at its end: the next faces may be
-     * better ones and show an older person, and a number given too early is one that nobody needed.
+     * Usable faces that a new person needs. Recognising asks for agreement with something stored; creating asks for
+     * nothing, and what is left to be seen of a face behind a passer-by gets through the gates for a few frames.
      */
-    static final int FACES_TO_CREATE_EARLY = 5;
+    static final int FACES_TO_CREATE = 5;
+
+    /** The same at the end of a sequence of faces so far apart that each says something new. */
+    private static final int SPARSE_FACES_TO_CREATE = 3;
+
+    /** Mean time between two faces of a sequence from which on the next is more than the same picture once more. */
+    private static final long SPARSE_MICROS = 250_000;
 
     private static final Comparator<Candidate> NEAREST_FIRST =
             Comparator.comparingDouble(Candidate::similarity).reversed().thenComparingLong(Candidate::person);
@@ -62,6 +67,17 @@ final class MatchPolicy {
     }
 
     /**
+     * How many usable faces a closed sequence needs to be a new person. A camera that is looked at once a second has no
+     * more than three or four of most people.
+     *
+     * @param faces that it has, usable or not
+     * @param micros from its first to its last
+     */
+    static int facesToCreate(int faces, long micros) {
+        return micros >= SPARSE_MICROS * Math.max(1, faces - 1) ? SPARSE_FACES_TO_CREATE : FACES_TO_CREATE;
+    }
+
+    /**
      * Decides on one sequence that has a template.
      *
      * @param usableFaces faces behind the probe's template
@@ -77,7 +93,7 @@ final class MatchPolicy {
                 .toList();
         OptionalDouble similarity = similarityAt(0, possible);
         OptionalDouble runnerUp = similarityAt(1, possible);
-        double threshold = usableFaces < FACES_TO_CREATE ? thresholds.weak() : thresholds.accept();
+        double threshold = usableFaces < FACES_TO_RELY_ON ? thresholds.weak() : thresholds.accept();
         Decision decision = decision(usableFaces >= facesToCreate, similarity, runnerUp, threshold);
         OptionalLong person = decision == Decision.RECOGNISED
                 ? OptionalLong.of(possible.get(0).person())

@@ -121,7 +121,7 @@ final class Merging {
     }
 
     private double enough(Portrait sequence) {
-        return sequence.usable() < MatchPolicy.FACES_TO_CREATE
+        return sequence.usable() < MatchPolicy.FACES_TO_RELY_ON
                 ? Math.max(thresholds.weak(), rules.agree())
                 : rules.agree();
     }

@@ -169,6 +169,7 @@ final class NeighbourhoodRows {
                                 row.getLong("session_id"),
                                 row.getLong("first_us"),
                                 row.getLong("last_us"),
+                                row.getInt("faces"),
                                 row.getInt("usable"),
                                 row.getDouble("cohort_offset"),
                                 null,

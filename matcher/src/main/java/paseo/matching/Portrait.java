@@ -14,7 +14,8 @@ import paseo.events.Embedding;
  * @param session it is from
  * @param firstMicros capture time of its first frame
  * @param lastMicros capture time of its last frame
- * @param usable usable faces
+ * @param faces that it has, usable or not
+ * @param usable usable ones of them
  * @param offset what is taken off its similarities, because the people near it are nearer than they should be, see
  *     {@link Cohort}
  * @param centre of its template; null for one that is not compared, because its person has enough others
@@ -25,6 +26,7 @@ record Portrait(
         long session,
         long firstMicros,
         long lastMicros,
+        int faces,
         int usable,
         double offset,
         @Nullable Embedding centre,
@@ -44,6 +46,11 @@ record Portrait(
         return centre != null;
     }
 
+    /** How many usable faces a person of its own needs. */
+    int facesToCreate() {
+        return MatchPolicy.facesToCreate(faces, lastMicros - firstMicros);
+    }
+
     /** Whether the two are separate evidence: of different sessions, or some time apart. */
     boolean independentOf(Portrait other) {
         return session != other.session
@@ -53,12 +60,13 @@ record Portrait(
 
     /** The same with what stands for it: the centre under 0, prototypes under their ordinals. */
     Portrait showing(SortedMap<Integer, Embedding> vectors) {
-        return new Portrait(id, session, firstMicros, lastMicros, usable, offset, vectors.get(0), vectors.tailMap(1));
+        return new Portrait(
+                id, session, firstMicros, lastMicros, faces, usable, offset, vectors.get(0), vectors.tailMap(1));
     }
 
     Portrait without(int ordinal) {
         SortedMap<Integer, Embedding> left = new TreeMap<>(prototypes);
         left.remove(ordinal);
-        return new Portrait(id, session, firstMicros, lastMicros, usable, offset, centre, left);
+        return new Portrait(id, session, firstMicros, lastMicros, faces, usable, offset, centre, left);
     }
 }

@@ -204,8 +204,8 @@ class ConsolidationTest {
     @Test
     void twoBriefSequencesTogetherAreAPerson() {
         people.person(3, FIRST)
-                .undecided(people.sequence(vector(0, 1), 0, 2))
-                .undecided(people.sequence(vector(0, 1), 0, 1));
+                .undecided(people.sequence(vector(0, 1), 0, 3))
+                .undecided(people.sequence(vector(0, 1), 0, 2));
 
         assertThat(causes()).containsExactly(LedgerEvent.Cause.POOLED);
         assertThat(people.consolidation().persons().get(4L)).hasSize(2);
@@ -213,7 +213,7 @@ class ConsolidationTest {
 
     @Test
     void aBriefSequenceAloneStaysUndecided() {
-        people.person(3, FIRST).undecided(people.sequence(vector(0, 1), 0, 2));
+        people.person(3, FIRST).undecided(people.sequence(vector(0, 1), 0, 4));
 
         assertThat(people.events()).isEmpty();
     }

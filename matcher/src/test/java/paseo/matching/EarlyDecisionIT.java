@@ -46,7 +46,7 @@ class EarlyDecisionIT {
             servers.send(hall, 0);
             servers.awaitIdle();
 
-            assertThat(said(view)).containsExactly("UNDECIDED 0 early -", "NEW 1 early 0.7");
+            assertThat(said(view)).containsExactly("UNDECIDED 0 early -", "NEW 1 early 1.75");
             assertThat(archive.people()).isEmpty();
             assertThat(archive.sightings(SessionFilter.all())).isEmpty();
             assertThat(archive.counts().persons()).isZero();
@@ -55,7 +55,7 @@ class EarlyDecisionIT {
             View elsewhere = new View(yard, 0, 0).grows(3, View.like(1, 0.98)).closes(4, View.like(1, 0.98));
             servers.send(yard.end(), 1);
             servers.awaitIdle();
-            assertThat(said(elsewhere)).containsExactly("RECOGNISED 1 early 0.2", "RECOGNISED 1 final 0.2");
+            assertThat(said(elsewhere)).containsExactly("RECOGNISED 1 early 0.5", "RECOGNISED 1 final 0.5");
 
             Recording rest = new Recording("hall");
             rest.detections.clear();
@@ -64,7 +64,7 @@ class EarlyDecisionIT {
             servers.send(rest.end(), 0);
             servers.awaitIdle();
 
-            assertThat(said(view)).last().isEqualTo("NEW 1 final 0.7");
+            assertThat(said(view)).last().isEqualTo("NEW 1 final 1.75");
             assertThat(archive.people()).hasSize(1);
             assertThat(archive.people().get(0).sequences()).isEqualTo(2);
             assertThat(archive.sightings(SessionFilter.all()))
@@ -88,8 +88,8 @@ class EarlyDecisionIT {
             servers.awaitIdle();
 
             assertThat(matcher.running()).isTrue();
-            assertThat(said(view)).containsExactly("NEW 2 early 1.7", "RECOGNISED 1 final 3.9");
-            assertThat(said(next)).containsExactly("NEW 3 final 5.5");
+            assertThat(said(view)).containsExactly("NEW 2 early 4.25", "RECOGNISED 1 final 9.75");
+            assertThat(said(next)).containsExactly("NEW 3 final 13.75");
             assertThat(archive.people()).extracting(PersonSummary::person).containsExactly(1L, 3L);
             assertThat(archive.person(2).orElseThrow())
                     .isEqualTo(archive.person(1).orElseThrow());
@@ -115,7 +115,7 @@ class EarlyDecisionIT {
             servers.awaitIdle();
 
             assertThat(matcher.running()).isTrue();
-            assertThat(said(founder)).last().isEqualTo("RECOGNISED 1 final 3.9");
+            assertThat(said(founder)).last().isEqualTo("RECOGNISED 1 final 9.75");
             assertThat(archive.person(2).orElseThrow().sightings())
                     .extracting(SightingRow::sequence)
                     .containsExactly(follower.id);
@@ -134,10 +134,10 @@ class EarlyDecisionIT {
             servers.awaitIdle();
 
             assertThat(matcher.running()).isTrue();
-            assertThat(said(founder)).containsExactly("NEW 2 early 1.7", "NEW 2 final 1.7");
+            assertThat(said(founder)).containsExactly("NEW 2 early 4.25", "NEW 2 final 4.25");
             SightingRow row = archive.sightings(SessionFilter.all()).get(1);
             assertThat(row.similarity().orElseThrow()).isBetween(0.72, 0.74);
-            assertThat(said(other)).containsExactly("RECOGNISED 2 final 7.9");
+            assertThat(said(other)).containsExactly("RECOGNISED 2 final 19.75");
         }
     }
 
@@ -156,10 +156,10 @@ class EarlyDecisionIT {
             servers.awaitIdle();
 
             assertThat(matcher.running()).isTrue();
-            assertThat(said(likelier)).containsExactly("RECOGNISED 1 early 1.2", "RECOGNISED 1 final 1.2");
+            assertThat(said(likelier)).containsExactly("RECOGNISED 1 early 3.0", "RECOGNISED 1 final 3.0");
             assertThat(said(other))
                     .containsExactly(
-                            "RECOGNISED 1 early 2.2", "UNDECIDED 0 early -", "NEW 2 early 2.8", "NEW 2 final 2.8");
+                            "RECOGNISED 1 early 5.5", "UNDECIDED 0 early -", "NEW 2 early 7.0", "NEW 2 final 7.0");
             assertThat(archive.people()).hasSize(2);
         }
     }
@@ -176,8 +176,8 @@ class EarlyDecisionIT {
             servers.awaitIdle();
 
             assertThat(matcher.running()).isTrue();
-            assertThat(said(other)).last().isEqualTo("RECOGNISED 1 final 3.2");
-            assertThat(said(founder)).containsExactly("NEW 1 early 0.7", "NEW 2 early 0.8", "NEW 2 final 0.8");
+            assertThat(said(other)).last().isEqualTo("RECOGNISED 1 final 8.0");
+            assertThat(said(founder)).containsExactly("NEW 1 early 1.75", "NEW 2 early 2.0", "NEW 2 final 2.0");
             assertThat(archive.people()).extracting(PersonSummary::sequences).containsExactly(1L, 1L);
         }
     }

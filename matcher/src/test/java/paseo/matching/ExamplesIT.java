@@ -82,7 +82,7 @@ class ExamplesIT {
         Ended ended = run(List.of(PYTHON, example("sightings_topic.py"), servers.bootstrapServers(), "--all"));
         assertThat(ended.code).as(ended.said).isZero();
         assertThat(ended.said.lines())
-                .anyMatch(line -> line.matches("person 1 +new +door\\.mp4 0\\.\\d-0\\.\\d"))
+                .anyMatch(line -> line.matches("person 1 +new +door\\.mp4 0\\.0-\\d\\.\\d"))
                 .contains(erased + " is erased");
     }
 

@@ -46,15 +46,25 @@ class MatchPolicyTest {
     void fewFacesMustAgreeMore() {
         MatchPolicy policy = new MatchPolicy(new MatchThresholds(0.5, 0.4, 0.6, 0.05, "test"));
 
-        Verdict few = policy.decide(ENOUGH - 1, ENOUGH, List.of(centre(1, 0.55)), Set.of());
-        assertThat(few.decision()).isEqualTo(Decision.UNDECIDED);
-        assertThat(few.threshold()).hasValue(0.6);
-        assertThat(policy.decide(ENOUGH - 1, ENOUGH, List.of(centre(1, 0.6)), Set.of())
-                        .decision())
+        int few = MatchPolicy.FACES_TO_RELY_ON - 1;
+        Verdict first = policy.decide(few, ENOUGH, List.of(centre(1, 0.55)), Set.of());
+        assertThat(first.decision()).isEqualTo(Decision.UNDECIDED);
+        assertThat(first.threshold()).hasValue(0.6);
+        assertThat(policy.decide(few, ENOUGH, List.of(centre(1, 0.6)), Set.of()).decision())
                 .isEqualTo(Decision.RECOGNISED);
-        Verdict enough = policy.decide(ENOUGH, ENOUGH, List.of(centre(1, 0.55)), Set.of());
+        Verdict enough = policy.decide(few + 1, ENOUGH, List.of(centre(1, 0.55)), Set.of());
         assertThat(enough.decision()).isEqualTo(Decision.RECOGNISED);
         assertThat(enough.threshold()).hasValue(0.5);
+    }
+
+    /** Four faces within a quarter of a second are one glimpse; three in two seconds are three. */
+    @Test
+    void facesThatFollowEachOtherCloselyMustBeMoreToMakeAPerson() {
+        assertThat(MatchPolicy.facesToCreate(4, 240_000)).isEqualTo(5);
+        assertThat(MatchPolicy.facesToCreate(60, 4_800_000)).isEqualTo(5);
+        assertThat(MatchPolicy.facesToCreate(3, 500_000)).isEqualTo(3);
+        assertThat(MatchPolicy.facesToCreate(8, 7_000_000)).isEqualTo(3);
+        assertThat(MatchPolicy.facesToCreate(1, 0)).isEqualTo(5);
     }
 
     @Test

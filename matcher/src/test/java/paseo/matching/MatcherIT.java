@@ -87,7 +87,7 @@ class MatcherIT {
         List<PersonSummary> people = archive.people();
         assertThat(people).extracting(PersonSummary::person).containsExactly(1L, 2L);
         assertThat(people.get(0).firstSeen()).isEqualTo(new Moment("hall.mp4", 0));
-        assertThat(people.get(0).lastSeen()).isEqualTo(new Moment("hall.mp4", 1.1));
+        assertThat(people.get(0).lastSeen()).isEqualTo(new Moment("hall.mp4", 2.75));
         assertThat(people.get(0).sequences()).isEqualTo(2);
         assertThat(people.get(0).faces()).isEqualTo(8);
         assertThat(people.get(0).cohesion().silhouette().orElseThrow()).isGreaterThan(0.5);
@@ -103,7 +103,7 @@ class MatcherIT {
         assertThat(faces).hasSize(14);
         assertThat(faces.get(2).sequence()).contains(first);
         assertThat(faces.get(2).person()).hasValue(1);
-        assertThat(faces.get(2).timeSeconds()).isEqualTo(0.2);
+        assertThat(faces.get(2).timeSeconds()).isEqualTo(0.5);
         assertThat(faces.get(2).box()).isEqualTo(new Box(10, 20, 60, 80));
         assertThat(faces.get(2).pose()).isEqualTo(new Pose(1, 2, 3));
         archive.faces(SessionFilter.of(List.of()), face -> assertThat(face).isNull());

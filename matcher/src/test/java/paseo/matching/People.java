@@ -49,7 +49,16 @@ final class People {
     }
 
     Portrait sequence(Embedding centre, long micros, int usable) {
-        return new Portrait(new UUID(0, ++built), 1, micros, micros + 1_000_000, usable, 0, centre, new TreeMap<>());
+        return new Portrait(
+                new UUID(0, ++built),
+                1,
+                micros,
+                micros + 100_000L * usable,
+                usable,
+                usable,
+                0,
+                centre,
+                new TreeMap<>());
     }
 
     static Portrait with(Portrait portrait, SortedMap<Integer, Embedding> prototypes) {
@@ -58,6 +67,7 @@ final class People {
                 portrait.session(),
                 portrait.firstMicros(),
                 portrait.lastMicros(),
+                portrait.faces(),
                 portrait.usable(),
                 portrait.offset(),
                 portrait.centre(),
@@ -71,6 +81,7 @@ final class People {
                 portrait.session(),
                 portrait.firstMicros(),
                 portrait.lastMicros(),
+                portrait.faces(),
                 portrait.usable(),
                 offset,
                 portrait.centre(),
