@@ -6,7 +6,7 @@ import java.util.OptionalDouble;
  * A person whose templates lie near a probe's, and how near.
  *
  * @param person number of the person
- * @param centre largest cosine between the probe's centre and the centres of the person's sequences
+ * @param centre cosine between the probe's centre and the sum of those of the person's sequences
  * @param prototype largest cosine between a prototype of the probe and one of the person; empty when either has none
  * @param similarity of the two sets, see {@link Similarity}, over all sequences of the person; as the {@link Cohort}
  *     adjusts it, where there is one

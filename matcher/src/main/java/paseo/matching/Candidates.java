@@ -16,7 +16,7 @@ final class Candidates {
     static List<Candidate> of(Portrait sequence, Grouping grouping, Set<Long> except) {
         return grouping.numbers().stream()
                 .filter(person -> !except.contains(person) && !grouping.apart(sequence, person))
-                .map(person -> new Candidate(person, grouping.similarity(sequence, person), OptionalDouble.empty()))
+                .map(person -> new Candidate(person, grouping.ofProbe(sequence, person), OptionalDouble.empty()))
                 .toList();
     }
 }

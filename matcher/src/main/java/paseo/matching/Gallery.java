@@ -67,8 +67,8 @@ final class Gallery {
                     FROM unnest(?::text[]) WITH ORDINALITY AS p (text, place)
                 )
                 SELECT t.person,
-                       max(-(t.embedding <#> probe.embedding))
-                           FILTER (WHERE t.ordinal = 0 AND probe.place = 1) AS centre,
+                       coalesce(1 - nullif((avg(t.embedding) FILTER (WHERE t.ordinal = 0 AND probe.place = 1))
+                           <=> (SELECT embedding FROM probe WHERE place = 1), 'NaN'), 0) AS centre,
                        max(-(t.embedding <#> probe.embedding))
                            FILTER (WHERE t.ordinal > 0 AND probe.place > 1) AS prototype
                 FROM template t CROSS JOIN probe

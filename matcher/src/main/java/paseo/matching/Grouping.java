@@ -32,6 +32,7 @@ final class Grouping {
     private final Similarities similarities;
     private final Map<Long, Map<Long, Double>> ofPersons = new HashMap<>();
     private final Map<Long, Map<UUID, Double>> ofSequences = new HashMap<>();
+    private final Map<Long, Map<UUID, Double>> ofProbes = new HashMap<>();
     private final Map<Long, Map<UUID, OptionalDouble>> means = new HashMap<>();
     private long next;
 
@@ -143,6 +144,12 @@ final class Grouping {
                         sequence.id(), id -> similarities.between(List.of(sequence), without(sequence, of(person))));
     }
 
+    /** The same as a decision on the sequence judges it. */
+    double ofProbe(Portrait sequence, long person) {
+        return ofProbes.computeIfAbsent(person, number -> new HashMap<>())
+                .computeIfAbsent(sequence.id(), id -> similarities.ofProbe(sequence, without(sequence, of(person))));
+    }
+
     double similarity(Portrait one, Portrait other) {
         return similarities.between(List.of(one), List.of(other));
     }
@@ -240,6 +247,7 @@ final class Grouping {
             }
             similarities.forget(sequence);
             ofSequences.values().forEach(known -> known.remove(id));
+            ofProbes.values().forEach(known -> known.remove(id));
             return sequence.without(ordinal);
         });
     }
@@ -248,6 +256,7 @@ final class Grouping {
         ofPersons.remove(person);
         ofPersons.values().forEach(others -> others.remove(person));
         ofSequences.remove(person);
+        ofProbes.remove(person);
         means.remove(person);
         if (persons.containsKey(person)) {
             changed.add(person);

@@ -2,14 +2,16 @@ package paseo.matching;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import paseo.events.Embedding;
 
 /**
- * Similarities between sequences and sets of them, each pair computed once. Sets are compared as a probe is with a
- * person: the mean of the best cosine of centres and the best cosine of prototypes, see {@link Similarity}.
+ * Similarities between sequences and sets of them, each pair computed once: the mean of a cosine of centres and the
+ * best cosine of prototypes, see {@link Similarity}. Whether two sets belong together is asked of the nearest pair of
+ * centres, as one person may look in two ways; who a probe is, of all centres of a person together, as decisions ask.
  */
 final class Similarities {
     /** Of sets that cannot be compared: as unlike as can be. */
@@ -29,10 +31,25 @@ final class Similarities {
     private record Parts(double centre, double prototype) {}
 
     /**
-     * Set-to-set similarity, judged as decisions judge it: with the larger of the sides' offsets taken off;
-     * {@link #NONE} when either side has nothing to compare.
+     * Set-to-set similarity, with the larger of the sides' offsets taken off; {@link #NONE} when either side has
+     * nothing to compare.
      */
     double between(Collection<Portrait> some, Collection<Portrait> others) {
+        Parts nearest = nearest(some, others);
+        return nearest.centre == NONE ? NONE : judged(nearest, some, others);
+    }
+
+    /** The same of a probe and a person, judged as decisions judge it. */
+    double ofProbe(Portrait probe, Collection<Portrait> person) {
+        Parts nearest = nearest(List.of(probe), person);
+        if (nearest.centre == NONE) {
+            return NONE;
+        }
+        double centre = Similarity.ofCentres(centres(List.of(probe)), centres(person));
+        return judged(new Parts(centre, nearest.prototype), List.of(probe), person);
+    }
+
+    private Parts nearest(Collection<Portrait> some, Collection<Portrait> others) {
         double centre = NONE;
         double prototype = NONE;
         for (Portrait one : some) {
@@ -44,11 +61,19 @@ final class Similarities {
                 }
             }
         }
-        if (centre == NONE) {
-            return NONE;
-        }
-        return Similarity.of(centre, prototype > NONE ? OptionalDouble.of(prototype) : OptionalDouble.empty())
-                - Math.max(offset(some), offset(others));
+        return new Parts(centre, prototype);
+    }
+
+    private static double judged(Parts parts, Collection<Portrait> some, Collection<Portrait> others) {
+        OptionalDouble prototype = parts.prototype > NONE ? OptionalDouble.of(parts.prototype) : OptionalDouble.empty();
+        return Similarity.of(parts.centre, prototype) - Math.max(offset(some), offset(others));
+    }
+
+    private static List<Embedding> centres(Collection<Portrait> set) {
+        return set.stream()
+                .filter(Portrait::comparable)
+                .map(one -> Objects.requireNonNull(one.centre()))
+                .toList();
     }
 
     private static double offset(Collection<Portrait> set) {

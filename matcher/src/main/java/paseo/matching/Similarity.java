@@ -1,6 +1,8 @@
 package paseo.matching;
 
+import java.util.List;
 import java.util.OptionalDouble;
+import paseo.events.Embedding;
 import paseo.events.Template;
 
 /**
@@ -58,7 +60,42 @@ public final class Similarity {
                 : OptionalDouble.of((faces * concentration * concentration - 1) / (faces - 1));
     }
 
-    /** The similarity whose parts are known: for a person with several sequences, each part's largest. */
+    /**
+     * The cosine between two people of one or more sequences each: of the sums of their centres. What a stranger has in
+     * common with a person by chance is not the same in every sequence. The nearest of several would be a stranger's
+     * best of several tries, and whoever comes often would be taken for others often.
+     *
+     * @return 0 where the centres of either cancel out
+     */
+    public static double ofCentres(List<Embedding> some, List<Embedding> others) {
+        double[] one = sum(some);
+        double[] other = sum(others);
+        double norms = Math.sqrt(dot(one, one) * dot(other, other));
+        return norms > 0 ? dot(one, other) / norms : 0;
+    }
+
+    private static double[] sum(List<Embedding> centres) {
+        double[] sum = new double[centres.get(0).dimension()];
+        for (Embedding centre : centres) {
+            for (int i = 0; i < sum.length; i++) {
+                sum[i] += centre.get(i);
+            }
+        }
+        return sum;
+    }
+
+    private static double dot(double[] a, double[] b) {
+        double dot = 0;
+        for (int i = 0; i < a.length; i++) {
+            dot += a[i] * b[i];
+        }
+        return dot;
+    }
+
+    /**
+     * The similarity whose parts are known: for people of several sequences, {@link #ofCentres(List, List) that of all
+     * their centres} and the largest of any two prototypes.
+     */
     public static double of(double centre, OptionalDouble prototype) {
         return prototype.isPresent() ? (centre + prototype.getAsDouble()) / 2 : centre;
     }

@@ -201,6 +201,14 @@ class ConsolidationTest {
         });
     }
 
+    /** Like one of a person's two sequences, unlike the other: together they say no. */
+    @Test
+    void whoIsAdoptedIsLikeThePersonAsAWhole() {
+        people.person(3, FIRST, like(0.6, 1)).undecided(people.sequence(vector(0.55, -0.2875, 0.78)));
+
+        assertThat(causes()).containsExactly(LedgerEvent.Cause.NEW);
+    }
+
     @Test
     void twoBriefSequencesTogetherAreAPerson() {
         people.person(3, FIRST)

@@ -67,6 +67,42 @@ class GalleryIT {
     }
 
     @Test
+    void allSequencesOfAPersonCount() throws Exception {
+        Embedding probe = embedding(null);
+        List<Embedding> one = List.of(embedding(probe), embedding(probe), embedding(probe));
+        List<Embedding> cancelled = List.of(probe, opposite(probe));
+        try (Database database = Database.open(servers.database())) {
+            database.transaction(connection -> {
+                Gallery gallery = new Gallery(connection, new PackRows(connection).idOf("test@1"));
+                for (List<Embedding> centres : List.of(one, cancelled)) {
+                    long person = gallery.create(sequence(connection));
+                    for (Embedding centre : centres) {
+                        gallery.keep(
+                                sequence(connection),
+                                UUID.randomUUID(),
+                                template(centre, 0),
+                                OptionalLong.of(person),
+                                Seal.random());
+                    }
+                }
+                List<Candidate> near = gallery.near(template(probe, 0), 0, Set.of());
+                assertThat(near).hasSize(2);
+                assertThat(near.get(0).similarity()).isCloseTo(Similarity.ofCentres(List.of(probe), one), within(1e-3));
+                assertThat(near.get(1).similarity()).isZero();
+                return true;
+            });
+        }
+    }
+
+    private static Embedding opposite(Embedding embedding) {
+        float[] values = embedding.toArray();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = -values[i];
+        }
+        return Embedding.normalised(values);
+    }
+
+    @Test
     void aSequenceIsNotComparedWithItself() throws Exception {
         Template template = template(embedding(null), 2);
         try (Database database = Database.open(servers.database())) {

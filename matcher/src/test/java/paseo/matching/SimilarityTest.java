@@ -32,6 +32,22 @@ class SimilarityTest {
     }
 
     @Test
+    void severalSequencesCountTogetherNotTheNearestOfThem() {
+        List<Embedding> person = List.of(at(50), at(70), at(90));
+
+        assertThat(Similarity.ofCentres(List.of(at(40)), person))
+                .isCloseTo(Math.cos(Math.toRadians(30)), within(1e-6))
+                .isEqualTo(Similarity.ofCentres(person, List.of(at(40))));
+        assertThat(Similarity.ofCentres(List.of(at(0)), List.of(at(60)))).isCloseTo(0.5, within(1e-6));
+    }
+
+    @Test
+    void sequencesThatCancelOutAreLikeNobody() {
+        assertThat(Similarity.ofCentres(List.of(at(0)), List.of(at(0), at(180))))
+                .isZero();
+    }
+
+    @Test
     void packsOfDifferentDimensionsAreNotCompared() {
         Template other = template(Embedding.normalised(new float[] {1, 2, 3}));
         assertThatThrownBy(() -> Similarity.between(template(at(0)), other))

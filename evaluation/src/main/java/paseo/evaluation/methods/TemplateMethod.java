@@ -47,10 +47,10 @@ public final class TemplateMethod implements Method<Template> {
 
     @Override
     public double similarity(Template probe, List<Template> person) {
-        double centre = -1;
+        double centre = Similarity.ofCentres(
+                List.of(probe.centre()), person.stream().map(Template::centre).toList());
         double prototype = Double.NEGATIVE_INFINITY;
         for (Template stored : person) {
-            centre = Math.max(centre, Similarity.ofCentres(probe, stored));
             prototype =
                     Math.max(prototype, Similarity.ofPrototypes(probe, stored).orElse(prototype));
         }
