@@ -59,7 +59,9 @@ final class Silhouettes {
         OptionalLong nearest = OptionalLong.empty();
         double similarity = Double.NEGATIVE_INFINITY;
         for (Map.Entry<Long, Person> other : persons.entrySet()) {
-            double cosine = other.getKey() == number ? Double.NEGATIVE_INFINITY : cosine(person, other.getValue());
+            double cosine = other.getKey() == number
+                    ? Double.NEGATIVE_INFINITY
+                    : Similarity.cosine(person.sum, other.getValue().sum);
             if (cosine > similarity) {
                 similarity = cosine;
                 nearest = OptionalLong.of(other.getKey());
@@ -83,12 +85,12 @@ final class Silhouettes {
     private double silhouette(long number, Person own, double[] centre) {
         int others = own.centres.size() - 1;
         // The centre's own product is in the sum; it is 1 up to rounding.
-        double a = (others - (dot(centre, own.sum) - dot(centre, centre))) / others;
+        double a = (others - (Similarity.dot(centre, own.sum) - Similarity.dot(centre, centre))) / others;
         double b = Double.POSITIVE_INFINITY;
         for (Map.Entry<Long, Person> other : persons.entrySet()) {
             if (other.getKey() != number) {
                 Person there = other.getValue();
-                b = Math.min(b, 1 - dot(centre, there.sum) / there.centres.size());
+                b = Math.min(b, 1 - Similarity.dot(centre, there.sum) / there.centres.size());
             }
         }
         return of(a, b);
@@ -105,11 +107,6 @@ final class Silhouettes {
         return larger < NO_DISTANCE ? 0 : (nearest - own) / larger;
     }
 
-    private static double cosine(Person one, Person other) {
-        double norms = Math.sqrt(dot(one.sum, one.sum) * dot(other.sum, other.sum));
-        return norms < NO_DISTANCE ? 0 : Math.max(-1, Math.min(1, dot(one.sum, other.sum) / norms));
-    }
-
     private static double[] unit(float[] vector) {
         double[] unit = new double[vector.length];
         double square = 0;
@@ -121,13 +118,5 @@ final class Silhouettes {
             unit[i] = vector[i] / norm;
         }
         return unit;
-    }
-
-    private static double dot(double[] one, double[] other) {
-        double sum = 0;
-        for (int i = 0; i < one.length; i++) {
-            sum += one[i] * other[i];
-        }
-        return sum;
     }
 }

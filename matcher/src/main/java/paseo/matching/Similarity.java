@@ -20,6 +20,8 @@ public final class Similarity {
     /** With two faces, one bad one is half of all there is. */
     private static final int FEWEST_WITHIN = 3;
 
+    private static final double SMALLEST_NORM = 1e-9;
+
     private Similarity() {}
 
     /**
@@ -68,10 +70,7 @@ public final class Similarity {
      * @return 0 where the centres of either cancel out
      */
     public static double ofCentres(List<Embedding> some, List<Embedding> others) {
-        double[] one = sum(some);
-        double[] other = sum(others);
-        double norms = Math.sqrt(dot(one, one) * dot(other, other));
-        return norms > 0 ? dot(one, other) / norms : 0;
+        return cosine(sum(some), sum(others));
     }
 
     private static double[] sum(List<Embedding> centres) {
@@ -84,7 +83,13 @@ public final class Similarity {
         return sum;
     }
 
-    private static double dot(double[] a, double[] b) {
+    /** The cosine between two vectors of any length, in [-1, 1]; 0 where one has none to speak of. */
+    static double cosine(double[] a, double[] b) {
+        double norms = Math.sqrt(dot(a, a) * dot(b, b));
+        return norms < SMALLEST_NORM ? 0 : Math.max(-1, Math.min(1, dot(a, b) / norms));
+    }
+
+    static double dot(double[] a, double[] b) {
         double dot = 0;
         for (int i = 0; i < a.length; i++) {
             dot += a[i] * b[i];
