@@ -28,12 +28,12 @@ import picocli.CommandLine.Option;
             GpuCommand.class,
             BareLoop.class
         },
-        description = {
-            "Measures cost, as ratios side by side in one run: without a subcommand all of it, in an hour or so on two",
-            "quiet cores. Each number comes with the range of its rounds. What cannot be measured is told at the end,",
-            "with exit code 1; the other numbers are written all the same. With --quick: pipeline, matcher and streams",
-            "in short, within five minutes, compared with the ratios that are kept in the repository. Linux only."
-        })
+        description =
+                "Measures cost, as ratios side by side in one run: without a subcommand all of it, in an hour or so "
+                        + "on two quiet cores. Each number comes with the range of its rounds. What cannot be measured is "
+                        + "told at the end, with exit code 1; the other numbers are written all the same. With --quick: "
+                        + "pipeline, matcher and streams in short, within five minutes, compared with the ratios that are "
+                        + "kept in the repository. Linux only.")
 final class BenchCommand implements Callable<Integer> {
     private static final int ROUNDS = 3;
     private static final int QUICK_RECORDS = 24_000;

@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
         name = "calibrate",
         mixinStandardHelpOptions = true,
         description = {
-            "Fits the similarities of strangers under a model pack and writes them as a calibration file, from which",
-            "the matcher takes its thresholds (--calibration FILE).",
+            "Fits the similarities of strangers under a model pack and writes them as a calibration file, from "
+                    + "which the matcher takes its thresholds (--calibration FILE).",
             "A fifth of the people is used, chosen by name; `paseo evaluate` never measures on those."
         })
 final class CalibrateCommand implements Callable<Integer> {

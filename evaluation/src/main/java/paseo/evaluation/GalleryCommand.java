@@ -30,9 +30,10 @@ import picocli.CommandLine.Option;
         name = "gallery",
         mixinStandardHelpOptions = true,
         description = {
-            "Walks every person past a camera by themself, then looks everybody up in galleries of 100, 1,000 and all of",
-            "them: whether as many strangers are taken for somebody as was asked for, and how often those who come back",
-            "are missed, by Paseo's templates, by simpler ways, and without each part of them.",
+            "Walks every person past a camera by themself, then looks everybody up in galleries of 100, 1,000 "
+                    + "and all of them: whether as many strangers are taken for somebody as was asked for, and how often "
+                    + "those who come back are missed, by Paseo's templates, by simpler ways, and without each part of "
+                    + "them.",
             "People on whom calibrations are fitted are left out."
         })
 final class GalleryCommand implements Callable<Integer> {

@@ -16,12 +16,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "gpu",
         mixinStandardHelpOptions = true,
-        description = {
-            "Pictures per second of a pack's detector and embedder alone on a graphics processor at each batch size, with",
-            "one caller and with two, copies to and fro included; then of the worker's whole pipeline on the JPEG frames",
-            "of VIDEO with each number of threads, beside the processor's; how busy nvidia-smi says the graphics",
-            "processor was; and how alike the embeddings of both are. Needs a build with -Pgpu."
-        })
+        description =
+                "Pictures per second of a pack's detector and embedder alone on a graphics processor at each batch "
+                        + "size, with one caller and with two, copies to and fro included; then of the worker's whole "
+                        + "pipeline on the JPEG frames of VIDEO with each number of threads, beside the processor's; how busy "
+                        + "nvidia-smi says the graphics processor was; and how alike the embeddings of both are. Needs a "
+                        + "build with -Pgpu.")
 final class GpuCommand implements Callable<Integer> {
     @Parameters(paramLabel = "VIDEO", description = "Video with faces.")
     private Path video = Path.of("");

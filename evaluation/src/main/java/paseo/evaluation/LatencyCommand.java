@@ -21,11 +21,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "latency",
         mixinStandardHelpOptions = true,
-        description = {
-            "How long after a camera's picture was taken it is on each topic: as a picture, as detections, as the",
-            "opening of a sequence, as the first decision on it. The difference between two lines is what the step",
-            "between them takes. Start 'paseo watch' before; it listens to the embedded Kafka of --data, or to yours."
-        })
+        description =
+                "How long after a camera's picture was taken it is on each topic: as a picture, as detections, as "
+                        + "the opening of a sequence, as the first decision on it. The difference between two lines is what "
+                        + "the step between them takes. Start 'paseo watch' before; it listens to the embedded Kafka of "
+                        + "--data, or to yours.")
 final class LatencyCommand implements Callable<Integer> {
     @Spec
     private @Nullable CommandSpec spec;

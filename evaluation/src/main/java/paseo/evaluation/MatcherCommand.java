@@ -12,15 +12,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "matcher",
         mixinStandardHelpOptions = true,
-        description = {
-            "Fills galleries in a PostgreSQL of its own with templates made from real embeddings and searches them as",
-            "the matcher does: recall of the ten nearest against comparing with everything; CPU per query, client and",
-            "server together, beside an HNSW graph in memory at a recall of .98 or more; how that grows with the",
-            "gallery; a filter that leaves one in a hundred; in the smallest gallery also PostgreSQL's own indexes;",
-            "templates stored per second while somebody searches. The reference is hnswlib's algorithm and settings in",
-            "plain Java, not hnswlib's C++, which needs a fraction of its CPU (see evaluation/RATIONALE.md). With",
-            "--quick: 50,000 templates, of 400 photographs, no indexes. Linux only."
-        })
+        description =
+                "Fills galleries in a PostgreSQL of its own with templates made from real embeddings and searches "
+                        + "them as the matcher does: recall of the ten nearest against comparing with everything; CPU per "
+                        + "query, client and server together, beside an HNSW graph in memory at a recall of .98 or more; how "
+                        + "that grows with the gallery; a filter that leaves one in a hundred; in the smallest gallery also "
+                        + "PostgreSQL's own indexes; templates stored per second while somebody searches. The reference is "
+                        + "hnswlib's algorithm and settings in plain Java, not hnswlib's C++, which needs a fraction of its "
+                        + "CPU (see evaluation/RATIONALE.md). With --quick: 50,000 templates, of 400 photographs, no indexes. "
+                        + "Linux only.")
 final class MatcherCommand implements Callable<Integer> {
     static final List<Long> SIZES = List.of(100_000L, 1_000_000L);
 

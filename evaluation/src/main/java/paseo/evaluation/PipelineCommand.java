@@ -12,12 +12,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "pipeline",
         mixinStandardHelpOptions = true,
-        description = {
-            "CPU and wall time of 'paseo run' against a bare loop (same decoder, same models, one process, no Kafka,",
-            "no database) on 1080p clips made from VIDEO, of one second, ten seconds and --frames; then how long after",
-            "a camera's picture was taken its faces are known. With --quick: five seconds of video, twice, and no",
-            "camera. Run 'paseo demo' before: a build's first run leaves its classes to later ones. Linux only."
-        })
+        description =
+                "CPU and wall time of 'paseo run' against a bare loop (same decoder, same models, one process, no "
+                        + "Kafka, no database) on 1080p clips made from VIDEO, of one second, ten seconds and --frames; then "
+                        + "how long after a camera's picture was taken its faces are known. With --quick: five seconds of "
+                        + "video, twice, and no camera. Run 'paseo demo' before: a build's first run leaves its classes to "
+                        + "later ones. Linux only.")
 final class PipelineCommand implements Callable<Integer> {
     /** A minute. */
     static final int FRAMES = 1_500;

@@ -11,11 +11,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "streams",
         mixinStandardHelpOptions = true,
-        description = {
-            "Records of detections, two people in each, that the tracker service takes per second of its CPU, of 1, 10",
-            "and 100 cameras, exactly once on an embedded broker whose own CPU is not counted; and how much CPU that is",
-            "against a loop that only reads, follows and writes the same records. With --quick: 10 cameras. Linux only."
-        })
+        description =
+                "Records of detections, two people in each, that the tracker service takes per second of its CPU, "
+                        + "of 1, 10 and 100 cameras, exactly once on an embedded broker whose own CPU is not counted; and how "
+                        + "much CPU that is against a loop that only reads, follows and writes the same records. With "
+                        + "--quick: 10 cameras. Linux only.")
 final class StreamsCommand implements Callable<Integer> {
     static final List<Integer> CAMERAS = List.of(1, 10, 100);
     static final List<Integer> QUICK_CAMERAS = List.of(10);

@@ -14,11 +14,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "workers",
         mixinStandardHelpOptions = true,
-        description = {
-            "Frames a second of 1, 2, … inference workers, and the CPU they take, on 1080p frames made from VIDEO that",
-            "wait on as many partitions as there are workers at most; on a graphics processor also how busy it was.",
-            "Linux only."
-        })
+        description = "Frames a second of 1, 2, … inference workers, and the CPU they take, on 1080p frames made from "
+                + "VIDEO that wait on as many partitions as there are workers at most; on a graphics processor also "
+                + "how busy it was. Linux only.")
 final class WorkersCommand implements Callable<Integer> {
     static final int MOST = 2;
     static final int FRAMES = 300;

@@ -32,14 +32,14 @@ import picocli.CommandLine.Spec;
             "Reads video files one after the other and publishes their frames as JPEG on the topic frames.",
             "No frame of a file is dropped: it waits for the workers. Stopped, it goes on where they are.",
             "",
-            "Watches cameras until it is stopped: those given, or with --cameras its share of those on the",
-            "topic cameras, which all producers of one Kafka divide among them. Of a camera only the latest",
-            "pictures count: what would be older than two seconds is dropped and counted by reason.",
+            "Watches cameras until it is stopped: those given, or with --cameras its share of those on the "
+                    + "topic cameras, which all producers of one Kafka divide among them. Of a camera only the latest "
+                    + "pictures count: what would be older than two seconds is dropped and counted by reason.",
             "",
-            "A camera is rtsp://, rtsps://, http:// or https:// (MJPEG, HLS, transport streams) or",
-            "v4l2:/dev/videoN; ?udp at the end of an rtsp address asks for RTP over UDP. User and password may",
-            "be references, as in rtsp://$${env:NAME}:$${env:NAME}@HOST or rtsp://$${file:PATH}@HOST with",
-            "user:password in the file, and are never printed."
+            "A camera is rtsp://, rtsps://, http:// or https:// (MJPEG, HLS, transport streams) or "
+                    + "v4l2:/dev/videoN; ?udp at the end of an rtsp address asks for RTP over UDP. User and password may "
+                    + "be references, as in rtsp://$${env:NAME}:$${env:NAME}@HOST or rtsp://$${file:PATH}@HOST with "
+                    + "user:password in the file, and are never printed."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

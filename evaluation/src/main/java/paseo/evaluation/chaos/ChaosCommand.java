@@ -26,10 +26,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Kills, pauses, restarts and cuts off the services, the broker and PostgreSQL while they look at four small",
-            "clips, at random times and at chosen points of their code; then looks in tables and topics whether",
-            "anything was lost, doubled or mixed up, compared with a run that nothing disturbed. Seven processes, some",
-            "half a minute a seed on two cores.",
+            "Kills, pauses, restarts and cuts off the services, the broker and PostgreSQL while they look at "
+                    + "four small clips, at random times and at chosen points of their code; then looks in tables and "
+                    + "topics whether anything was lost, doubled or mixed up, compared with a run that nothing disturbed. "
+                    + "Seven processes, some half a minute a seed on two cores.",
             ""
         },
         exitCodeListHeading = "%nExit codes:%n",
