@@ -2,6 +2,7 @@ package paseo.frames;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import paseo.events.CameraStatus.State;
@@ -29,7 +31,10 @@ import paseo.testing.rtsp.Fault;
 import paseo.testing.rtsp.H264Clip;
 import paseo.testing.rtsp.LabCamera;
 
-/** What cameras and networks do to a producer, one row of the fault matrix each. */
+/**
+ * What cameras and networks do to a producer, one row of the fault matrix each. Rows wait most of their time, so they
+ * do it together; each has a camera and a publisher of its own.
+ */
 @Tag("fault")
 class CameraFaultTest {
     /** Room for a machine that does other things, too. */
@@ -50,6 +55,7 @@ class CameraFaultTest {
         large = LabClips.moving(320, 240);
     }
 
+    @Execution(CONCURRENT)
     @ParameterizedTest(name = "row 31: {0}")
     @EnumSource(names = {"DROP", "RESET"})
     @DisplayName("row 31: an RTSP connection that ends or breaks is made again")
@@ -72,6 +78,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     @DisplayName("row 31: a camera without power is back within two seconds of its return, however long it was away")
     void isBackSoonAfterItsReturn() throws IOException {
@@ -86,6 +93,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     @DisplayName("row 32: a connection without a byte is noticed in three seconds")
     void noticesAStall() throws IOException {
@@ -101,6 +109,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @ParameterizedTest(name = "row 33: {0}")
     @EnumSource(names = {"NO_REPLY", "DRIBBLE"})
     @DisplayName("row 33: a camera that never answers, or a byte at a time, is left after three seconds")
@@ -121,6 +130,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @ParameterizedTest(name = "row 34: {0}")
     @EnumSource(names = {"GARBAGE", "CORRUPT_PICTURES"})
     @DisplayName("row 34: garbage and flipped bits are got over")
@@ -143,6 +153,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @RepeatedTest(value = 20, name = "row 34: corrupted SPS, {currentRepetition} of {totalRepetitions}")
     @DisplayName("row 34: a corrupted SPS kills nothing")
     void survivesCorruptedParameters() throws IOException {
@@ -165,6 +176,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @ParameterizedTest(name = "row 35: {0}")
     @EnumSource(names = {"FREEZE", "LOOP", "RACE"})
     @DisplayName("row 35: a frozen picture, a loop and a race are noticed within ten seconds")
@@ -180,6 +192,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     @DisplayName("row 36: after a refused password there is one attempt in thirty seconds at most")
     void doesNotLockItselfOut() throws IOException {
@@ -199,6 +212,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     @DisplayName("row 36: a password that is referred to opens the camera")
     void opensWithAReferredPassword() throws IOException {
@@ -215,6 +229,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @ParameterizedTest(name = "row 36: {0}")
     @EnumSource(names = {"NOT_FOUND", "BAD_SDP", "REDIRECT_TO_FILE"})
     @DisplayName(
@@ -232,6 +247,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     @DisplayName("row 37: another resolution goes on in a session of its own")
     void goesOnInAnotherSize() throws IOException {
@@ -260,6 +276,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     @DisplayName("row 39: times that jump in the stream do not reach the frames")
     void hasATimeOfItsOwn() throws IOException {
@@ -283,6 +300,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     @DisplayName("row 52: pictures are fresh although the machine's clock was set after the start")
     void staysFreshWhenTheClockIsSet() throws IOException {
@@ -301,6 +319,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     @DisplayName("row 33: RTP over UDP that stops is noticed, too")
     void watchesOverUdp() throws IOException {
@@ -314,6 +333,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     @DisplayName("a camera that speaks TLS is watched, and found again")
     void watchesOverTls(@TempDir Path scratch) throws IOException {
@@ -327,6 +347,7 @@ class CameraFaultTest {
         }
     }
 
+    @Execution(CONCURRENT)
     @Test
     @DisplayName("only the part of the picture that is asked for is looked at")
     void sendsAPart() throws IOException {

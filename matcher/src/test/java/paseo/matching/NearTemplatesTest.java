@@ -35,9 +35,11 @@ class NearTemplatesTest {
         int found = 0;
         for (int probe = 0; probe < 50; probe++) {
             float[] look = around(vectors.get(probe * 240), 0.4f);
+            double[] similarities =
+                    vectors.stream().mapToDouble(vector -> dot(look, vector)).toArray();
             List<Long> nearest = IntStream.range(0, vectors.size())
                     .boxed()
-                    .sorted(Comparator.comparingDouble(i -> -dot(look, vectors.get(i))))
+                    .sorted(Comparator.comparingDouble(i -> -similarities[i]))
                     .limit(6)
                     .map(names::get)
                     .toList();
@@ -197,8 +199,10 @@ class NearTemplatesTest {
     }
 
     private static double dot(float[] one, float[] other) {
-        return IntStream.range(0, one.length)
-                .mapToDouble(i -> one[i] * other[i])
-                .sum();
+        double sum = 0;
+        for (int i = 0; i < one.length; i++) {
+            sum += one[i] * other[i];
+        }
+        return sum;
     }
 }
