@@ -38,13 +38,17 @@ final class PackOptions {
     FacePipeline open(ModelPack loaded, int threads, Device device) {
         return FacePipeline.open(
                 loaded,
-                ModelStore.standard(),
+                store(loaded),
                 PipelineSettings.standard(device).withThreads(threads).accepting(accepted));
     }
 
     /** Detector and embedder alone. */
     DeviceTrial openTrial(ModelPack loaded, Device device) {
-        return DeviceTrial.open(loaded, ModelStore.standard(), device, accepted);
+        return DeviceTrial.open(loaded, store(loaded), device, accepted);
+    }
+
+    private ModelStore store(ModelPack loaded) {
+        return ModelStore.standard().complete(loaded, accepted, System.err::println);
     }
 
     /** The options as they would be given to {@code paseo run}. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import paseo.evaluation.scenes.FaceBox;
 import paseo.evaluation.scenes.Photographs;
 import paseo.evaluation.scenes.Photographs.Photograph;
@@ -37,9 +38,11 @@ final class PlacedFaces {
     static List<Photograph> of(List<Photograph> photographs) throws IOException {
         List<Photograph> placed = new ArrayList<>();
         Ticker ticker = new Ticker("photographs looked through");
+        ModelPack pack = ModelPack.load(DETECTOR);
+        ModelStore store = ModelStore.standard().complete(pack, Set.of(), System.err::println);
         try (FacePipeline pipeline = FacePipeline.open(
-                CentralFaces.refusing(ModelPack.load(DETECTOR)),
-                ModelStore.standard(),
+                CentralFaces.refusing(pack),
+                store,
                 PipelineSettings.standard().withThreads(Runtime.getRuntime().availableProcessors()))) {
             for (int start = 0; start < photographs.size(); start += BATCH) {
                 List<Photograph> batch = photographs.subList(start, Math.min(start + BATCH, photographs.size()));

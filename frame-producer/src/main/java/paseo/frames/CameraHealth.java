@@ -23,7 +23,7 @@ final class CameraHealth {
 
     private State state = State.RECONNECTING;
     private long since;
-    private String detail = "not connected yet";
+    private String detail = CameraReport.NOT_CONNECTED_YET;
     private long away;
     private long connections;
     private long windowStart;

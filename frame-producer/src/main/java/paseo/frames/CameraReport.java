@@ -11,4 +11,11 @@ import paseo.events.CameraStatus;
  * @param status state and counts
  * @param detail why; empty when all is well
  */
-public record CameraReport(String id, String address, int partition, CameraStatus status, String detail) {}
+public record CameraReport(String id, String address, int partition, CameraStatus status, String detail) {
+    static final String NOT_CONNECTED_YET = "not connected yet";
+
+    /** Whether the first attempt to reach it is still under way. */
+    public boolean connecting() {
+        return detail.equals(NOT_CONNECTED_YET);
+    }
+}

@@ -151,7 +151,7 @@ public final class Main implements Callable<Integer> {
 
     private int run(WorkerSettings settings, PipelineSettings pipelineSettings, Management management) {
         management.health().needs("models", () -> Optional.of("are being loaded and tried out"));
-        try (FacePipeline pipeline = FacePipeline.open(ModelPack.load(pack), ModelStore.standard(), pipelineSettings);
+        try (FacePipeline pipeline = open(pipelineSettings);
                 InferenceWorker worker = new InferenceWorker(settings, pipeline, management)) {
             management.health().needs("models", Optional::empty);
             Runtime.getRuntime().addShutdownHook(new Thread(worker::close, "stop"));
@@ -164,6 +164,16 @@ public final class Main implements Callable<Integer> {
         } catch (KafkaException e) {
             return fault(FAILED, "cannot use Kafka at " + kafka + ": " + reason(e));
         }
+    }
+
+    private FacePipeline open(PipelineSettings settings) {
+        ModelPack wanted = ModelPack.load(pack);
+        PrintWriter err = commandLine().getErr();
+        ModelStore store = ModelStore.standard().complete(wanted, acceptedLicences, line -> {
+            err.println("inference-worker: " + line);
+            err.flush();
+        });
+        return FacePipeline.open(wanted, store, settings);
     }
 
     private int fault(int code, @Nullable String message) {

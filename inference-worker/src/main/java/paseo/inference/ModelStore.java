@@ -159,6 +159,37 @@ public final class ModelStore {
         }
     }
 
+    /**
+     * Fetches a pack if something of it is missing on this machine and all of that can be fetched; otherwise there is
+     * nothing to do here, and whoever reads the pack says what is missing.
+     *
+     * @param accepted ids of the restricted licences that the user accepts
+     * @param progress told what is going on, line by line; nothing when the pack is there
+     * @return this store
+     * @throws ModelPackException if the licence is not accepted, or a file cannot be had or is not the expected one
+     */
+    public ModelStore complete(ModelPack pack, Set<String> accepted, Consumer<String> progress) {
+        List<ModelFile> missing = missing(pack);
+        if (missing.isEmpty() || missing.stream().anyMatch(file -> file.source() instanceof ModelPack.ByHand)) {
+            return this;
+        }
+        checkLicence(pack, accepted);
+        progress.accept("model pack " + pack.id() + " is not on this machine yet and is fetched");
+        try {
+            pull(pack, accepted, progress);
+        } catch (ModelPackException e) {
+            throw new ModelPackException(
+                    missing(pack, missing.get(0)).getMessage() + "; just tried: " + e.getMessage(), e);
+        }
+        return this;
+    }
+
+    private List<ModelFile> missing(ModelPack pack) {
+        return pack.files().stream()
+                .filter(file -> !file.optional() && find(pack, file).isEmpty())
+                .toList();
+    }
+
     /** As {@link #pull(ModelPack, Set, Consumer)} for packs that anybody may use. */
     public void pull(ModelPack pack, Consumer<String> progress) {
         pull(pack, Set.of(), progress);
@@ -198,10 +229,7 @@ public final class ModelStore {
     }
 
     private PackStatus describe(ModelPack pack) {
-        List<String> missing = pack.files().stream()
-                .filter(file -> !file.optional() && find(pack, file).isEmpty())
-                .map(ModelFile::path)
-                .toList();
+        List<String> missing = missing(pack).stream().map(ModelFile::path).toList();
         @Nullable String problem = null;
         if (missing.isEmpty()) {
             try {

@@ -132,6 +132,43 @@ class ModelStoreTest {
     }
 
     @Test
+    void whatIsMissingIsFetchedBeforeUse() throws IOException {
+        byte[] detector = "a detector".getBytes(StandardCharsets.UTF_8);
+        byte[] embedder = "an embedder".getBytes(StandardCharsets.UTF_8);
+        published.put("/detector.onnx", detector);
+        ModelPack pack = pack(published("detector", detector), published("embedder", embedder));
+        List<String> progress = new ArrayList<>();
+
+        assertThatThrownBy(() -> store().complete(pack, Set.of(), progress::add))
+                .isInstanceOf(ModelPackException.class)
+                .hasMessageContaining("test@1 lacks detector.onnx")
+                .hasMessageContaining(root.resolve("download/test").toString())
+                .hasMessageContaining(address("/embedder.onnx"))
+                .hasMessageContaining("404");
+
+        published.put("/embedder.onnx", embedder);
+        assertThat(store().complete(pack, Set.of(), progress::add).read(pack, Role.EMBEDDER))
+                .isEqualTo(embedder);
+        assertThat(progress).anyMatch(line -> line.contains("test@1 is not on this machine yet"));
+
+        asked.clear();
+        progress.clear();
+        store().complete(pack, Set.of(), progress::add);
+        assertThat(asked).isEmpty();
+        assertThat(progress).isEmpty();
+    }
+
+    @Test
+    void whatOnlyTheUserCanBringIsNotFetched() throws IOException {
+        ModelPack pack = new SmallPack(root).write();
+        Files.delete(root.resolve("small/pose.onnx"));
+
+        List<String> progress = new ArrayList<>();
+        store().complete(pack, Set.of(), progress::add);
+        assertThat(progress).isEmpty();
+    }
+
+    @Test
     void aPublishedFileThatHasChangedIsNotInstalled() throws IOException {
         byte[] expected = "a detector".getBytes(StandardCharsets.UTF_8);
         published.put("/detector.onnx", "another detector".getBytes(StandardCharsets.UTF_8));

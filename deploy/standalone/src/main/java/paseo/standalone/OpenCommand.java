@@ -65,7 +65,7 @@ final class OpenCommand implements Callable<Integer> {
     }
 
     private void serve(PageSettings settings, DatabaseSettings database, Terminal terminal) {
-        try (Models models = settings.photoSearch() ? models() : new Models(null);
+        try (Models models = settings.photoSearch() ? models(terminal) : new Models(null);
                 PageServer server = PageServer.start(
                         settings,
                         "open",
@@ -79,9 +79,12 @@ final class OpenCommand implements Callable<Integer> {
         }
     }
 
-    private Models models() {
-        PipelineSettings settings = PipelineSettings.standard().accepting(recognition.acceptedLicences());
-        return new Models(FacePipeline.open(ModelPack.load(recognition.pack()), ModelStore.standard(), settings));
+    private Models models(Terminal terminal) {
+        PipelineSettings standard = PipelineSettings.standard().accepting(recognition.acceptedLicences());
+        PipelineSettings settings = standard.withThreads(recognition.threads().orElse(standard.threads()));
+        ModelPack pack = ModelPack.load(recognition.pack());
+        ModelStore store = ModelStore.standard().complete(pack, recognition.acceptedLicences(), terminal::note);
+        return new Models(FacePipeline.open(pack, store, settings));
     }
 
     /** The models for photographs, if any. */

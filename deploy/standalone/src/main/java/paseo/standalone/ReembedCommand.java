@@ -133,7 +133,8 @@ final class ReembedCommand implements Callable<Integer> {
                 forgetOptOuts,
                 PackThresholds.of(pack, Optional.ofNullable(calibration), OptionalDouble.empty()));
         PipelineSettings settings = PipelineSettings.standard(device).accepting(acceptedLicences);
-        try (FacePipeline pipeline = FacePipeline.open(pack, ModelStore.standard(), settings);
+        ModelStore store = ModelStore.standard().complete(pack, acceptedLicences, terminal::note);
+        try (FacePipeline pipeline = FacePipeline.open(pack, store, settings);
                 StopSignal stop = StopSignal.install(terminal)) {
             PeopleCommand.with(data, servers, terminal, database -> {
                 try (Reembedding gallery = Reembedding.open(database, ACTOR, pack.id());

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import paseo.frames.FrameProducer;
 import paseo.frames.SourceStatus;
@@ -117,7 +118,7 @@ final class Run {
         requireSpace(data);
         Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings);
         // The models first: a wrong pack is the likeliest mistake, and found in a second.
-        try (FacePipeline pipeline = openPipeline(settings);
+        try (FacePipeline pipeline = openPipeline(settings, terminal::note);
                 Servers servers = Servers.start(
                         data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
                 Archive archive = Archive.open(servers.database());
@@ -154,14 +155,20 @@ final class Run {
         }
     }
 
-    /** The models of the pack that is asked for. */
-    static FacePipeline openPipeline(RunSettings settings) {
+    /**
+     * The models of the pack that is asked for.
+     *
+     * @param note told when they have to be fetched first
+     */
+    static FacePipeline openPipeline(RunSettings settings, Consumer<String> note) {
         PipelineSettings pipeline =
                 PipelineSettings.standard(settings.work().device()).accepting(settings.acceptedLicences());
         if (settings.threads().isPresent()) {
             pipeline = pipeline.withThreads(settings.threads().getAsInt());
         }
-        return FacePipeline.open(ModelPack.load(settings.pack()), ModelStore.standard(), pipeline);
+        ModelPack pack = ModelPack.load(settings.pack());
+        return FacePipeline.open(
+                pack, ModelStore.standard().complete(pack, settings.acceptedLicences(), note), pipeline);
     }
 
     /** Runs the services until every source has ended and everything of it is decided. */

@@ -96,7 +96,7 @@ final class Watch {
 
     private void execute(DataDirectory data) {
         Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings);
-        try (FacePipeline pipeline = Run.openPipeline(settings);
+        try (FacePipeline pipeline = Run.openPipeline(settings, terminal::note);
                 Servers servers = Servers.start(
                         data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
                 CameraProducer producer =
@@ -149,9 +149,7 @@ final class Watch {
 
     private void sayState(CameraReport camera) {
         State state = camera.status().state();
-        State before = saidOf.put(camera.id(), state);
-        boolean connecting = before == null && state == State.RECONNECTING;
-        if (state != before && !connecting) {
+        if (!camera.connecting() && saidOf.put(camera.id(), state) != state) {
             String why = camera.detail().isEmpty() ? "" : ": " + camera.detail();
             terminal.note("camera " + camera.id() + " is " + state.name().toLowerCase(Locale.ROOT) + why);
         }

@@ -57,7 +57,7 @@ class PageIT {
             appearWhileTheyPass(browser, video);
             RunSettings settings = settings(video);
             try (DataDirectory data = DataDirectory.open(settings.data());
-                    FacePipeline pipeline = Run.openPipeline(settings);
+                    FacePipeline pipeline = Run.openPipeline(settings, note -> {});
                     EmbeddedPostgres postgres = Servers.postgresIn(data, Optional.empty(), note -> {});
                     PageServer page = PageServer.start(
                             new PageSettings(Optional.of(ApiSettings.local(0)), false, true, Reach.outside()),

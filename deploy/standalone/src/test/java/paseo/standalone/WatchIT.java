@@ -66,6 +66,29 @@ class WatchIT {
         assertThat(people("new")).isBetween(1, 6);
     }
 
+    @Test
+    void saysAtOnceThatNothingAnswers() {
+        Assets.require("models/retail/face-reidentification-retail-0095.onnx");
+        Watch watch = new Watch(
+                RunSettings.of(List.of("rtsp://127.0.0.1:1/none"), directory.resolve("data")),
+                terminal(),
+                Management.silent(new SimpleMeterRegistry()));
+        CompletableFuture<Void> watching = CompletableFuture.runAsync(watch::execute);
+        try {
+            await(watching, () -> said.toString(StandardCharsets.UTF_8).contains(" is reconnecting: "), "the refusal");
+            await(watching, () -> said.toString(StandardCharsets.UTF_8).contains(" is down: "), "that it stays away");
+        } finally {
+            watch.stop();
+        }
+        watching.join();
+        assertThat(said.toString(StandardCharsets.UTF_8).lines())
+                .filteredOn(line -> line.contains(" is reconnecting: "))
+                .as("said once, not at each attempt")
+                .singleElement()
+                .asString()
+                .contains("Connection refused");
+    }
+
     /** How many different people were said to be that. */
     private int people(String what) {
         return (int) said.toString(StandardCharsets.UTF_8)
