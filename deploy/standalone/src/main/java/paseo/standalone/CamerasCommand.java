@@ -69,11 +69,22 @@ final class CamerasCommand implements Callable<Integer> {
                 description = "A Kafka in place of the embedded one of --data.")
         private @Nullable String kafka;
 
+        @Option(
+                names = "--partitions",
+                paramLabel = "N",
+                defaultValue = "4",
+                description = "Partitions of topics that Kafka does not have yet: so many of a service can share the"
+                        + " work (default: ${DEFAULT-VALUE}).")
+        private int partitions;
+
         @Mixin
         private KafkaOptions kafkaOptions = new KafkaOptions();
 
         /** Asks the user's Kafka, the embedded one of a command that runs, or else one that is started for it. */
         <T> T with(Function<CameraList, T> task) {
+            if (partitions < 1) {
+                throw Refusal.usage("--partitions " + partitions + ": there is at least one");
+            }
             Optional<KafkaConnection> running = ServerOptions.connection(kafka, kafkaOptions)
                     .or(() -> SharedKafka.of(data.directory()).map(KafkaConnection::of));
             if (running.isPresent()) {
@@ -87,8 +98,8 @@ final class CamerasCommand implements Callable<Integer> {
             }
         }
 
-        private static <T> T ask(KafkaConnection connection, Function<CameraList, T> task) {
-            Servers.prepareTopics(connection, "--kafka " + connection.bootstrapServers());
+        private <T> T ask(KafkaConnection connection, Function<CameraList, T> task) {
+            Servers.prepareTopics(connection, "--kafka " + connection.bootstrapServers(), partitions);
             try {
                 return task.apply(new CameraList(connection));
             } catch (KafkaException e) {

@@ -70,6 +70,19 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether another process has it at the moment. Not for the process that has it itself: looking would end its lock.
+     */
+    static boolean isInUse(Path directory) throws IOException {
+        Path file = directory.resolve(LOCK);
+        if (!Files.exists(file)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(file, READ, WRITE)) {
+            return tryLock(channel) == null;
+        }
+    }
+
     /** Whether a Paseo has ever kept anything there. */
     static boolean isUsed(Path directory) {
         return Files.isDirectory(directory.resolve(DATABASE)) || Files.isDirectory(directory.resolve(KAFKA));

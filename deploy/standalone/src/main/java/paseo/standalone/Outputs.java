@@ -19,12 +19,7 @@ final class Outputs {
     static void check(RunSettings settings) {
         settings.export().ifPresent(directory -> tryOut(directory, "--export", directory));
         settings.annotate().ifPresent(target -> {
-            Path directory = Annotations.isDirectory(target)
-                    ? target
-                    : target.toAbsolutePath().getParent();
-            if (directory != null) {
-                tryOut(target, "--annotate", directory);
-            }
+            tryOut(target, "--annotate", directoryOf(target));
             refuseToReplace(settings.inputs(), target);
         });
     }
@@ -41,10 +36,25 @@ final class Outputs {
 
     private static void refuseToReplace(List<String> inputs, Path target) {
         for (String input : inputs) {
-            if (path(input).filter(video -> isSame(video, target)).isPresent()) {
+            Optional<Path> path = path(input);
+            if (path.filter(Files::isRegularFile)
+                    .filter(video -> isSame(video, target))
+                    .isPresent()) {
                 throw Refusal.usage("--annotate " + target + " would replace the video itself: choose another");
             }
+            if (path.filter(Files::isDirectory)
+                    .filter(videos -> isSame(videos, directoryOf(target)))
+                    .isPresent()) {
+                throw Refusal.usage("--annotate " + target + " lies among the videos of " + input
+                        + " and would be one of them in the next run: choose another");
+            }
         }
+    }
+
+    /** Where copies are put. */
+    private static Path directoryOf(Path target) {
+        Path parent = target.toAbsolutePath().getParent();
+        return Annotations.isDirectory(target) || parent == null ? target : parent;
     }
 
     /** The run tells of an input that is no path. */
@@ -56,11 +66,11 @@ final class Outputs {
         }
     }
 
-    private static boolean isSame(Path video, Path target) {
+    private static boolean isSame(Path input, Path target) {
         try {
-            return Files.isRegularFile(video) && Files.exists(target) && Files.isSameFile(video, target);
+            return Files.exists(target) && Files.isSameFile(input, target);
         } catch (IOException e) {
-            throw Refusal.atStart("cannot read " + video + " (" + DataDirectory.reason(e) + ")", e);
+            throw Refusal.atStart("cannot read " + input + " (" + DataDirectory.reason(e) + ")", e);
         }
     }
 }

@@ -69,7 +69,8 @@ final class Servers implements AutoCloseable {
                     embeddedPostgres == null ? postgres.orElseThrow() : settings(embeddedPostgres));
             prepareTopics(
                     servers.kafka(),
-                    kafka.isPresent() ? "--kafka " + kafka.get().bootstrapServers() : "the embedded Kafka");
+                    kafka.isPresent() ? "--kafka " + kafka.get().bootstrapServers() : "the embedded Kafka",
+                    PARTITIONS);
             return servers;
         } catch (RuntimeException e) {
             close(embeddedPostgres);
@@ -132,13 +133,13 @@ final class Servers implements AutoCloseable {
     }
 
     /** @throws Refusal if Kafka cannot be reached or its topics do not fit */
-    static void prepareTopics(KafkaConnection kafka, String name) {
+    static void prepareTopics(KafkaConnection kafka, String name, int partitions) {
         try (Admin admin = Admin.create(kafka.admin(Map.of(
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
                 REACH_MILLIS,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG,
                 REACH_MILLIS / 2)))) {
-            Topics.prepare(admin, PARTITIONS);
+            Topics.prepare(admin, partitions);
         } catch (TopicMismatchException e) {
             throw Refusal.atStart(e);
         } catch (KafkaException e) {

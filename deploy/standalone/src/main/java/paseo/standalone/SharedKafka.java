@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * Where the embedded Kafka of a data directory listens while a command runs on it, so that another command can talk to
- * it: a file with address and process id.
+ * it: a file with address and process id. It counts as long as the directory is in use.
  */
 public final class SharedKafka {
     private static final String FILE = "kafka-address";
@@ -44,10 +44,9 @@ public final class SharedKafka {
         }
         try {
             List<String> lines = Files.readAllLines(file);
-            boolean runs = lines.size() == 2
-                    && ProcessHandle.of(Long.parseLong(lines.get(1)))
-                            .map(ProcessHandle::isAlive)
-                            .orElse(false);
+            // The number of a process that was killed may be another's by now; in a container it is always 1.
+            boolean runs =
+                    lines.size() == 2 && isAlive(Long.parseLong(lines.get(1))) && DataDirectory.isInUse(dataDirectory);
             return runs ? Optional.of(lines.get(0)) : Optional.empty();
         } catch (IOException e) {
             throw Refusal.failed("cannot read " + file + " (" + DataDirectory.reason(e) + ")", e);
@@ -55,6 +54,10 @@ public final class SharedKafka {
             // Cut off by a full disk.
             return Optional.empty();
         }
+    }
+
+    private static boolean isAlive(long process) {
+        return ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
     }
 
     /** Nobody is to come any more. */

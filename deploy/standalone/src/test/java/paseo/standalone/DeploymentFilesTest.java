@@ -114,6 +114,20 @@ class DeploymentFilesTest {
         });
     }
 
+    /** A container's own files are gone with it. */
+    @Test
+    void composeKeepsWhatMustOutliveAContainer() throws IOException {
+        Map<?, ?> compose =
+                (Map<?, ?>) yaml(DEPLOY.resolve("compose/compose.yaml")).get(0);
+        Object logs = at(compose, "services", "kafka", "environment", "KAFKA_LOG_DIRS");
+        assertThat(strings(at(compose, "services", "kafka", "volumes"))).contains("kafka:" + logs);
+        Matcher reports = Pattern.compile("-XX:ErrorFile=([^\"]*)/").matcher(stage("frame-producer"));
+        assertThat(reports.find()).isTrue();
+        assertThat(strings(at(compose, "services", "frame-producer", "volumes")))
+                .contains("frame-producer:" + reports.group(1));
+        assertThat(strings(at(compose, "services", "frame-producer", "tmpfs"))).isEmpty();
+    }
+
     private static void checkMount(String mount, Set<Object> volumes) {
         String source = mount.startsWith("${") ? "" : mount.substring(0, mount.indexOf(':'));
         if (source.startsWith(".")) {

@@ -58,6 +58,19 @@ class OutputsTest {
         }
     }
 
+    @Test
+    void aCopyDoesNotLieAmongTheVideosOfADirectory() throws IOException {
+        Path videos = Files.createDirectory(parent.resolve("videos"));
+        Path video = Files.writeString(videos.resolve("entrance.mp4"), "precious");
+        for (Path target : List.of(videos, video, videos.resolve("copy.mp4"))) {
+            assertThatThrownBy(() -> Outputs.check(asked(videos.toString(), Optional.of(target), Optional.empty())))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("lies among the videos of " + videos);
+        }
+        Outputs.check(asked(videos.toString(), Optional.of(videos.resolve("copies")), Optional.empty()));
+        Outputs.check(asked(video.toString(), Optional.of(videos.resolve("copy.mp4")), Optional.empty()));
+    }
+
     private RunSettings asked(String input, Optional<Path> annotate, Optional<Path> export) {
         return new RunSettings(
                 List.of(input),
