@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -22,9 +21,9 @@ import paseo.matching.GalleryTrial;
 import paseo.matching.SearchFilter;
 
 /**
- * Galleries that grow, searched by the matcher and by a reference. The reference stays what it was in the smallest
- * gallery and is measured in turn with everything else, so that growth is a ratio of ratios and a machine that is
- * slower for a while is so for both.
+ * Galleries that grow, searched by the matcher and by a reference of the same vectors, in turn. The reference of the
+ * smallest gallery is the yardstick of growth and is measured in every other one as well: growth is a ratio of ratios,
+ * and a machine that is slower for a while is so for both.
  */
 final class SearchStudy {
     private static final int PER_SEQUENCE = 5;
@@ -77,24 +76,24 @@ final class SearchStudy {
                         i -> people.template(i * persons / PROBES, 1, SEQUENCES).get(0))
                 .toList();
         NearestExactly truth = new NearestExactly(probes, NEAREST);
-        HnswReference reference = new HnswReference(Math.toIntExact(sizes.get(0)));
+        HnswReference graph = new HnswReference(Math.toIntExact(sizes.get(0)));
         numbers.put("matcher.probes", (double) PROBES);
         try (GalleryTrial gallery =
                 GalleryTrial.open(settings, "bench@1", probes.get(0).dimension(), PER_SEQUENCE, SEQUENCES)) {
             @Nullable InMemory yardstick = null;
             @Nullable Ratio first = null;
             for (long size : sizes) {
-                fill(gallery, truth, size, yardstick == null ? reference::add : embedding -> {});
-                if (yardstick == null) {
-                    yardstick = reference(reference, probes, truth, size);
-                }
-                Ratio ratio = measure(gallery, probes, truth, yardstick, size);
+                graph = yardstick == null ? graph : graph.copy(Math.toIntExact(size));
+                fill(gallery, truth, size, graph);
+                InMemory reference = reference(graph, probes, truth, size);
+                yardstick = yardstick == null ? reference : yardstick;
+                Ratio ratio = measure(gallery, probes, truth, reference, yardstick, size);
                 if (first != null) {
                     put("matcher.growth_" + name(size), ratio.over(first));
                 } else {
                     first = ratio;
                     if (indexes) {
-                        inDatabase(gallery, probes, truth, yardstick, size);
+                        inDatabase(gallery, probes, truth, reference, size);
                     }
                 }
             }
@@ -103,7 +102,7 @@ final class SearchStudy {
         }
     }
 
-    private void fill(GalleryTrial gallery, NearestExactly truth, long size, Consumer<Embedding> reference) {
+    private void fill(GalleryTrial gallery, NearestExactly truth, long size, HnswReference reference) {
         Ticker ticker = new Ticker("templates");
         long start = System.nanoTime();
         while (gallery.size() < size) {
@@ -116,7 +115,7 @@ final class SearchStudy {
                     .toList();
             gallery.add(batch);
             truth.add(batch);
-            batch.forEach(reference);
+            batch.forEach(reference::add);
             ticker.at(gallery.size(), size);
         }
         double stored = seconds(start);
@@ -150,21 +149,37 @@ final class SearchStudy {
         return NearestExactly.recall(probes.stream().map(search).toList(), wanted);
     }
 
-    /** Gives the CPU of a query in times of the reference's. */
+    /**
+     * Searches one gallery.
+     *
+     * @param reference of this gallery
+     * @param yardstick of the smallest
+     * @return the CPU of a query in times of the yardstick's
+     */
     private Ratio measure(
-            GalleryTrial gallery, List<Embedding> probes, NearestExactly truth, InMemory yardstick, long size) {
+            GalleryTrial gallery,
+            List<Embedding> probes,
+            NearestExactly truth,
+            InMemory reference,
+            InMemory yardstick,
+            long size) {
         String name = name(size);
         Search search = probe -> gallery.nearest(probe, NEAREST);
         Search decide = probe -> gallery.decide(List.of(probe, probe));
         numbers.put("matcher.recall_" + name, recall(probes, search, truth.nearest()));
         numbers.put("matcher.decision_recall_" + name, recall(probes, decide, persons(truth.nearest())));
-        List<List<Double>> cpu = SearchCost.rounds(ROUNDS, probes, List.of(yardstick, search, decide));
-        Ratio ratio = Ratio.of(cpu.get(1), cpu.get(0));
+        List<Search> ways =
+                Stream.of(reference, search, decide, yardstick).distinct().toList();
+        List<List<Double>> cpu = SearchCost.rounds(ROUNDS, probes, ways);
+        List<Double> smallest = cpu.get(ways.indexOf(yardstick));
         numbers.put("matcher.hnswlib_cpu_ms_" + name, SearchCost.millis(cpu.get(0)));
         numbers.put("matcher.query_cpu_ms_" + name, SearchCost.millis(cpu.get(1)));
         numbers.put("matcher.decision_cpu_ms_" + name, SearchCost.millis(cpu.get(2)));
-        put("matcher.cpu_ratio_hnswlib_" + name, ratio);
+        put("matcher.cpu_ratio_hnswlib_" + name, Ratio.of(cpu.get(1), cpu.get(0)));
         put("matcher.decision_cpu_ratio_hnswlib_" + name, Ratio.of(cpu.get(2), cpu.get(0)));
+        if (!reference.equals(yardstick)) {
+            put("matcher.hnswlib_growth_" + name, Ratio.of(cpu.get(0), smallest));
+        }
         Search exact = probe -> gallery.nearestExactly(probe, NEAREST);
         List<Embedding> few = probes.subList(0, FEW_PROBES);
         numbers.put(
@@ -175,7 +190,7 @@ final class SearchStudy {
         long from = size / 2 / PER_PERSON * PER_PERSON;
         List<Long> stretch = LongStream.range(from, from + size / RARE).boxed().toList();
         filter(gallery, "time", gallery.between(from, from + size / RARE), stretch, search, size);
-        return ratio;
+        return Ratio.of(cpu.get(1), smallest);
     }
 
     /** The vectors of those whom the rare camera has seen. */

@@ -38,7 +38,10 @@ class SearchStudyIT {
         assertThat(matcher.get("recall_2k").asDouble()).isGreaterThan(0.99);
         assertThat(matcher.get("hnswlib_recall_2k").asDouble()).isGreaterThanOrEqualTo(0.98);
         assertThat(matcher.get("cpu_ratio_hnswlib_2k").asDouble()).isPositive();
+        assertThat(matcher.get("hnswlib_recall_4k").asDouble()).isGreaterThanOrEqualTo(0.98);
+        assertThat(matcher.get("cpu_ratio_hnswlib_4k").asDouble()).isPositive();
         assertThat(matcher.get("growth_4k").asDouble()).isPositive();
+        assertThat(matcher.get("hnswlib_growth_4k").asDouble()).isPositive();
         assertThat(matcher.get("inserts_per_s").asDouble()).isPositive();
         assertThat(matcher.get("inserts_not_seen_by_the_next_query").asDouble()).isZero();
     }

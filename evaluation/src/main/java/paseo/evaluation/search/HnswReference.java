@@ -33,6 +33,22 @@ public final class HnswReference {
         this.visited = new int[most];
     }
 
+    /**
+     * A graph of the same vectors and links that can go on growing while this one stays as it is.
+     *
+     * @param most vectors that it can hold, at least as many as this one has
+     */
+    public HnswReference copy(int most) {
+        HnswReference copy = new HnswReference(most);
+        System.arraycopy(vectors, 0, copy.vectors, 0, size);
+        for (int id = 0; id < size; id++) {
+            copy.links[id] = Arrays.stream(links[id]).map(int[]::clone).toArray(int[][]::new);
+        }
+        copy.size = size;
+        copy.entry = entry;
+        return copy;
+    }
+
     /** Adds a vector; the first one is number 0. */
     public void add(Embedding embedding) {
         int id = size++;

@@ -42,6 +42,19 @@ class HnswReferenceTest {
         assertThat(reference.nearest(vectors.get(77), 1, 40)).containsExactly(77L);
     }
 
+    @Test
+    void staysAsItIsWhileItsCopyGrows() {
+        List<Embedding> vectors = vectors(1_000);
+        HnswReference reference = new HnswReference(500);
+        vectors.subList(0, 500).forEach(reference::add);
+        List<Long> before = reference.nearest(vectors.get(700), NEAREST, 100);
+        HnswReference copy = reference.copy(1_000);
+        assertThat(copy.nearest(vectors.get(700), NEAREST, 100)).isEqualTo(before);
+        vectors.subList(500, 1_000).forEach(copy::add);
+        assertThat(copy.nearest(vectors.get(700), 1, 100)).containsExactly(700L);
+        assertThat(reference.nearest(vectors.get(700), NEAREST, 100)).isEqualTo(before);
+    }
+
     private double similarity(List<Embedding> vectors, List<List<Long>> found, int place) {
         return vectors.get(found.get(0).get(place).intValue())
                 .similarity(vectors.get(found.get(0).get(0).intValue()));
