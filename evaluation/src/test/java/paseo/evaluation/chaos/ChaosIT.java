@@ -106,9 +106,13 @@ class ChaosIT {
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of(
-                        "row 2, row 5: a producer that is killed in a file, a tracker in the middle of a record",
+                        "row 2, row 5, row 24, row 28: a producer that is killed in a file, a tracker in the middle of a"
+                                + " record; PostgreSQL is killed and recovers, and later its connections stand still",
                         new Schedule(
-                                List.of(new Timed(0.4, new Fault.Kill(Service.PRODUCER, 0))),
+                                List.of(
+                                        new Timed(0.3, new Fault.KillPostgres()),
+                                        new Timed(0.4, new Fault.Kill(Service.PRODUCER, 0)),
+                                        new Timed(0.7, new Fault.StallPostgres(Duration.ofSeconds(20)))),
                                 Map.of(Service.TRACKER, new Armed(Failpoint.TRACKER_PROCESSES, 60)))),
                 Arguments.of(
                         "row 3, row 5, row 6: services that are killed before it counts what they have done",
@@ -133,12 +137,14 @@ class ChaosIT {
                                         Service.MATCHER,
                                         new Armed(Failpoint.MATCHER_AFTER_COMMIT, 8)))),
                 Arguments.of(
-                        "row 9: processes that stand still for longer than their group waits",
+                        "row 9, row 15: processes that stand still for longer than their group waits, and a tracker"
+                                + " whose state is gone",
                         new Schedule(
                                 List.of(
                                         new Timed(0.2, new Fault.Pause(Service.WORKER, 0, Duration.ofSeconds(12))),
                                         new Timed(0.3, new Fault.Pause(Service.MATCHER, 1, Duration.ofSeconds(12))),
-                                        new Timed(0.4, new Fault.Pause(Service.TRACKER, 0, Duration.ofSeconds(15)))),
+                                        new Timed(0.4, new Fault.Pause(Service.TRACKER, 0, Duration.ofSeconds(15))),
+                                        new Timed(0.7, new Fault.LoseState())),
                                 Map.of())),
                 Arguments.of(
                         "row 12: the only broker is killed, and comes back after the tracker's transaction has run out",
@@ -147,14 +153,6 @@ class ChaosIT {
                         "row 13: no broker for a minute",
                         Schedule.of(0.3, new Fault.BounceBroker(Duration.ofMinutes(1)))),
                 Arguments.of("row 14: processes that come and go", new Schedule(guests(), Map.of())),
-                Arguments.of("row 15: a tracker whose state is gone", Schedule.of(0.5, new Fault.LoseState())),
-                Arguments.of(
-                        "row 24, row 28: PostgreSQL is killed and recovers, and later its connections stand still",
-                        new Schedule(
-                                List.of(
-                                        new Timed(0.3, new Fault.KillPostgres()),
-                                        new Timed(0.7, new Fault.StallPostgres(Duration.ofSeconds(20)))),
-                                Map.of())),
                 Arguments.of(
                         "everything is restarted, one process after the other", new Schedule(restarts(), Map.of())));
     }
