@@ -25,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Camera;
 import paseo.events.CameraStatus;
+import paseo.events.EventFormatException;
 import paseo.events.Topics;
 import paseo.operations.GroupMembership;
 import paseo.operations.Health;
@@ -211,7 +212,7 @@ public final class CameraProducer implements AutoCloseable {
             } else {
                 fleet.want(camera, entry.partition());
             }
-        } catch (IllegalArgumentException e) {
+        } catch (EventFormatException | IllegalArgumentException e) {
             fleet.dismiss(id, entry.partition());
             log.warn("record {} of {} is no camera and is not watched", entry.offset(), entry.topic());
             log.debug("because", e);

@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -92,6 +93,27 @@ class CameraProducerIT {
         }
     }
 
+    @Test
+    @Tag("fault")
+    @DisplayName("row 21: a record that nobody can read is no camera, and no other camera's trouble")
+    void aRecordThatNobodyCanReadIsNoCamera() throws IOException {
+        try (LabCamera lab = new LabCamera(clip);
+                LabCamera other = new LabCamera(clip)) {
+            put("spoilt", lab.url(), 0, false);
+            put("whole", other.url(), 0, false);
+            try (Running running = new Running()) {
+                running.await(live -> live.containsAll(Set.of("spoilt", "whole")), SOON);
+                send("spoilt", new byte[] {-1, -1}, 0);
+                running.await(live -> live.contains("whole") && !live.contains("spoilt"), SOON);
+                put("spoilt", lab.url(), 0, false);
+                running.await(live -> live.containsAll(Set.of("spoilt", "whole")), SOON);
+            } finally {
+                remove("spoilt", 0);
+                remove("whole", 0);
+            }
+        }
+    }
+
     private boolean eachIsWatchedOnce() {
         return labs.stream().allMatch(lab -> lab.watchers() == 1);
     }
@@ -116,18 +138,18 @@ class CameraProducerIT {
     }
 
     private static void put(String id, String url, int partition, boolean paused) {
-        send(id, new Camera(id, url, 0, 0, Optional.empty(), 0, paused), partition);
+        send(id, Topics.CAMERAS.codec().encode(new Camera(id, url, 0, 0, Optional.empty(), 0, paused)), partition);
     }
 
     private static void remove(String id, int partition) {
         send(id, null, partition);
     }
 
-    private static void send(String id, @Nullable Camera camera, int partition) {
-        try (KafkaProducer<String, Camera> producer = new KafkaProducer<>(
+    private static void send(String id, byte @Nullable [] camera, int partition) {
+        try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka.bootstrapServers()),
                 new StringSerializer(),
-                Topics.CAMERAS.codec().serializer())) {
+                new ByteArraySerializer())) {
             var unused = producer.send(new ProducerRecord<>(Topics.CAMERAS.name(), partition, id, camera));
             producer.flush();
         }
