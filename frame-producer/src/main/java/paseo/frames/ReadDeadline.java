@@ -77,6 +77,7 @@ final class ReadDeadline implements AutoCloseable {
 
     @Override
     public void close() {
-        DEADLINES.remove(key);
+        // The context is freed by now, and another camera's may lie at the same address.
+        DEADLINES.remove(key, this);
     }
 }
