@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -170,7 +171,7 @@ public final class CameraProducer implements AutoCloseable {
     private void watchGiven(int partitions) {
         int next = 0;
         for (CameraTarget target : given) {
-            fleet.want(target, next++ % cameraPartitions(partitions));
+            fleet.want(target, partitionOfGiven(next++, partitions));
         }
         fleet.reconcile();
         while (!stop.raised()) {
@@ -179,8 +180,15 @@ public final class CameraProducer implements AutoCloseable {
     }
 
     /** The last partition is left to files, so that cameras need not wait behind them. */
-    static int cameraPartitions(int partitions) {
-        return Math.max(1, partitions - 1);
+    private static int partitionOfGiven(int camera, int partitions) {
+        return camera % Math.max(1, partitions - 1);
+    }
+
+    /** Those that so many given cameras are on. */
+    static Set<Integer> partitionsOfGiven(int cameras, int partitions) {
+        return IntStream.range(0, cameras)
+                .mapToObj(camera -> partitionOfGiven(camera, partitions))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private void watchTopic() {

@@ -42,6 +42,7 @@ public final class FrameProducer implements AutoCloseable {
     private final List<FileSource> sources;
     private final ProducerMetrics metrics;
     private final Clock clock;
+    private final int cameras;
     private final StopSignal stop = new StopSignal();
     private final AtomicBoolean started = new AtomicBoolean();
     private final Admin admin;
@@ -54,18 +55,28 @@ public final class FrameProducer implements AutoCloseable {
      * @throws KafkaException if Kafka's address is malformed
      */
     public FrameProducer(ProducerSettings settings, List<String> inputs, MeterRegistry registry) {
-        this(settings, inputs, registry, Clock.systemUTC());
+        this(settings, inputs, registry, Clock.systemUTC(), 0);
     }
 
     /** The same, which also shows how Kafka's clients are. */
     public FrameProducer(ProducerSettings settings, List<String> inputs, Management management) {
-        this(settings, inputs, management.meters());
+        this(settings, inputs, management, 0);
+    }
+
+    /**
+     * The same beside cameras.
+     *
+     * @param cameras how many are given to {@link CameraProducer#of}
+     */
+    FrameProducer(ProducerSettings settings, List<String> inputs, Management management, int cameras) {
+        this(settings, inputs, management.meters(), Clock.systemUTC(), cameras);
         management.bind(new KafkaClientMetrics(producer));
     }
 
-    FrameProducer(ProducerSettings settings, List<String> inputs, MeterRegistry registry, Clock clock) {
+    FrameProducer(ProducerSettings settings, List<String> inputs, MeterRegistry registry, Clock clock, int cameras) {
         this.settings = settings;
         this.clock = clock;
+        this.cameras = cameras;
         sources = Inputs.expand(inputs).stream().map(FileSource::new).toList();
         metrics = ProducerMetrics.in(registry);
         runPartition = settings.partition();
@@ -240,9 +251,10 @@ public final class FrameProducer implements AutoCloseable {
 
     private int partitionOfRun(Session first, int partitions) {
         if (runPartition.isEmpty()) {
-            Set<Integer> cameras = CameraPartitions.read(settings.kafka(), partitions);
+            Set<Integer> taken = new HashSet<>(CameraPartitions.read(settings.kafka(), partitions));
+            taken.addAll(CameraProducer.partitionsOfGiven(cameras, partitions));
             int[] free = IntStream.range(0, partitions)
-                    .filter(partition -> cameras.size() == partitions || !cameras.contains(partition))
+                    .filter(partition -> taken.size() == partitions || !taken.contains(partition))
                     .toArray();
             int hash = Utils.toPositive(Utils.murmur2(first.camera().getBytes(StandardCharsets.UTF_8)));
             runPartition = OptionalInt.of(free[hash % free.length]);

@@ -4,10 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
@@ -21,19 +24,26 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import paseo.events.Frame;
 import paseo.events.Topics;
 
 /** One partition of {@code frames}: what is put there, and how much of it the workers have not taken yet. */
 final class FramesPartition {
+    private static final Logger log = LoggerFactory.getLogger(FramesPartition.class);
     private static final Duration ANSWER = Duration.ofSeconds(15);
 
     private final Producer<String, Frame> producer;
     private final Admin admin;
     private final TopicPartition partition;
-    private final long start;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-    private long end;
+    /** Records of this run that are stored, and not taken as of the last {@link #measure}. */
+    private final Queue<Long> stored = new ConcurrentLinkedQueue<>();
+
+    private final AtomicLong unanswered = new AtomicLong();
+    private volatile long end;
+    private long first;
     private long taken;
     private boolean expired;
 
@@ -41,8 +51,7 @@ final class FramesPartition {
         this.producer = producer;
         this.admin = admin;
         partition = new TopicPartition(Topics.FRAMES.name(), number);
-        start = logEnd();
-        end = start;
+        end = logEnd();
         measure();
     }
 
@@ -58,12 +67,15 @@ final class FramesPartition {
         Future<RecordMetadata> unused =
                 producer.send(KafkaClients.record(partition.partition(), frame), (metadata, exception) -> {
                     if (exception == null) {
+                        stored.add(metadata.offset());
+                        end = Math.max(end, metadata.offset() + 1);
                         acknowledged.run();
                     } else {
                         failure.compareAndSet(null, exception);
                     }
+                    unanswered.decrementAndGet();
                 });
-        end++;
+        unanswered.incrementAndGet();
     }
 
     /** Waits until everything sent is in Kafka. */
@@ -72,9 +84,14 @@ final class FramesPartition {
         throwFailure();
     }
 
-    /** How many records wait for the workers, as of the last {@link #measure} and what was sent since. */
+    /**
+     * How many records the workers have to take until they have all of this run, others' among them, as of the last
+     * {@link #measure} and what was sent since.
+     */
     long waiting() {
-        return end - taken;
+        // Asked first: what is stored meanwhile counts twice and not never.
+        long sent = unanswered.get();
+        return sent + Math.max(end, taken) - taken;
     }
 
     /** The first offset that the workers have not taken, as of the last {@link #measure}. */
@@ -95,10 +112,12 @@ final class FramesPartition {
      */
     boolean measure() {
         try {
-            long first = offset(OffsetSpec.earliest());
+            first = offset(OffsetSpec.earliest());
             OptionalLong committed = committed();
             taken = Math.max(first, committed.orElse(first));
-            expired = first > Math.max(start, committed.orElse(0));
+            stored.removeIf(offset -> offset < committed.orElse(0));
+            Long next = stored.peek();
+            expired = next != null && next < first;
             return true;
         } catch (TimeoutException e) {
             return false;
@@ -110,10 +129,25 @@ final class FramesPartition {
         }
     }
 
-    /** Empties the log, whose beginning has expired, so that it can be filled again in order. */
+    /**
+     * Empties the log, whose beginning has expired, of this run's records, so that they can be sent again in order. It
+     * can be emptied from its beginning only: what another run has put there stays, and with it what lies behind.
+     */
     void clear() {
+        flush();
+        long left = first;
+        for (long offset : stored) {
+            if (offset == left) {
+                left++;
+            }
+        }
+        if (left < end) {
+            log.warn(
+                    "{} has others' records between those of this run: what expired comes behind what did not",
+                    partition);
+        }
         try {
-            answer(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(-1)))
+            answer(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(left)))
                     .all());
         } catch (ExecutionException | TimeoutException e) {
             throw new KafkaException("cannot clear " + partition + ": " + e.getMessage(), e);

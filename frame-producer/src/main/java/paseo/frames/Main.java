@@ -178,7 +178,7 @@ public final class Main implements Callable<Integer> {
         }
         try (Management management = managementOptions.open()) {
             return addresses.isEmpty() && !cameras
-                    ? read(settings, files, management)
+                    ? read(settings, files, 0, management)
                     : watch(settings, files, addresses, management);
         } catch (TopicMismatchException e) {
             return fault(REFUSED, e);
@@ -189,8 +189,8 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private int read(ProducerSettings settings, List<String> files, Management management) {
-        try (FrameProducer producer = new FrameProducer(settings, files, management)) {
+    private int read(ProducerSettings settings, List<String> files, int cameras, Management management) {
+        try (FrameProducer producer = new FrameProducer(settings, files, management, cameras)) {
             Runtime.getRuntime().addShutdownHook(new Thread(producer::close, "stop"));
             producer.run();
             return report(producer.status());
@@ -204,7 +204,7 @@ public final class Main implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(new Thread(producer::close, "stop-cameras"));
             CompletableFuture<Integer> reading = files.isEmpty()
                     ? CompletableFuture.completedFuture(0)
-                    : CompletableFuture.supplyAsync(() -> read(settings, files, management));
+                    : CompletableFuture.supplyAsync(() -> read(settings, files, addresses.size(), management));
             producer.run();
             return reading.join();
         }

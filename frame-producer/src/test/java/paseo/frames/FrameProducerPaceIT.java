@@ -14,20 +14,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.events.Frame;
+import paseo.events.FrameReference;
 import paseo.events.Heartbeat;
 import paseo.events.Heartbeat.State;
+import paseo.events.Source;
 import paseo.events.Topics;
 
 /** Files go no faster than workers take them, wait for them, and go on where they were. */
 class FrameProducerPaceIT {
-    private static final int PARTITIONS = 4;
+    private static final int PARTITIONS = 7;
 
     @TempDir
     private static Path scratch;
@@ -148,5 +152,87 @@ class FrameProducerPaceIT {
                 assertSession(worker.taken(), producer.status().get(0).camera(), 100);
             }
         }
+    }
+
+    @Test
+    void othersRecordsOnItsPartitionDoNotLetItRunAhead() {
+        Path clip = Clips.moving(directory.resolve("clip.mp4"), 64, 48, 25, 300);
+
+        try (FrameProducer producer = producer(broker.settings(4).withMaxLag(10), List.of(clip.toString()));
+                KafkaProducer<String, Frame> other =
+                        KafkaClients.producer(broker.settings().kafka());
+                ThrottledWorker worker = broker.worker(4)) {
+            CompletableFuture<Void> running = CompletableFuture.runAsync(producer::run);
+            until(() -> running.isDone() || producer.status().get(0).framesPublished() >= 9);
+            for (int i = 0; i < 100; i++) {
+                var unused = other.send(KafkaClients.record(4, sign("other", i)));
+            }
+            other.flush();
+            until(() -> {
+                worker.take(100 - worker.taken().size());
+                return worker.taken().size() >= 100;
+            });
+            until(() -> running.isDone() || producer.status().get(0).error().isPresent());
+            assertThat(producer.status().get(0).framesPublished()).isBetween(9L, 50L);
+
+            finish(running, worker, 50);
+            assertSession(worker.taken(), producer.status().get(0).camera(), 300);
+        }
+    }
+
+    @Test
+    void clearsThePartitionOfItsOwnRecordsOnly() throws Exception {
+        TopicPartition partition = new TopicPartition(Topics.FRAMES.name(), 5);
+
+        try (Admin admin = broker.admin();
+                KafkaProducer<String, Frame> kafka =
+                        KafkaClients.producer(broker.settings().kafka())) {
+            FramesPartition own = new FramesPartition(kafka, admin, 5);
+            FramesPartition other = new FramesPartition(kafka, admin, 5);
+            put(own, "own", 5);
+            put(other, "other", 3);
+            put(own, "own", 2);
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(2)))
+                    .all()
+                    .get();
+            assertThat(own.measure() && own.expired()).isTrue();
+            assertThat(other.measure() && !other.expired()).isTrue();
+
+            own.clear();
+            assertThat(admin.listOffsets(Map.of(partition, OffsetSpec.earliest()))
+                            .partitionResult(partition)
+                            .get()
+                            .offset())
+                    .isEqualTo(5);
+            assertThat(other.measure() && !other.expired()).isTrue();
+        }
+    }
+
+    @Test
+    void keepsOffThePartitionsOfGivenCameras() throws Exception {
+        TopicPartition last = new TopicPartition(Topics.FRAMES.name(), PARTITIONS - 1);
+        Path clip = Clips.moving(directory.resolve("clip.mp4"), 64, 48, 25, 5);
+
+        try (FrameProducer producer = producer(broker.settings(), List.of(clip.toString()), PARTITIONS - 1);
+                Admin admin = broker.admin()) {
+            producer.run();
+            assertThat(admin.listOffsets(Map.of(last, OffsetSpec.latest()))
+                            .partitionResult(last)
+                            .get()
+                            .offset())
+                    .isGreaterThanOrEqualTo(7);
+        }
+    }
+
+    private static void put(FramesPartition partition, String camera, int records) {
+        for (int i = 0; i < records; i++) {
+            partition.send(sign(camera, i), () -> {});
+        }
+        partition.flush();
+    }
+
+    private static Frame sign(String camera, int number) {
+        Source source = new Source(camera, Source.Kind.FILE, 64, 48, 25, 0);
+        return new Frame(new FrameReference(camera, 1, number, number, 0), new Heartbeat(State.LIVE, source, ""));
     }
 }

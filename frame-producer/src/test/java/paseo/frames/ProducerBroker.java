@@ -35,8 +35,12 @@ final class ProducerBroker implements AutoCloseable {
         return Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()));
     }
 
+    ProducerSettings settings() {
+        return ProducerSettings.of(kafka.bootstrapServers());
+    }
+
     ProducerSettings settings(int partition) {
-        return ProducerSettings.of(kafka.bootstrapServers()).withPartition(partition);
+        return settings().withPartition(partition);
     }
 
     ThrottledWorker worker(int partition) {
@@ -44,7 +48,13 @@ final class ProducerBroker implements AutoCloseable {
     }
 
     static FrameProducer producer(ProducerSettings settings, List<String> inputs) {
-        return new FrameProducer(settings, inputs, new SimpleMeterRegistry(), Clock.fixed(NOW, ZoneOffset.UTC));
+        return producer(settings, inputs, 0);
+    }
+
+    /** One beside so many given cameras. */
+    static FrameProducer producer(ProducerSettings settings, List<String> inputs, int cameras) {
+        return new FrameProducer(
+                settings, inputs, new SimpleMeterRegistry(), Clock.fixed(NOW, ZoneOffset.UTC), cameras);
     }
 
     /** Runs a producer to its end while a worker takes so many records at a time, and then the rest. */
