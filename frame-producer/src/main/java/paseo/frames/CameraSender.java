@@ -181,7 +181,8 @@ final class CameraSender implements AutoCloseable {
         }
         lastSentNumber = picture.number();
         lastSentMicros = picture.captureMicros();
-        sink.send(partition, new Frame(lastSent(lastSentMicros), image), stored -> {
+        long age = clock.micros() - lastSentMicros;
+        sink.send(partition, new Frame(lastSent(lastSentMicros), image), age, stored -> {
             if (stored) {
                 counts.published();
             } else {
@@ -218,7 +219,7 @@ final class CameraSender implements AutoCloseable {
         begun = true;
         CameraHealth.Now now = health.now();
         Heartbeat heartbeat = new Heartbeat(state, session.source(), now.detail(), Optional.of(counts.status(now)));
-        sink.send(partition, new Frame(lastSent(captureMicros), heartbeat), stored -> {});
+        sink.send(partition, new Frame(lastSent(captureMicros), heartbeat), 0, stored -> {});
     }
 
     private FrameReference lastSent(long captureMicros) {

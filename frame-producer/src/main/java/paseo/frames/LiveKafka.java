@@ -72,13 +72,14 @@ final class LiveKafka implements LiveSink, AutoCloseable {
     }
 
     @Override
-    public void send(int partition, Frame frame, Consumer<Boolean> done) {
+    public void send(int partition, Frame frame, long ageMicros, Consumer<Boolean> done) {
         boolean picture = frame.content() instanceof Image;
+        long captured = clock.micros() - ageMicros;
         try {
             // The callback tells all that the future would.
             Future<RecordMetadata> unused = producer.send(KafkaClients.record(partition, frame), (stored, failure) -> {
                 if (failure == null && picture) {
-                    lag.stored(partition, stored.offset(), frame.reference().captureTimeMicros());
+                    lag.stored(partition, stored.offset(), captured);
                 }
                 done.accept(failure == null);
             });

@@ -2,8 +2,10 @@ package paseo.frames;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,7 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 import paseo.embedded.EmbeddedKafka;
 import paseo.events.Camera;
 import paseo.events.CameraStatus.State;
+import paseo.events.Frame;
+import paseo.events.FrameReference;
+import paseo.events.Image;
 import paseo.events.Topics;
+import paseo.operations.KafkaConnection;
+import paseo.operations.Management;
 import paseo.testing.rtsp.H264Clip;
 import paseo.testing.rtsp.LabCamera;
 
@@ -112,6 +119,36 @@ class CameraProducerIT {
                 remove("whole", 0);
             }
         }
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("row 52: pictures that wait are as old as they are, whatever was set since the machine's start")
+    void picturesGrowOldOnOneClock() {
+        long day = Duration.ofDays(1).toNanos() / 1000;
+        for (long set : new long[] {-day, 0, day}) {
+            LiveClock clock = new LiveClock();
+            SimpleMeterRegistry meters = new SimpleMeterRegistry();
+            try (LiveKafka live = new LiveKafka(
+                    KafkaConnection.of(kafka.bootstrapServers()), clock, () -> 15, Management.silent(meters))) {
+                long captured = clock.micros() + set;
+                Gauge age = meters.get("paseo.camera.waiting.age").gauge();
+                WatchedCamera.until(
+                        () -> {
+                            live.send(0, picture(captured), 100_000, stored -> {});
+                            return age.value() > 0.3;
+                        },
+                        SOON,
+                        () -> "the age of what waits: " + age.value());
+                assertThat(age.value()).isLessThan((double) SOON.toSeconds());
+            }
+        }
+    }
+
+    private static Frame picture(long captureMicros) {
+        return new Frame(
+                new FrameReference("cam", 1, 0, captureMicros, captureMicros),
+                new Image(ByteBuffer.allocate(1), 64, 48, 64, 48));
     }
 
     private boolean eachIsWatchedOnce() {

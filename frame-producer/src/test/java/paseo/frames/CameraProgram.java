@@ -65,7 +65,7 @@ final class CameraProgram implements LiveSink {
     }
 
     @Override
-    public synchronized void send(int partition, Frame frame, Consumer<Boolean> done) {
+    public synchronized void send(int partition, Frame frame, long ageMicros, Consumer<Boolean> done) {
         try {
             byte[] record = Topics.FRAMES.codec().encode(frame);
             records.writeInt(record.length);

@@ -196,7 +196,7 @@ class CameraSoakTest {
     private static LiveCamera camera(String id, LabCamera lab, LivePublisher publisher) {
         LiveSink nowhere = new LiveSink() {
             @Override
-            public void send(int partition, Frame frame, Consumer<Boolean> done) {
+            public void send(int partition, Frame frame, long ageMicros, Consumer<Boolean> done) {
                 done.accept(true);
             }
 

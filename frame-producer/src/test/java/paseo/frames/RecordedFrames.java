@@ -18,7 +18,7 @@ final class RecordedFrames implements LiveSink {
     volatile boolean broken;
 
     @Override
-    public void send(int partition, Frame frame, Consumer<Boolean> done) {
+    public void send(int partition, Frame frame, long ageMicros, Consumer<Boolean> done) {
         if (broken && frame.content() instanceof Image) {
             throw new IllegalStateException("as the test wants it");
         }
