@@ -7,8 +7,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -65,13 +67,15 @@ public final class CameraProducer implements AutoCloseable {
         kafka = new LiveKafka(settings.kafka(), clock, this::fastest, management);
         publisher = new LivePublisher(Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
         CrashReports crashes = CrashReports.ofPredecessors();
+        Map<String, LiveClock> clocks = new HashMap<>();
         fleet = new CameraFleet(publisher, (target, partition) -> {
             LiveCamera camera = new LiveCamera(
                     target,
                     partition,
                     settings,
                     kafka,
-                    new LiveClock(),
+                    clocks.compute(
+                            target.id(), (id, before) -> before == null ? new LiveClock() : LiveClock.after(before)),
                     publisher::ready,
                     registry,
                     crashes.quarantine(target.id(), Instant.now()));

@@ -7,6 +7,9 @@ import java.util.function.LongSupplier;
  * the monotonic clock. A camera's own time stamps are not used: they jump, drift and start again.
  */
 final class LiveClock {
+    /** Two sessions lie at least so far apart: a {@link LiveSession}'s epoch is in milliseconds. */
+    private static final long EPOCH_MICROS = 1000;
+
     private final LongSupplier nanos;
     private final long wallMicros;
     private final long startNanos;
@@ -14,6 +17,15 @@ final class LiveClock {
 
     LiveClock() {
         this(System.currentTimeMillis() * 1000, System::nanoTime);
+    }
+
+    /** The clock of a camera that is watched anew: the machine's may have been set back, and no session is older. */
+    static LiveClock after(LiveClock before) {
+        return after(before, System.currentTimeMillis() * 1000, System::nanoTime);
+    }
+
+    static LiveClock after(LiveClock before, long wallMicros, LongSupplier nanos) {
+        return new LiveClock(Math.max(wallMicros, before.micros() + EPOCH_MICROS), nanos);
     }
 
     LiveClock(long wallMicros, LongSupplier nanos) {

@@ -212,6 +212,13 @@ class LivePolicyTest {
     }
 
     @Test
+    void aCameraThatIsWatchedAnewHasALaterSessionWhateverTheMachineSays() {
+        LiveClock before = new LiveClock(1_000_000, () -> 0);
+        assertThat(LiveClock.after(before, 500_000, () -> 0).micros() / 1000).isGreaterThan(before.micros() / 1000);
+        assertThat(LiveClock.after(before, 5_000_000, () -> 0).micros()).isEqualTo(5_000_000);
+    }
+
+    @Test
     void theClockNeverStandsStillOrGoesBack() {
         long[] nanos = {5_000};
         LiveClock clock = new LiveClock(1_000_000, () -> nanos[0]);
