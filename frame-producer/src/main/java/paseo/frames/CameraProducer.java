@@ -1,6 +1,5 @@
 package paseo.frames;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
@@ -27,7 +26,6 @@ import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Camera;
-import paseo.events.CameraStatus;
 import paseo.events.EventFormatException;
 import paseo.events.Topics;
 import paseo.operations.GroupMembership;
@@ -68,24 +66,19 @@ public final class CameraProducer implements AutoCloseable {
         publisher = new LivePublisher(Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
         CrashReports crashes = CrashReports.ofPredecessors();
         Map<String, LiveClock> clocks = new HashMap<>();
-        fleet = new CameraFleet(publisher, (target, partition) -> {
-            LiveCamera camera = new LiveCamera(
-                    target,
-                    partition,
-                    settings,
-                    kafka,
-                    clocks.compute(
-                            target.id(), (id, before) -> before == null ? new LiveClock() : LiveClock.after(before)),
-                    publisher::ready,
-                    registry,
-                    crashes.quarantine(target.id(), Instant.now()));
-            // A camera that comes back is another object.
-            registry.find("paseo.camera.up").tag("camera", target.id()).gauges().forEach(registry::remove);
-            Gauge.builder("paseo.camera.up", camera, CameraProducer::up)
-                    .tag("camera", target.id())
-                    .register(registry);
-            return camera;
-        });
+        fleet = new CameraFleet(
+                publisher,
+                (target, partition) -> new LiveCamera(
+                        target,
+                        partition,
+                        settings,
+                        kafka,
+                        clocks.compute(
+                                target.id(),
+                                (id, before) -> before == null ? new LiveClock() : LiveClock.after(before)),
+                        publisher::ready,
+                        registry,
+                        crashes.quarantine(target.id(), Instant.now())));
     }
 
     /**
@@ -296,10 +289,6 @@ public final class CameraProducer implements AutoCloseable {
                 .mapToDouble(camera -> camera.status().frameRate())
                 .max()
                 .orElse(0);
-    }
-
-    private static double up(LiveCamera camera) {
-        return camera.status().state() == CameraStatus.State.LIVE ? 1 : 0;
     }
 
     /** Gives all cameras up and leaves the group; {@link #run} has returned when this does. */

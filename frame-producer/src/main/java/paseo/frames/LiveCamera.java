@@ -1,5 +1,6 @@
 package paseo.frames;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ final class LiveCamera implements AutoCloseable {
     private final LiveClock clock;
     private final Consumer<LiveCamera> ready;
     private final Duration quarantine;
+    private final MeterRegistry registry;
     private final CameraCounts counts;
     private final CameraHealth health;
     private final CameraSender sender;
@@ -41,6 +43,7 @@ final class LiveCamera implements AutoCloseable {
     private final LiveSampler sampler = new LiveSampler();
     private final GeometryGuard geometry = new GeometryGuard();
     private volatile @Nullable CameraStream stream;
+    private volatile @Nullable Gauge up;
     private long nextNumber;
 
     /**
@@ -75,6 +78,7 @@ final class LiveCamera implements AutoCloseable {
         this.clock = clock;
         this.ready = ready;
         this.quarantine = quarantine;
+        this.registry = registry;
         counts = new CameraCounts(registry, target.id());
         health = new CameraHealth(clock.micros());
         sender = new CameraSender(target, partition, settings, sink, clock, counts, health);
@@ -85,6 +89,9 @@ final class LiveCamera implements AutoCloseable {
     }
 
     void start() {
+        up = Gauge.builder("paseo.camera.up", this, LiveCamera::up)
+                .tag("camera", target.id())
+                .register(registry);
         heartbeat();
         thread.start();
     }
@@ -246,10 +253,18 @@ final class LiveCamera implements AutoCloseable {
         }
     }
 
+    private static double up(LiveCamera camera) {
+        return camera.status().state() == CameraStatus.State.LIVE ? 1 : 0;
+    }
+
     /** Gives the camera up. What was read and not sent is counted as stopped. */
     @Override
     public void close() {
         stop.raise();
+        if (up != null) {
+            // One that is not watched is not down.
+            registry.remove(up);
+        }
         CameraStream open = stream;
         if (open != null) {
             open.interrupt();
