@@ -70,10 +70,7 @@ final class CameraFleet {
             }
             return !stays;
         });
-        leaving.parallelStream().forEach(camera -> {
-            publisher.remove(camera);
-            log.info("no longer watches camera {}", camera.target().id());
-        });
+        giveUp(leaving);
         wanted.forEach((id, camera) -> watched.computeIfAbsent(id, absent -> {
             log.info(
                     "watches camera {} at {} on partition {}",
@@ -90,7 +87,13 @@ final class CameraFleet {
     void suspend() {
         List<LiveCamera> all = List.copyOf(watched.values());
         watched.clear();
-        all.parallelStream().forEach(publisher::remove);
+        giveUp(all);
+    }
+
+    private void giveUp(List<LiveCamera> leaving) {
+        publisher.remove(leaving);
+        leaving.forEach(camera ->
+                log.info("no longer watches camera {}", camera.target().id()));
     }
 
     /** Those that are watched. */

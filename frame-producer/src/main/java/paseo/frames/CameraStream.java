@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection to a camera: RTSP over TCP, TLS or UDP, MJPEG, HLS and transport streams over HTTP, a V4L2 device.
  * Each phase of connecting takes three seconds at most and so does the wait for a picture. Only the network is read,
- * never a file that a stream refers to. Not thread-safe but for {@link #interrupt}.
+ * never a file that a stream refers to. Not thread-safe.
  */
 final class CameraStream implements AutoCloseable {
     /** For each phase of opening, and without a packet: with what happens around it, three seconds. */
@@ -56,10 +56,11 @@ final class CameraStream implements AutoCloseable {
     /**
      * Connects.
      *
+     * @param stop ends the connection whatever it waits for, and while it is made
      * @throws VideoException if the camera does not let itself be read; the message is for people and has no secrets
      */
-    static CameraStream open(CameraAddress address) {
-        InputRequest request = request(address);
+    static CameraStream open(CameraAddress address, StopSignal stop) {
+        InputRequest request = request(address, stop);
         if (address.device()) {
             CaptureDevices.load();
         }
@@ -70,7 +71,7 @@ final class CameraStream implements AutoCloseable {
         }
     }
 
-    private static InputRequest request(CameraAddress address) {
+    private static InputRequest request(CameraAddress address, StopSignal stop) {
         Map<String, String> options = new HashMap<>(
                 Map.of("analyzeduration", PROBE_MICROS, "fpsprobesize", "0", "fflags", "+nobuffer+discardcorrupt"));
         Optional<String> format = Optional.empty();
@@ -104,7 +105,8 @@ final class CameraStream implements AutoCloseable {
                 PATIENCE,
                 1,
                 address.reach().isPresent(),
-                address.device());
+                address.device(),
+                stop::raised);
     }
 
     /** FFmpeg's words name a file or an argument where a person wants to know what the camera said. */
@@ -231,11 +233,6 @@ final class CameraStream implements AutoCloseable {
             av_frame_free(copy);
         }
         return whole ? copy : null;
-    }
-
-    /** Ends the connection whatever it waits for. May be called by any thread. */
-    void interrupt() {
-        input.interrupt();
     }
 
     @Override

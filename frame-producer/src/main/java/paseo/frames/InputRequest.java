@@ -3,6 +3,7 @@ package paseo.frames;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What to open and how.
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param stays whether the connection ends when the peer sends it to another address
  * @param device whether it is a device of this machine. Its driver has said all about its pictures when it is open, and
  *     is asked for them again and again: nothing ends a wait inside of a driver, not even the deadline
+ * @param unwanted whether nobody wants it any more: ends whatever waits, opening included
  */
 record InputRequest(
         String url,
@@ -25,4 +27,5 @@ record InputRequest(
         Duration patience,
         int threads,
         boolean stays,
-        boolean device) {}
+        boolean device,
+        BooleanSupplier unwanted) {}

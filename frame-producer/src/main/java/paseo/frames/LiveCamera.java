@@ -42,7 +42,6 @@ final class LiveCamera implements AutoCloseable {
     private final FrozenDetector frozen = new FrozenDetector();
     private final LiveSampler sampler = new LiveSampler();
     private final GeometryGuard geometry = new GeometryGuard();
-    private volatile @Nullable CameraStream stream;
     private volatile @Nullable Gauge up;
     private long nextNumber;
 
@@ -139,8 +138,7 @@ final class LiveCamera implements AutoCloseable {
 
     /** Follows one connection to its end, which is always an exception unless all is to stop. */
     private void follow() {
-        try (CameraStream opened = CameraStream.open(target.address())) {
-            stream = opened;
+        try (CameraStream opened = CameraStream.open(target.address(), stop)) {
             health.connected(clock.micros());
             frozen.reset();
             while (!stop.raised()) {
@@ -148,7 +146,6 @@ final class LiveCamera implements AutoCloseable {
                 policy.delivered();
             }
         } finally {
-            stream = null;
             // What the decoder held is free by now; malloc would keep it for the process's life.
             Pointer.trimMemory();
         }
@@ -257,17 +254,18 @@ final class LiveCamera implements AutoCloseable {
         return camera.status().state() == CameraStatus.State.LIVE ? 1 : 0;
     }
 
+    /** Has the camera's thread end soon; to be called of all cameras that go before the first is closed. */
+    void leave() {
+        stop.raise();
+    }
+
     /** Gives the camera up. What was read and not sent is counted as stopped. */
     @Override
     public void close() {
-        stop.raise();
+        leave();
         if (up != null) {
             // One that is not watched is not down.
             registry.remove(up);
-        }
-        CameraStream open = stream;
-        if (open != null) {
-            open.interrupt();
         }
         try {
             thread.join(STOP_LIMIT.toMillis());

@@ -52,10 +52,12 @@ final class LivePublisher implements AutoCloseable {
         camera.start();
     }
 
-    /** Ends it. */
-    void remove(LiveCamera camera) {
-        cameras.remove(camera);
-        camera.close();
+    /** Ends them. */
+    void remove(Collection<LiveCamera> leaving) {
+        // All are told before the first is waited for: one that is stuck takes no time that others need.
+        leaving.forEach(LiveCamera::leave);
+        cameras.removeAll(leaving);
+        leaving.parallelStream().forEach(LiveCamera::close);
     }
 
     private void publish() {
@@ -100,8 +102,7 @@ final class LivePublisher implements AutoCloseable {
     /** Ends all cameras at once, then the threads. */
     @Override
     public void close() {
-        cameras.parallelStream().forEach(LiveCamera::close);
-        cameras.clear();
+        remove(List.copyOf(cameras));
         stop.raise();
         for (Thread thread : threads) {
             try {

@@ -28,14 +28,15 @@ final class ReadDeadline implements AutoCloseable {
     private final long key;
     private final long nanos;
     private final AtomicLong deadline;
-    private volatile boolean ended;
+    private final BooleanSupplier unwanted;
     private volatile BooleanSupplier lead = () -> false;
     private volatile boolean ledAway;
 
     /** Must be made before the context is opened: opening can block, too. */
-    ReadDeadline(AVFormatContext context, Duration limit) {
+    ReadDeadline(AVFormatContext context, Duration limit, BooleanSupplier unwanted) {
         key = context.address();
         nanos = limit.toNanos();
+        this.unwanted = unwanted;
         deadline = new AtomicLong(System.nanoTime() + nanos);
         DEADLINES.put(key, this);
         AVIOInterruptCB interrupt = context.interrupt_callback();
@@ -48,11 +49,6 @@ final class ReadDeadline implements AutoCloseable {
         deadline.set(System.nanoTime() + nanos);
     }
 
-    /** Lets no read of the context wait any more. */
-    void end() {
-        ended = true;
-    }
-
     /** Ends reading as soon as that is so: the peer has sent the connection to another address. */
     void endWhen(BooleanSupplier away) {
         lead = away;
@@ -63,8 +59,9 @@ final class ReadDeadline implements AutoCloseable {
         return ledAway;
     }
 
+    /** Whether no read of the context is to wait any more. */
     boolean ended() {
-        return ended;
+        return unwanted.getAsBoolean();
     }
 
     /** Whether a read has to give up. */
@@ -72,7 +69,7 @@ final class ReadDeadline implements AutoCloseable {
         if (!ledAway && lead.getAsBoolean()) {
             ledAway = true;
         }
-        return ended || ledAway || System.nanoTime() - deadline.get() > 0;
+        return ended() || ledAway || System.nanoTime() - deadline.get() > 0;
     }
 
     @Override

@@ -171,7 +171,8 @@ public final class VideoFile implements AutoCloseable {
                     READ_LIMIT,
                     decoderThreads,
                     false,
-                    false));
+                    false,
+                    () -> false));
         } catch (VideoException e) {
             throw failure(path.toFile().length() == 0 ? "is empty" : e.getMessage());
         }

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An opened file or stream and the decoder of its video: packets in, pictures out. The loop that {@link VideoFile} and
- * {@link CameraStream} share. No call blocks for longer than the limit. Not thread-safe but for {@link #interrupt};
- * holds native memory until closed.
+ * {@link CameraStream} share. No call blocks for longer than the limit. Not thread-safe; holds native memory until
+ * closed.
  */
 final class VideoInput implements AutoCloseable {
     private static final AVRational MICROSECONDS =
@@ -61,7 +61,7 @@ final class VideoInput implements AutoCloseable {
 
     /** @throws VideoException whose message says what is wrong with "it": a verb and no name */
     VideoInput(InputRequest request) {
-        deadline = new ReadDeadline(container, request.limit());
+        deadline = new ReadDeadline(container, request.limit(), request.unwanted());
         patienceNanos = request.patience().toNanos();
         try {
             openContainer(request);
@@ -222,13 +222,9 @@ final class VideoInput implements AutoCloseable {
         return decoder != null && stream.codecpar().codec_id() != decoder.codec_id();
     }
 
+    /** Whether nobody wants it any more. */
     boolean interrupted() {
         return deadline.ended();
-    }
-
-    /** Ends a read that blocks, and all later ones. May be called by any thread. */
-    void interrupt() {
-        deadline.end();
     }
 
     private void openContainer(InputRequest request) {

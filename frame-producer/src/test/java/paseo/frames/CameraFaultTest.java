@@ -118,7 +118,7 @@ class CameraFaultTest {
             Duration slack = slack(lab);
             lab.fault(fault);
             long begin = System.nanoTime();
-            assertThatThrownBy(() -> CameraStream.open(new CameraAddress(lab.url())))
+            assertThatThrownBy(() -> CameraStream.open(new CameraAddress(lab.url()), new StopSignal()))
                     .isInstanceOf(VideoException.class)
                     .hasMessageContaining("no answer for 3 s");
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(NOTICE.plus(slack));

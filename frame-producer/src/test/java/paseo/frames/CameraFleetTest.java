@@ -7,6 +7,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +57,28 @@ class CameraFleetTest {
         assertThat(shown()).containsExactly("b");
         fleet.hand(Set.of(1));
         assertThat(shown()).isEmpty();
+    }
+
+    @Test
+    void camerasThatAnswerNothingAreGivenUpAtOnce() throws IOException {
+        List<Socket> opening = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            want("mute-" + i, 0);
+        }
+        fleet.reconcile();
+        for (int i = 0; i < 8; i++) {
+            Socket camera = mute.accept();
+            assertThat(camera.getInputStream().read())
+                    .as("what it is asked first")
+                    .isPositive();
+            opening.add(camera);
+        }
+        long begin = System.nanoTime();
+        fleet.hand(Set.of(0));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(CameraStream.LIMIT.dividedBy(2));
+        for (Socket camera : opening) {
+            camera.close();
+        }
     }
 
     private List<String> shown() {

@@ -36,7 +36,7 @@ class ConfinedCameraTest {
     void nameThatLeadsInside() throws IOException {
         try (Peer inside = new Peer(request -> "RTSP/1.0 200 OK\r\nCSeq: 1\r\n\r\n")) {
             CameraAddress named = address("rtsp://localhost:" + inside.port() + "/", Reach.outside());
-            assertThatThrownBy(() -> CameraStream.open(named))
+            assertThatThrownBy(() -> CameraStream.open(named, new StopSignal()))
                     .isInstanceOf(VideoException.class)
                     .hasMessageContaining("not public")
                     .hasMessageNotContaining("127.0.0.1");
@@ -68,7 +68,8 @@ class ConfinedCameraTest {
                 Peer camera = new Peer(request -> "RTSP/1.0 302 Found\r\nCSeq: "
                         + request.replaceAll("(?s).*CSeq: (\\d+).*", "$1") + "\r\nLocation: rtsp://127.0.0.1:"
                         + inside.port() + "/admin\r\n\r\n")) {
-            assertThatThrownBy(() -> CameraStream.open(address("rtsp://127.0.0.1:" + camera.port() + "/", LOOPBACK)))
+            assertThatThrownBy(() -> CameraStream.open(
+                            address("rtsp://127.0.0.1:" + camera.port() + "/", LOOPBACK), new StopSignal()))
                     .isInstanceOf(VideoException.class)
                     .hasMessageContaining("another address");
             assertThat(camera.told()).isNotEmpty();
@@ -82,8 +83,8 @@ class ConfinedCameraTest {
         try (Peer inside = new Peer(request -> "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
                 Peer camera = new Peer(request -> "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:" + inside.port()
                         + "/latest/meta-data\r\nContent-Length: 0\r\n\r\n")) {
-            assertThatThrownBy(
-                            () -> CameraStream.open(address("http://localhost:" + camera.port() + "/video", LOOPBACK)))
+            assertThatThrownBy(() -> CameraStream.open(
+                            address("http://localhost:" + camera.port() + "/video", LOOPBACK), new StopSignal()))
                     .isInstanceOf(VideoException.class);
             assertThat(camera.told())
                     .isNotEmpty()
@@ -100,8 +101,8 @@ class ConfinedCameraTest {
             String list = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\nhttp://127.0.0.1:" + inside.port() + "/a.ts\n";
             try (Peer camera = new Peer(request -> "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.apple.mpegurl\r\n"
                     + "Content-Length: " + list.length() + "\r\n\r\n" + list)) {
-                assertThatThrownBy(() ->
-                                CameraStream.open(address("http://127.0.0.1:" + camera.port() + "/video", LOOPBACK)))
+                assertThatThrownBy(() -> CameraStream.open(
+                                address("http://127.0.0.1:" + camera.port() + "/video", LOOPBACK), new StopSignal()))
                         .isInstanceOf(VideoException.class);
                 assertThat(inside.connections()).isZero();
             }

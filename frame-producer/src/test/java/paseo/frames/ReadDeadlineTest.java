@@ -13,13 +13,16 @@ class ReadDeadlineTest {
     @Test
     void isNotTakenAwayByTheOneThatWasAtThisAddressBefore() {
         AVFormatContext context = avformat_alloc_context();
-        ReadDeadline before = new ReadDeadline(context, Duration.ofHours(1));
-        try (ReadDeadline now = new ReadDeadline(context, Duration.ofHours(1))) {
+        StopSignal stop = new StopSignal();
+        ReadDeadline before = new ReadDeadline(context, Duration.ofHours(1), () -> false);
+        ReadDeadline now = new ReadDeadline(context, Duration.ofHours(1), stop::raised);
+        try {
             before.close();
             assertThat(interrupts(context)).isFalse();
-            now.end();
+            stop.raise();
             assertThat(interrupts(context)).isTrue();
         } finally {
+            now.close();
             avformat_free_context(context);
         }
     }
