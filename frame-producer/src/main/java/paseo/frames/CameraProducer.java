@@ -42,12 +42,12 @@ import paseo.operations.Management;
 public final class CameraProducer implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CameraProducer.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    /** When the group has not heard of this producer for so long, another one has its cameras. */
-    private static final double FENCED_SECONDS = KafkaClients.CAMERA_SESSION_MS / 1000.0 + 1;
-
     private final ProducerSettings settings;
     private final Management management;
     private final List<CameraTarget> given;
+    /** When the group has not heard of this producer for so long, another one has its cameras. */
+    private final double fencedSeconds;
+
     private final LiveKafka kafka;
     private final LivePublisher publisher;
     private final CameraFleet fleet;
@@ -61,6 +61,7 @@ public final class CameraProducer implements AutoCloseable {
         MeterRegistry registry = management.meters();
         this.settings = settings;
         this.given = given;
+        fencedSeconds = KafkaClients.cameraSession(settings.kafka()).toMillis() / 1000.0 + 1;
         LiveClock clock = new LiveClock();
         kafka = new LiveKafka(settings.kafka(), clock, this::fastest, management);
         publisher = new LivePublisher(Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
@@ -226,9 +227,9 @@ public final class CameraProducer implements AutoCloseable {
 
     /** Once the latest word on every camera is known, unless the group may have given them to another producer. */
     private void settle(KafkaConsumer<String, byte[]> consumer) {
-        boolean fenced = silentSeconds(consumer) > FENCED_SECONDS;
+        boolean fenced = silentSeconds(consumer) > fencedSeconds;
         if (fenced && !suspended) {
-            log.warn("has not reached its group for {} s: leaves its cameras to the others", FENCED_SECONDS);
+            log.warn("has not reached its group for {} s: leaves its cameras to the others", fencedSeconds);
             fleet.suspend();
         }
         suspended = fenced;

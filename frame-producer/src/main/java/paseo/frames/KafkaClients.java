@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -29,7 +30,7 @@ final class KafkaClients {
     private static final int LIVE_BLOCK_MS = 100;
     private static final int LIVE_REQUEST_MS = 1_500;
     private static final int LIVE_DELIVERY_MS = 2_000;
-    static final int CAMERA_SESSION_MS = 6_000;
+    private static final int CAMERA_SESSION_MS = 6_000;
     /** Kafka may be away this long without a frame being lost or the run failing. */
     static final Duration OUTAGE = Duration.ofMinutes(10);
 
@@ -73,7 +74,18 @@ final class KafkaClients {
 
     /** A member that died is noticed in six seconds, the least that brokers allow by default. */
     static KafkaConsumer<String, byte[]> cameraConsumer(KafkaConnection kafka) {
-        Map<String, Object> settings = Map.ofEntries(
+        return new KafkaConsumer<>(cameraSettings(kafka), new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** After how long the group gives a silent producer's cameras to others: an operator's brokers may ask for more. */
+    static Duration cameraSession(KafkaConnection kafka) {
+        String name = ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG;
+        Object millis = ConfigDef.parseType(name, cameraSettings(kafka).get(name), ConfigDef.Type.INT);
+        return Duration.ofMillis((int) millis);
+    }
+
+    private static Map<String, Object> cameraSettings(KafkaConnection kafka) {
+        return kafka.consumer(Map.ofEntries(
                 Map.entry(ConsumerConfig.GROUP_ID_CONFIG, Topics.CAMERA_GROUP),
                 Map.entry(
                         ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName()),
@@ -81,8 +93,7 @@ final class KafkaClients {
                 Map.entry(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, CAMERA_SESSION_MS / 6),
                 Map.entry(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 5 * CAMERA_SESSION_MS),
                 Map.entry(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest"),
-                Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false));
-        return new KafkaConsumer<>(kafka.consumer(settings), new StringDeserializer(), new ByteArrayDeserializer());
+                Map.entry(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false)));
     }
 
     static KafkaProducer<String, Frame> producer(KafkaConnection kafka) {
