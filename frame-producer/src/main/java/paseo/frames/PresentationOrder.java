@@ -18,6 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param <T> a packet
  */
 final class PresentationOrder<T> {
+    /** No codec shows a picture behind more than so many that are decoded later. */
+    private static final int MOST_REORDERED = 16;
+    /** When so many wait, it is for one whose time stamp is absurd. */
+    private static final int MOST_WAITING = 64;
+
     /**
      * What a time stamp stands for.
      *
@@ -86,6 +91,7 @@ final class PresentationOrder<T> {
             waiting.moment = new Moment(settledMicros, false);
         }
         place(decodedAt);
+        giveUpWaiting();
         placed.addAll(handOut());
         return placed;
     }
@@ -98,11 +104,25 @@ final class PresentationOrder<T> {
 
     private void place(long until) {
         while (!showing.isEmpty() && showing.element().shownAt <= until) {
-            Waiting<T> first = showing.remove();
-            first.number = next++;
-            first.moment = moments.apply(first.shownAt);
-            unsettled.add(first);
+            number(showing.remove());
         }
+    }
+
+    /** Time stamps may be missing or damaged, and what waits is in memory. */
+    private void giveUpWaiting() {
+        while (showing.size() > MOST_REORDERED) {
+            number(showing.remove());
+        }
+        Waiting<T> first = decoding.element();
+        if (decoding.size() > MOST_WAITING && showing.remove(first)) {
+            number(first);
+        }
+    }
+
+    private void number(Waiting<T> waiting) {
+        waiting.number = next++;
+        waiting.moment = moments.apply(waiting.shownAt);
+        unsettled.add(waiting);
     }
 
     private List<Placed<T>> handOut() {

@@ -44,6 +44,29 @@ class PresentationOrderTest {
         assertThat(add("b", 0, 0)).containsExactly("a 0 settled 0", "b 1 settled 1");
     }
 
+    @Test
+    void nothingWaitsLongForAnAbsurdTimeStamp() {
+        List<String> placed = new ArrayList<>(add("absurd", Long.MAX_VALUE / 2000, 0));
+        for (int i = 1; i < 100; i++) {
+            placed.addAll(add("p", i, i));
+        }
+        assertThat(placed).hasSize(100).startsWith("absurd 64 settled -1", "p 0 settled 0", "p 1 settled 1");
+        assertThat(placed.get(64)).isEqualTo("p 63 settled 64");
+        assertThat(placed.get(99)).isEqualTo("p 99 settled 99");
+        assertThat(order.end()).isEmpty();
+    }
+
+    @Test
+    void whereDecodingTimesSayNothingTheOrderIsKept() {
+        List<String> placed = new ArrayList<>();
+        for (int i = 0; i < 100; i += 2) {
+            placed.addAll(add("P", 10_000 + i + 1, i));
+            placed.addAll(add("b", 10_000 + i, i + 1));
+        }
+        assertThat(placed).hasSizeGreaterThan(80).startsWith("P 1 settled -1", "b 0 settled 1", "P 3 settled 1");
+        assertThat(asked).isSorted();
+    }
+
     private List<String> add(String packet, long shown, long decoded) {
         return show(order.add(packet, shown, decoded, true));
     }
