@@ -31,6 +31,11 @@ public record Camera(
     private static final Pattern USER = Pattern.compile("^[^:/]+://((?:\\$\\{[^}]*}|[^/@?#])*)@");
 
     private static final Pattern REFERENCES = Pattern.compile("\\$\\{(env|file):[^}]+}(:\\$\\{(env|file):[^}]+})?");
+    /** Some cameras take user and password in the path, as in {@code /user=admin_password=secret_channel=1}. */
+    private static final Pattern PATH_SECRET = Pattern.compile(
+            "(?i)((?:user(?:name)?|pass(?:word|wd)?|pwd)=)((?:\\$\\{[^}]*}|[^&/?#_$]++|_(?![a-z]+=)|\\$)*+)");
+
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):[^}]+}");
     private static final double MOST_FPS = 1000;
     private static final int WIDEST_FACE = 10_000;
 
@@ -57,7 +62,7 @@ public record Camera(
         if (!secretsAreReferences(url)) {
             throw new IllegalArgumentException("a camera's user and password are not stored: put references in their"
                     + " place, as in rtsp://${env:NAME}:${env:NAME}@host or rtsp://${file:PATH}@host with"
-                    + " user:password in the file");
+                    + " user:password in the file; in a path each alone, as in /user=${env:NAME}_password=${env:NAME}");
         }
         if (reach.isPresent()) {
             Reach.check(url);
@@ -93,15 +98,30 @@ public record Camera(
 
     /** The address for people: without user and password, and without what stands behind a question mark. */
     public String redactedUrl() {
-        return url.replaceFirst("(?<=://)(?:\\$\\{[^}]*}|[^@/?#])*@", "***@").replaceFirst("[?#].*", "?***");
+        String plain = url.replaceFirst("(?<=://)(?:\\$\\{[^}]*}|[^@/?#])*@", "***@");
+        return redactedPath(plain.replaceFirst("[?#].*", "?***"));
+    }
+
+    /** A path, of whatever address, without the user and password that some cameras want in there. */
+    public static String redactedPath(String path) {
+        return PATH_SECRET.matcher(path).replaceAll("$1***");
     }
 
     private static boolean secretsAreReferences(String url) {
         Matcher user = USER.matcher(url);
         if (user.find()) {
-            return REFERENCES.matcher(user.group(1)).matches();
+            return REFERENCES.matcher(user.group(1)).matches() && pathSecretsAreReferences(url.substring(user.end()));
         }
         // An @ behind a slash may be the end of a password that has a slash in it.
-        return url.indexOf('@') < 0;
+        return url.indexOf('@') < 0 && pathSecretsAreReferences(url);
+    }
+
+    private static boolean pathSecretsAreReferences(String url) {
+        return PATH_SECRET
+                .matcher(url.replaceFirst("[?#].*", ""))
+                .results()
+                .map(secret -> secret.group(2))
+                .allMatch(
+                        secret -> secret.isEmpty() || REFERENCE.matcher(secret).matches());
     }
 }

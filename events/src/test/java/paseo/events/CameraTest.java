@@ -18,7 +18,10 @@ class CameraTest {
                 "rtsp://${file:/run/secrets/entrance}@host/stream",
                 "http://host/video.mjpg",
                 "https://host/live/index.m3u8",
-                "v4l2:/dev/video0"
+                "v4l2:/dev/video0",
+                "rtsp://host:554/user=${env:USER}_password=${file:/run/secrets/entrance}_channel=1_stream=0.sdp",
+                "rtsp://host/user=&password=&channel=1",
+                "rtsp://host/users/1"
             })
     void takesAddressesWithoutSecrets(String url) {
         assertThat(camera("entrance", url).url()).isEqualTo(url);
@@ -33,6 +36,11 @@ class CameraTest {
                 "rtsp://admin:${env:PASSWORD}@host/stream",
                 "rtsp://admin:se/cret@host/stream",
                 "http://admin:secret@host",
+                "rtsp://host:554/user=${env:USER}_password=secret_channel=1_stream=0.sdp",
+                "rtsp://host/user=${env:USER}&Password=${env:PASSWORD}secret",
+                "rtsp://host/pwd=secret/1",
+                "rtsp://host/username=secret",
+                "rtsp://${env:USER}@host/passwd=secret",
                 "file:///etc/passwd",
                 "concat:a|b",
                 "rtsp://",
@@ -42,6 +50,16 @@ class CameraTest {
         assertThatThrownBy(() -> camera("entrance", url))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void pathsAreShownWithoutSecrets() {
+        assertThat(Camera.redactedPath("/user=admin_password=se_cret_channel=1_stream=0.sdp"))
+                .isEqualTo("/user=***_password=***_channel=1_stream=0.sdp");
+        assertThat(Camera.redactedPath("/a/PWD=secret&x=1/passwd=secret")).isEqualTo("/a/PWD=***&x=1/passwd=***");
+        assertThat(camera("entrance", "rtsp://host/user=${env:A_B}_password=${file:/a/b}_channel=1?x")
+                        .redactedUrl())
+                .isEqualTo("rtsp://host/user=***_password=***_channel=1?***");
     }
 
     @ParameterizedTest

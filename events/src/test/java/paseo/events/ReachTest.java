@@ -118,7 +118,11 @@ class ReachTest {
                 "http://host/live.M3U8?x",
                 "rtsp://${env:PGPASSWORD}@host/",
                 "rtsp://${file:/etc/passwd}@host/",
-                "rtsp://${env:PASEO_CAMERA_A}:${env:HOME}@host/"
+                "rtsp://${env:PASEO_CAMERA_A}:${env:HOME}@host/",
+                "rtsp://host/user=${env:PASEO_CAMERA_A}_password=${env:HOME}",
+                "rtsp://host/password=${file:/etc/passwd}",
+                "rtsp://host/${env:HOME}",
+                "rtsp://host/?password=${env:PASEO_CAMERA_A}"
             })
     void ambiguousAddressesAreRefused(String url) {
         assertThatThrownBy(() -> camera(url))
@@ -133,6 +137,9 @@ class ReachTest {
                 .isEqualTo("Cam-1.example");
         assertThat(camera("https://[2606:4700::1111]:99/video").host()).isEqualTo("2606:4700:0:0:0:0:0:1111");
         assertThat(camera("rtsp://${env:PASEO_CAMERA_A}@10.0.0.5?x").host()).isEqualTo("10.0.0.5");
+        assertThat(camera("rtsp://host/user=${env:PASEO_CAMERA_A}_password=${env:PASEO_CAMERA_B}_channel=1")
+                        .host())
+                .isEqualTo("host");
         assertThat(camera("rtsp://${env:PASEO_CAMERA_A}@10.0.0.5/a?token=secret")
                         .redactedUrl())
                 .isEqualTo("rtsp://***@10.0.0.5/a?***");

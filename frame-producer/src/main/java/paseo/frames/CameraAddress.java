@@ -17,11 +17,12 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import paseo.events.Camera;
 import paseo.events.Reach;
 
 /**
- * Where a camera is. User and password, and whatever else stands behind a question mark, are in no text that this class
- * gives but {@link #resolve}.
+ * Where a camera is. User and password, in the path, too, and whatever else stands behind a question mark, are in no
+ * text that this class gives but {@link #resolve}.
  *
  * @param text a URL, with references to secrets or with the secrets themselves
  * @param reach how far the connection may go; empty for anywhere
@@ -164,14 +165,14 @@ record CameraAddress(String text, Optional<Reach> reach) {
     /** What a camera listens on. */
     record HostAndPort(String host, int port) {}
 
-    /** For people: without user, password, query. */
+    /** For people: without user, password, query, and without user and password in the path. */
     String redacted() {
         if (device()) {
             return text;
         }
         Matcher parts = parts();
-        return scheme() + "://" + (parts.group(2) == null ? "" : "***@") + parts.group(3) + parts.group(4)
-                + (parts.group(5) == null ? "" : "?***");
+        return scheme() + "://" + (parts.group(2) == null ? "" : "***@") + parts.group(3)
+                + Camera.redactedPath(parts.group(4)) + (parts.group(5) == null ? "" : "?***");
     }
 
     /**
@@ -187,7 +188,7 @@ record CameraAddress(String text, Optional<Reach> reach) {
         String user = parts.group(2);
         String query = query().map(CameraAddress::withoutUdp).orElse("");
         return scheme() + "://" + (user == null ? "" : secrets(user, environment) + "@") + parts.group(3)
-                + parts.group(4) + (query.isEmpty() ? "" : "?" + query);
+                + secrets(parts.group(4), environment) + (query.isEmpty() ? "" : "?" + query);
     }
 
     String resolve() {
@@ -215,8 +216,8 @@ record CameraAddress(String text, Optional<Reach> reach) {
     }
 
     /** References replaced by what they lead to; the rest stays. One reference alone may hold user and password. */
-    private static String secrets(String user, Function<String, Optional<String>> environment) {
-        Matcher reference = REFERENCE.matcher(user);
+    private static String secrets(String part, Function<String, Optional<String>> environment) {
+        Matcher reference = REFERENCE.matcher(part);
         boolean alone = reference.matches();
         StringBuilder resolved = new StringBuilder();
         reference.reset();

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
             "A camera is rtsp://, rtsps://, http:// or https:// (MJPEG, HLS, transport streams) or "
                     + "v4l2:/dev/videoN; ?udp at the end of an rtsp address asks for RTP over UDP. User and password may "
                     + "be references, as in rtsp://$${env:NAME}:$${env:NAME}@HOST or rtsp://$${file:PATH}@HOST with "
-                    + "user:password in the file, and are never printed."
+                    + "user:password in the file, in a path each alone, as in "
+                    + "/user=$${env:NAME}_password=$${env:NAME}, and are never printed."
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

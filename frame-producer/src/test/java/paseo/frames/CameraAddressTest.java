@@ -26,6 +26,8 @@ class CameraAddressTest {
         "RTSP://${env:U}:${env:P}@h/, rtsp://***@h/",
         "http://h/cgi?user=admin&pwd=secret#top, http://h/cgi?***",
         "https://h, https://h",
+        "rtsp://h:554/user=admin_password=secret_channel=1.sdp, rtsp://h:554/user=***_password=***_channel=1.sdp",
+        "rtsp://h/user=${env:U}&pwd=${file:/a}/x?y, rtsp://h/user=***&pwd=***/x?***",
         "v4l2:/dev/video0, v4l2:/dev/video0"
     })
     void isShownWithoutSecrets(String url, String shown) {
@@ -38,6 +40,8 @@ class CameraAddressTest {
         Path file = Files.writeString(directory.resolve("entrance"), "admin:p@ss:w/rd\n");
         assertThat(resolve("rtsp://${env:U}:${env:P}@h:554/x?a=1")).isEqualTo("rtsp://u%40v:p%3A%2F@h:554/x?a=1");
         assertThat(resolve("rtsp://${file:" + file + "}@h/x")).isEqualTo("rtsp://admin:p%40ss%3Aw%2Frd@h/x");
+        assertThat(resolve("rtsp://h/user=${env:U}_password=${env:P}_channel=1.sdp"))
+                .isEqualTo("rtsp://h/user=u%40v_password=p%3A%2F_channel=1.sdp");
         assertThat(resolve("rtsp://a:b@h/x?udp")).isEqualTo("rtsp://a:b@h/x");
         assertThat(resolve("v4l2:/dev/video0")).isEqualTo("/dev/video0");
         assertThatThrownBy(() -> resolve("rtsp://${env:MISSING}@h/x"))
@@ -84,6 +88,8 @@ class CameraAddressTest {
     @Test
     void givesAnIdWithoutSecrets() {
         assertThat(id("rtsp://admin:secret@10.0.0.5:554/stream1?pwd=secret")).isEqualTo("10-0-0-5-554-stream1");
+        assertThat(id("rtsp://10.0.0.5/user=admin_password=secret_channel=1"))
+                .isEqualTo("10-0-0-5-user-password-channel-1");
         assertThat(id("v4l2:/dev/video0")).isEqualTo("dev-video0");
     }
 
