@@ -9,7 +9,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import paseo.events.Camera;
 
 /** The cameras that this producer has to watch, and those that it watches. One thread changes it. */
 final class CameraFleet {
@@ -37,15 +36,6 @@ final class CameraFleet {
     /** A camera is to be watched from the next {@link #reconcile} on. */
     void want(CameraTarget target, int partition) {
         wanted.put(target.id(), new Wanted(target, partition));
-    }
-
-    /** The latest word on a camera. */
-    void want(Camera camera, int partition) {
-        if (camera.paused()) {
-            dismiss(camera.id(), partition);
-        } else {
-            want(CameraTarget.of(camera), partition);
-        }
     }
 
     /** A camera is not to be watched any more, as far as that partition is concerned. */

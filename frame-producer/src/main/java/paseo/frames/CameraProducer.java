@@ -110,8 +110,7 @@ public final class CameraProducer implements AutoCloseable {
     public static CameraProducer of(ProducerSettings settings, List<String> urls, Management management) {
         Set<String> ids = new HashSet<>();
         List<CameraTarget> targets = urls.stream()
-                .map(url ->
-                        CameraTarget.of(new CameraAddress(url), settings.fps().orElse(0)))
+                .map(url -> CameraTarget.of(new CameraAddress(url)).limited(settings.fps()))
                 .map(target -> {
                     CameraTarget unique = target;
                     for (int i = 2; !ids.add(unique.id()); i++) {
@@ -215,8 +214,10 @@ public final class CameraProducer implements AutoCloseable {
             Camera camera = Topics.CAMERAS.codec().deserialize(entry.topic(), entry.headers(), entry.value());
             if (camera == null) {
                 fleet.dismiss(id, entry.partition());
+            } else if (camera.paused()) {
+                fleet.dismiss(camera.id(), entry.partition());
             } else {
-                fleet.want(camera, entry.partition());
+                fleet.want(CameraTarget.of(camera).limited(settings.fps()), entry.partition());
             }
         } catch (EventFormatException | IllegalArgumentException e) {
             fleet.dismiss(id, entry.partition());

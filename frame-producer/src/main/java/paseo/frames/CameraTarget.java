@@ -1,6 +1,7 @@
 package paseo.frames;
 
 import java.util.Optional;
+import java.util.OptionalDouble;
 import paseo.events.Camera;
 import paseo.events.Region;
 
@@ -33,11 +34,21 @@ record CameraTarget(
         return new CameraTarget(other, address, fps, leastFace, region, retentionSeconds);
     }
 
+    /** The same with so many pictures a second at most, whatever it may have by itself. */
+    CameraTarget limited(OptionalDouble limit) {
+        return new CameraTarget(
+                id,
+                address,
+                limit.isEmpty() || (fps > 0 && fps < limit.getAsDouble()) ? fps : limit.getAsDouble(),
+                leastFace,
+                region,
+                retentionSeconds);
+    }
+
     /** A camera that has no id yet: it gets one from its address, without the secrets in it. */
-    static CameraTarget of(CameraAddress address, double fps) {
+    static CameraTarget of(CameraAddress address) {
         String plain = address.redacted().replace("***", "").replaceAll("^[a-z0-9]+:/*", "");
         String id = Session.slug(plain.replaceAll("\\.", "-") + ".");
-        return new CameraTarget(
-                id.substring(0, Math.min(LONGEST_ID, id.length())), address, fps, 0, Optional.empty(), 0);
+        return new CameraTarget(id.substring(0, Math.min(LONGEST_ID, id.length())), address, 0, 0, Optional.empty(), 0);
     }
 }

@@ -82,8 +82,9 @@ public final class Main implements Callable<Integer> {
             names = "--fps",
             paramLabel = "N",
             description =
-                    "Frames per second of video to publish. Without it: every frame of a file, and of a camera as many"
-                            + " as the workers digest.")
+                    "Frames per second of video to publish, of a camera on the topic cameras no more than it may have by"
+                            + " itself. Without it: every frame of a file, and of a camera as many as the workers"
+                            + " digest.")
     private @Nullable Double fps;
 
     @Option(

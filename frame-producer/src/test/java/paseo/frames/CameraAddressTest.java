@@ -94,7 +94,7 @@ class CameraAddressTest {
     }
 
     private static String id(String url) {
-        return CameraTarget.of(new CameraAddress(url), 0).id();
+        return CameraTarget.of(new CameraAddress(url)).id();
     }
 
     private static String resolve(String url) {
