@@ -1,23 +1,15 @@
 package paseo.frames;
 
-import java.util.ArrayList;
 import java.util.List;
 import paseo.events.Heartbeat;
 
-/**
- * Sends a file's access units: those that are to be looked at, and those that they need to be decoded. What follows the
- * last picture of interest before a key picture is left out.
- */
+/** Sends a file's access units: those that are to be looked at, and those that they need to be decoded. */
 final class UnitCopy {
-    /** Units that may turn out to be needed; more than these are sent in any case. */
-    private static final long MOST_HELD_BYTES = 64 << 20;
-
     private final FileSource source;
     private final SessionWriter writer;
     private final ProducerMetrics metrics;
     private final StopSignal stop;
-    private final List<UnitReader.Unit> held = new ArrayList<>();
-    private long heldBytes;
+    private final NeededUnits needed = new NeededUnits();
 
     UnitCopy(FileSource source, SessionWriter writer, ProducerMetrics metrics, StopSignal stop) {
         this.source = source;
@@ -59,10 +51,12 @@ final class UnitCopy {
                 }
                 writer.heartbeatWhenDue();
             }
+            send(needed.end());
             video.unitsEnded(pictures);
             writer.end(Heartbeat.State.ENDED, "");
             source.done();
         } catch (VideoException e) {
+            send(needed.end());
             writer.end(Heartbeat.State.FAILED, e.getMessage());
             throw e;
         }
@@ -73,22 +67,13 @@ final class UnitCopy {
             throw new VideoException(source.status().name() + ": frame " + unit.number() + " takes "
                     + unit.data().remaining() + " bytes, more than a record holds: send it decoded");
         }
-        if (unit.key()) {
-            held.clear();
-            heldBytes = 0;
-        }
-        if (support && heldBytes < MOST_HELD_BYTES) {
-            held.add(unit);
-            heldBytes += unit.data().remaining();
-            return;
-        }
-        for (UnitReader.Unit needed : held) {
+        send(needed.add(unit, support));
+    }
+
+    private void send(List<NeededUnits.Needed> units) {
+        for (NeededUnits.Needed unit : units) {
             writer.awaitRoom();
-            writer.write(needed, true);
+            writer.write(unit.unit(), unit.support());
         }
-        held.clear();
-        heldBytes = 0;
-        writer.awaitRoom();
-        writer.write(unit, support);
     }
 }
