@@ -4,7 +4,8 @@ import paseo.events.Image;
 
 /**
  * Tells which pictures of live cameras would be stale when their faces are found, from how long the last pictures took.
- * A function of its input.
+ * Only looking at one tells how long pictures take, so each that nothing but this guess refuses halves it: after a
+ * pause of the process no fresh picture would be looked at ever again. A function of its input.
  */
 final class Freshness {
     private static final double SMOOTHING = 0.2;
@@ -21,7 +22,11 @@ final class Freshness {
      * @param nowMicros since 1970
      */
     boolean stale(Image image, int ahead, long nowMicros) {
-        return image.live() && nowMicros + (ahead + 1) * microsPerPicture > image.staleAfterMicros();
+        boolean stale = image.live() && nowMicros + (ahead + 1) * microsPerPicture > image.staleAfterMicros();
+        if (stale && ahead == 0 && nowMicros <= image.staleAfterMicros()) {
+            microsPerPicture /= 2;
+        }
+        return stale;
     }
 
     /** Pictures took so long together. */

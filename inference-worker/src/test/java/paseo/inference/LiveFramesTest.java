@@ -44,6 +44,32 @@ class LiveFramesTest {
     }
 
     @Test
+    void oneSlowPictureDoesNotEndAllLooking() {
+        Freshness freshness = new Freshness();
+        freshness.took(1, 60_000_000_000L);
+        int refused = 0;
+        for (int picture = 0; picture < 100; picture++) {
+            if (freshness.stale(staleAfter(10 * SECOND), 0, 8 * SECOND)) {
+                refused++;
+            } else {
+                freshness.took(1, 50_000_000);
+            }
+        }
+        assertThat(refused).isBetween(1, 10);
+    }
+
+    @Test
+    void whatIsReallyTooOldSaysNothingOfHowLongPicturesTake() {
+        Freshness freshness = new Freshness();
+        freshness.took(1, 400_000_000);
+        for (int picture = 0; picture < 100; picture++) {
+            assertThat(freshness.stale(staleAfter(10 * SECOND), 0, 11 * SECOND)).isTrue();
+        }
+        assertThat(freshness.stale(staleAfter(10 * SECOND), 0, 10 * SECOND - 300_000))
+                .isTrue();
+    }
+
+    @Test
     void filesWaitWhileLivePicturesGrowOldButGetATurnEverySecond() {
         LiveFirst first = new LiveFirst();
         first.sees(FILE, staleAfter(0), 0);
