@@ -150,10 +150,11 @@ public final class InferenceWorker implements AutoCloseable {
                         }
                     });
                 }
-                letFilesWait(consumer);
                 batch = new FrameBatch();
                 inHand = false;
             }
+            // Also when nothing came: all that is left may be files that wait.
+            letFilesWait(consumer);
         }
         crashes.end();
     }

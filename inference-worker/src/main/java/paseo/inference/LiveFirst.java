@@ -17,17 +17,26 @@ final class LiveFirst {
 
     private static final long TURN_MICROS = 1_000_000;
 
-    private final Map<TopicPartition, Boolean> live = new HashMap<>();
-    private long lastTurn = Long.MIN_VALUE / 2;
+    /** So long after a camera's picture a partition is one of cameras, whatever else is on it. */
+    private static final long CAMERA_MICROS = 5_000_000;
+
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    private final Map<TopicPartition, Long> lastLive = new HashMap<>();
+    private long lastTurn = NEVER;
     private boolean hurry;
 
     /** A picture is about to be looked at. */
     void sees(TopicPartition partition, Image image, long nowMicros) {
-        live.put(partition, image.live());
+        if (image.live()) {
+            lastLive.put(partition, nowMicros);
+        } else {
+            lastLive.putIfAbsent(partition, NEVER);
+        }
         hurry |= image.live() && image.staleAfterMicros() - nowMicros < HURRY_MICROS;
     }
 
-    /** The partitions of files that have to wait until this is asked again; to be asked after each batch. */
+    /** The partitions of files that have to wait until this is asked again; to be asked often, also when nothing came. */
     Set<TopicPartition> waiting(long nowMicros) {
         boolean turn = !hurry || nowMicros - lastTurn >= TURN_MICROS;
         hurry = false;
@@ -35,8 +44,8 @@ final class LiveFirst {
             lastTurn = nowMicros;
             return Set.of();
         }
-        return live.entrySet().stream()
-                .filter(partition -> !partition.getValue())
+        return lastLive.entrySet().stream()
+                .filter(partition -> nowMicros - partition.getValue() > CAMERA_MICROS)
                 .map(Map.Entry::getKey)
                 .collect(Collectors.toSet());
     }

@@ -186,6 +186,31 @@ class InferenceWorkerIT {
     }
 
     @Test
+    void aFileGoesOnThoughTheCameraThatItWaitedForIsSilent() throws Exception {
+        Map<TopicPartition, Long> ends = ends(Topics.DETECTIONS.name());
+        ByteBuffer jpeg = FacePipelineTest.jpeg(SmallPack.picture(128, 128, 8, 8));
+        try (Running worker = new Running(new SimpleMeterRegistry())) {
+            send("file-1", 0, 8);
+            assertThat(read(ends, 8)).hasSize(8);
+            long now = System.currentTimeMillis() * 1000;
+            int pictures = 20;
+            try (KafkaProducer<String, byte[]> producer = producer()) {
+                // One alone could come at the moment of the file's turn.
+                for (int number = 0; number < pictures; number++) {
+                    Frame old = new Frame(
+                            new FrameReference("silent", now, number, now + number, now),
+                            new Image(jpeg, 128, 128, 128, 128, now - 1, 0, false));
+                    send(producer, 0, "silent", Topics.FRAMES.codec().encode(old));
+                }
+            }
+            assertThat(read(ends, 8 + pictures)).hasSize(8 + pictures);
+            send("file-1", 8, 16);
+            assertThat(read(ends, 16 + pictures)).hasSize(16 + pictures);
+            worker.assertRunning();
+        }
+    }
+
+    @Test
     void aSecondWorkerGoesOnWhereTheFirstStopped() throws Exception {
         Map<TopicPartition, Long> ends = ends(Topics.DETECTIONS.name());
         try (Running worker = new Running(new SimpleMeterRegistry())) {

@@ -84,6 +84,21 @@ class LiveFramesTest {
         assertThat(first.waiting(2 * SECOND)).as("nothing has waited").isEmpty();
     }
 
+    @Test
+    void aFileOnACamerasPartitionDoesNotHaveTheCameraWait() {
+        LiveFirst first = new LiveFirst();
+        assertThat(first.waiting(0)).isEmpty();
+        first.sees(CAMERA, staleAfter(SECOND), 100);
+        first.sees(CAMERA, staleAfter(0), 200);
+        first.sees(FILE, staleAfter(0), 300);
+        assertThat(first.waiting(300)).containsExactly(FILE);
+        long later = 6 * SECOND;
+        assertThat(first.waiting(later)).isEmpty();
+        first.sees(FILE, staleAfter(later + SECOND), later);
+        first.sees(CAMERA, staleAfter(0), later);
+        assertThat(first.waiting(later)).as("the camera is gone").containsExactly(CAMERA);
+    }
+
     private static Image staleAfter(long micros) {
         return new Image(ByteBuffer.allocate(1), 10, 10, 10, 10, micros, 0, false);
     }
