@@ -13,6 +13,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -62,7 +64,7 @@ final class ModelDownload implements AutoCloseable {
                     + String.join(" or ", file.sha256())
                     + " is expected: what is published has changed, nothing was installed");
         }
-        Path part = Files.createTempFile(folder, file.path(), ".part");
+        Path part = Files.createTempFile(folder, file.path(), ".part", readable());
         try {
             Files.write(part, bytes);
             Files.move(part, folder.resolve(file.path()), StandardCopyOption.ATOMIC_MOVE);
@@ -70,6 +72,15 @@ final class ModelDownload implements AutoCloseable {
             Files.deleteIfExists(part);
         }
         progress.accept(folder.resolve(file.path()) + " (" + bytes.length + " bytes, SHA-256 as expected)");
+    }
+
+    /** Who pulls models is often not who runs a worker: a container has a user of its own. */
+    private FileAttribute<?>[] readable() {
+        return folder.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r--r--"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private byte[] obtain(ModelFile file) throws IOException {

@@ -2,6 +2,7 @@ package paseo.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -166,6 +168,22 @@ class ModelStoreTest {
         List<String> progress = new ArrayList<>();
         store().complete(pack, Set.of(), progress::add);
         assertThat(progress).isEmpty();
+    }
+
+    @Test
+    void whoeverRunsAWorkerMayReadWhatWasPulled() throws IOException {
+        assumeThat(root.getFileSystem().supportedFileAttributeViews()).contains("posix");
+        byte[] content = "a model".getBytes(StandardCharsets.UTF_8);
+        published.put("/detector.onnx", content);
+        published.put("/embedder.onnx", content);
+
+        store().pull(pack(published("detector", content), published("embedder", content)), line -> {});
+
+        Path any = Files.createFile(root.resolve("any"));
+        assertThat(Files.getPosixFilePermissions(root.resolve("download/test/detector.onnx"))
+                        .contains(PosixFilePermission.OTHERS_READ))
+                .as("as far as the user lets others read at all")
+                .isEqualTo(Files.getPosixFilePermissions(any).contains(PosixFilePermission.OTHERS_READ));
     }
 
     @Test
