@@ -18,6 +18,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -32,6 +37,12 @@ final class ModelDownload implements AutoCloseable {
 
     private final Path folder;
     private final Consumer<String> progress;
+    private final Duration silence;
+    private final ExecutorService reader = Executors.newSingleThreadExecutor(task -> {
+        Thread thread = new Thread(task, "model-download");
+        thread.setDaemon(true);
+        return thread;
+    });
     private final HttpClient client = HttpClient.newBuilder()
             .followRedirects(HttpClient.Redirect.NORMAL)
             .connectTimeout(CONNECT)
@@ -46,8 +57,18 @@ final class ModelDownload implements AutoCloseable {
      * @param progress told what is going on, line by line
      */
     ModelDownload(Path folder, Consumer<String> progress) throws IOException {
+        this(folder, progress, ANSWER);
+    }
+
+    /**
+     * The same with another patience.
+     *
+     * @param silence how long a server may send nothing in the middle of a file
+     */
+    ModelDownload(Path folder, Consumer<String> progress, Duration silence) throws IOException {
         this.folder = Files.createDirectories(folder);
         this.progress = progress;
+        this.silence = silence;
     }
 
     /**
@@ -163,11 +184,11 @@ final class ModelDownload implements AutoCloseable {
         }
     }
 
-    private void copy(InputStream body, OutputStream file, long length) throws IOException {
+    private void copy(InputStream body, OutputStream file, long length) throws IOException, InterruptedException {
         byte[] buffer = new byte[64 << 10];
         long copied = 0;
         long told = 0;
-        for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+        for (int read = read(body, buffer); read >= 0; read = read(body, buffer)) {
             file.write(buffer, 0, read);
             copied += read;
             if (copied - told >= 16L * MIB) {
@@ -180,9 +201,21 @@ final class ModelDownload implements AutoCloseable {
         }
     }
 
+    /** The client's own limit ends with the headers of an answer. Whoever gives up closes the body. */
+    private int read(InputStream body, byte[] buffer) throws IOException, InterruptedException {
+        try {
+            return reader.submit(() -> body.read(buffer)).get(silence.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw new IOException("nothing came for " + silence.toSeconds() + " s in the middle of the file", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+        }
+    }
+
     /** Removes what was only needed on the way. */
     @Override
     public void close() throws IOException {
+        reader.shutdown();
         for (Path zip : zips.values()) {
             Files.deleteIfExists(zip);
         }

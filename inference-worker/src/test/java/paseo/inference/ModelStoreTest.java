@@ -13,11 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.inference.ModelPack.Role;
 
@@ -207,6 +210,34 @@ class ModelStoreTest {
                 .isInstanceOf(ModelPackException.class)
                 .hasMessageContaining(address("/detector.onnx"))
                 .hasMessageContaining("404");
+    }
+
+    @Test
+    @Timeout(60)
+    void aServerThatFallsSilentInTheMiddleOfAFileIsGivenUp() throws Exception {
+        CountDownLatch given = new CountDownLatch(1);
+        server.createContext("/detector.onnx", exchange -> {
+            exchange.sendResponseHeaders(200, 10);
+            exchange.getResponseBody().write(new byte[5]);
+            exchange.getResponseBody().flush();
+            try {
+                given.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        ModelPack pack = pack(published("detector", new byte[10]), published("embedder", new byte[0]));
+
+        try (ModelDownload download = new ModelDownload(root, line -> {}, Duration.ofMillis(300))) {
+            assertThatThrownBy(() -> download.fetch(pack.files().get(0)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(address("/detector.onnx"))
+                    .hasMessageContaining("nothing came");
+        } finally {
+            given.countDown();
+        }
+        assertThat(names(root)).isEmpty();
     }
 
     @Test
