@@ -121,8 +121,8 @@ final class SessionStore {
     private KeptFace face(String camera, long track, long frame) {
         byte[] bytes = store.get(key(camera, track, frame));
         if (bytes == null) {
-            throw new IllegalStateException(
-                    "the tracker's state of camera " + camera + " lacks frame " + frame + " of track " + track);
+            throw new UnreadableStateException(
+                    "the tracker's state of camera " + camera + " lacks frame " + frame + " of track " + track, null);
         }
         return StateCodec.decodeFace(bytes);
     }

@@ -22,7 +22,7 @@ import paseo.events.Topics;
 /**
  * Counts, logs and sets aside a record that cannot be read or tracked, so that one bad record doesn't stop a partition.
  * The dead letter is written in the transaction that consumes the record, so there is exactly one of each. What isn't
- * the record's fault (the store, the cluster) still stops the task: going on would lose records silently.
+ * the record's fault (the state, the store, the cluster) still stops the task: going on would lose records silently.
  *
  * <p>Kafka Streams makes the handlers itself, so the registry comes to them through the configuration.
  */
@@ -60,7 +60,8 @@ public final class SkipPoison implements DeserializationExceptionHandler, Proces
     }
 
     private static boolean isTheRecordsFault(Exception exception) {
-        return !(exception instanceof KafkaException) || exception instanceof SerializationException;
+        boolean others = exception instanceof KafkaException || exception instanceof UnreadableStateException;
+        return !others || exception instanceof SerializationException;
     }
 
     private List<ProducerRecord<byte[], byte[]>> setAside(

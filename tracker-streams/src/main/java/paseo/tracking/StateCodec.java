@@ -42,15 +42,18 @@ final class StateCodec {
      * The sessions of a camera.
      *
      * @param faces gives a kept face by the number of its track and the number of its frame
+     * @throws UnreadableStateException if this build cannot read it
      */
     static CameraSessions decode(
             String camera, byte[] bytes, TrackerParameters parameters, BiFunction<Long, Long, KeptFace> faces) {
         try {
             var message = paseo.tracking.state.Sessions.parseFrom(bytes);
             if (message.getVersion() < OLDEST_VERSION || message.getVersion() > VERSION) {
-                throw new IllegalStateException("the tracker's state of camera " + camera + " has version "
-                        + message.getVersion() + ", this build reads versions " + OLDEST_VERSION + " to " + VERSION
-                        + ": use the build that wrote it, or reset the application");
+                throw new UnreadableStateException(
+                        "the tracker's state of camera " + camera + " has version " + message.getVersion()
+                                + ", this build reads versions " + OLDEST_VERSION + " to " + VERSION
+                                + ": use the build that wrote it, or reset the application",
+                        null);
             }
             return new CameraSessions(
                     camera,
@@ -58,7 +61,7 @@ final class StateCodec {
                     message.hasCurrent() ? read(camera, upToDate(message), parameters, faces) : null,
                     message.getEndedList().stream().map(StateCodec::read).toList());
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("the tracker's state of camera " + camera + " is broken", e);
+            throw new UnreadableStateException("the tracker's state of camera " + camera + " is broken", e);
         }
     }
 
@@ -112,7 +115,7 @@ final class StateCodec {
                     vector,
                     message.hasCropJpeg() ? message.getCropJpeg().asReadOnlyByteBuffer() : null);
         } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a kept face in the tracker's state is broken", e);
+            throw new UnreadableStateException("a kept face in the tracker's state is broken", e);
         }
     }
 

@@ -71,7 +71,7 @@ class StateCodecTest {
                 .build()
                 .toByteArray();
         assertThatThrownBy(() -> decode(later, sessions))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(UnreadableStateException.class)
                 .hasMessageContaining("version 4")
                 .hasMessageContaining("reads versions 1 to 3");
     }

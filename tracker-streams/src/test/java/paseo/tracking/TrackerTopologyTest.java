@@ -2,7 +2,9 @@ package paseo.tracking;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +44,7 @@ import paseo.events.Sequence;
 import paseo.events.SequenceEvent;
 import paseo.events.Topics;
 import paseo.operations.Health;
+import paseo.tracking.state.Sessions;
 
 class TrackerTopologyTest {
     @TempDir
@@ -251,17 +255,50 @@ class TrackerTopologyTest {
         for (int from = 0; from < records.size(); from += 20) {
             send(records.subList(from, Math.min(records.size(), from + 20)));
             written.addAll(sequences.readValuesToList());
-            var store = driver.<String, byte[]>getKeyValueStore(TrackerTopology.STORE);
-            List<KeyValue<String, byte[]>> saved = new ArrayList<>();
-            try (var entries = store.all()) {
-                entries.forEachRemaining(saved::add);
-            }
-            driver.close();
-            start();
-            var fresh = driver.<String, byte[]>getKeyValueStore(TrackerTopology.STORE);
-            saved.forEach(entry -> fresh.put(entry.key, entry.value));
+            restart(saved());
         }
         assertThat(written).isEqualTo(track(records));
+    }
+
+    private List<KeyValue<String, byte[]>> saved() {
+        List<KeyValue<String, byte[]>> saved = new ArrayList<>();
+        try (var entries =
+                driver.<String, byte[]>getKeyValueStore(TrackerTopology.STORE).all()) {
+            entries.forEachRemaining(saved::add);
+        }
+        return saved;
+    }
+
+    private void restart(List<KeyValue<String, byte[]>> saved) {
+        driver.close();
+        start();
+        var fresh = driver.<String, byte[]>getKeyValueStore(TrackerTopology.STORE);
+        saved.forEach(entry -> fresh.put(entry.key, entry.value));
+    }
+
+    @Test
+    void stopsWhereItsStateCannotBeReadAndSetsNoRecordAside() throws InvalidProtocolBufferException {
+        List<Detections> records = Scenes.crowd(2, 5, 100, 25);
+        send(records.subList(0, 50));
+        List<KeyValue<String, byte[]>> saved = saved();
+        byte[] session =
+                driver.<String, byte[]>getKeyValueStore(TrackerTopology.STORE).get(Scenes.CAMERA);
+        byte[] later =
+                Sessions.parseFrom(session).toBuilder().setVersion(99).build().toByteArray();
+        List<KeyValue<String, byte[]>> facesBroken = saved.stream()
+                .map(entry -> entry.key.equals(Scenes.CAMERA) ? entry : KeyValue.pair(entry.key, new byte[] {1, 2, 3}))
+                .toList();
+        for (var broken : List.of(
+                List.of(KeyValue.pair(Scenes.CAMERA, new byte[] {1, 2, 3})),
+                List.of(KeyValue.pair(Scenes.CAMERA, later)),
+                List.of(KeyValue.pair(Scenes.CAMERA, session)),
+                facesBroken)) {
+            restart(broken);
+            assertThatThrownBy(() -> send(records.subList(50, 51)))
+                    .isInstanceOf(StreamsException.class)
+                    .hasStackTraceContaining(UnreadableStateException.class.getName());
+        }
+        assertThat(deadLetters("unusable")).isZero();
     }
 
     @Test
