@@ -36,6 +36,11 @@ final class TrackerTopology {
      */
     private static final String KEPT_MILLIS = Long.toString(Duration.ofHours(1).toMillis());
 
+    /**
+     * A crowd's session outgrows the MiB that Kafka takes by default, and a tracker whose state is refused fails again.
+     */
+    private static final String LARGEST = Integer.toString(Topics.SEQUENCES.maxMessageBytes());
+
     private static final String SOURCE = "read-detections";
     private static final String TRACK = "track";
     private static final String SINK = "write-sequences";
@@ -70,6 +75,8 @@ final class TrackerTopology {
                         TopicConfig.SEGMENT_MS_CONFIG,
                         KEPT_MILLIS,
                         TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG,
-                        KEPT_MILLIS));
+                        KEPT_MILLIS,
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                        LARGEST));
     }
 }

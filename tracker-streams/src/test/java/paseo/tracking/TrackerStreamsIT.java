@@ -1,6 +1,7 @@
 package paseo.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
@@ -128,20 +129,21 @@ class TrackerStreamsIT {
             assertThat(ofCamera).extracting(ConsumerRecord::value).isEqualTo(track(camera, records));
             assertThat(ofCamera).extracting(ConsumerRecord::partition).containsOnly(partition(camera));
         });
-        facesOfEndedTracksAreNotKeptForLong();
+        facesOfEndedTracksAreNotKeptForLongAndACrowdFits();
     }
 
-    private void facesOfEndedTracksAreNotKeptForLong() throws ExecutionException, InterruptedException {
+    private void facesOfEndedTracksAreNotKeptForLongAndACrowdFits() throws ExecutionException, InterruptedException {
         ConfigResource topic = new ConfigResource(
                 ConfigResource.Type.TOPIC, TrackerStreams.APPLICATION + "-" + TrackerTopology.STORE + "-changelog");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
             assertThat(admin.describeConfigs(List.of(topic)).all().get().values())
                     .flatMap(Config::entries)
-                    .filteredOn(
-                            entry -> List.of(TopicConfig.SEGMENT_MS_CONFIG, TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG)
-                                    .contains(entry.name()))
-                    .extracting(ConfigEntry::value)
-                    .containsExactly("3600000", "3600000");
+                    .filteredOn(entry -> entry.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG)
+                    .extracting(ConfigEntry::name, ConfigEntry::value)
+                    .contains(
+                            tuple(TopicConfig.SEGMENT_MS_CONFIG, "3600000"),
+                            tuple(TopicConfig.MAX_COMPACTION_LAG_MS_CONFIG, "3600000"),
+                            tuple(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "16777216"));
         }
     }
 
