@@ -2,9 +2,12 @@ package paseo.inference;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +32,8 @@ final class FrameReview {
     private final FacePipeline pipeline;
     private final WorkerMetrics metrics;
     private final UnitSessions units;
-    private final DetectEvery detectEvery;
+    private final DetectionInterval interval;
+    private final Map<TopicPartition, DetectEvery> chosen = new HashMap<>();
     private final Freshness freshness = new Freshness();
     private final LiveFirst liveFirst = new LiveFirst();
     private final FairShare share = new FairShare();
@@ -38,7 +42,12 @@ final class FrameReview {
         this.pipeline = pipeline;
         this.metrics = metrics;
         this.units = units;
-        this.detectEvery = new DetectEvery(interval);
+        this.interval = interval;
+    }
+
+    /** Another worker goes on with these: what comes when they are back does not follow what was seen last. */
+    void forget(Collection<TopicPartition> partitions) {
+        chosen.keySet().removeAll(partitions);
     }
 
     /** How many of a batch to look at together: of live pictures few, or what waits behind them becomes stale. */
@@ -68,7 +77,7 @@ final class FrameReview {
         for (FrameBatch.Entry entry : entries) {
             for (UnitSession.Step<AVFrame> step : units.accept(entry, frame(entry))) {
                 shown.add(step.entry());
-                boolean looks = looks(frame(step.entry()));
+                boolean looks = looks(step.entry());
                 if (step.picture() != null && looks) {
                     begun.put(step.entry(), pipeline.begin(step.picture()));
                 } else if (step.picture() != null) {
@@ -98,13 +107,18 @@ final class FrameReview {
         return found;
     }
 
-    private boolean looks(Frame frame) {
+    private boolean looks(FrameBatch.Entry entry) {
+        Frame frame = frame(entry);
         if (frame.content() instanceof Heartbeat) {
-            detectEvery.heartbeat(frame.reference());
+            detectEvery(entry).heartbeat(frame.reference());
             return false;
         }
         boolean still = frame.content() instanceof Image image && image.still();
-        return detectEvery.looks(frame.reference(), still);
+        return detectEvery(entry).looks(frame.reference(), still);
+    }
+
+    private DetectEvery detectEvery(FrameBatch.Entry entry) {
+        return chosen.computeIfAbsent(entry.partition(), partition -> new DetectEvery(interval));
     }
 
     private List<Detections> lookAtImages(List<FrameBatch.Entry> entries) {
@@ -122,7 +136,7 @@ final class FrameReview {
                     }
                     fresh.add(image);
                 } else {
-                    detectEvery.missed(frame(entries.get(i)).reference());
+                    detectEvery(entries.get(i)).missed(frame(entries.get(i)).reference());
                 }
             }
         }

@@ -194,6 +194,7 @@ public final class InferenceWorker implements AutoCloseable {
                 crashes.left(partitions);
             }
             units.forget(partitions);
+            review.forget(partitions);
         }
     }
 
