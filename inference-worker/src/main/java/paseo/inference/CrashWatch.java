@@ -40,9 +40,13 @@ final class CrashWatch {
         this.loop = loop;
     }
 
-    /** Partitions are taken over, with what their last reader has left in the journal. */
+    /**
+     * Partitions are taken over, with what their last reader has left in the journal.
+     *
+     * @throws KafkaException if that cannot be read: without the note where to begin, frames would be lost
+     */
     void taken(Collection<TopicPartition> partitions) {
-        Map<TopicPartition, @Nullable OffsetAndMetadata> committed = committed(partitions);
+        Map<TopicPartition, @Nullable OffsetAndMetadata> committed = consumer.committed(new HashSet<>(partitions));
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata offset = committed.get(partition);
             if (offset == null) {
@@ -51,15 +55,6 @@ final class CrashWatch {
                 journal.taken(partition, new OffsetAndMetadata(offset.offset(), RewindNote.without(offset.metadata())));
                 RewindNote.from(offset.metadata()).ifPresent(from -> consumer.seek(partition, from));
             }
-        }
-    }
-
-    private Map<TopicPartition, @Nullable OffsetAndMetadata> committed(Collection<TopicPartition> partitions) {
-        try {
-            return consumer.committed(new HashSet<>(partitions), COMMIT);
-        } catch (KafkaException e) {
-            log.debug("the journal of {} cannot be read", partitions, e);
-            return Map.of();
         }
     }
 
