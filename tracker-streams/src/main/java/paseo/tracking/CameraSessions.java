@@ -19,7 +19,7 @@ import paseo.events.Source;
  *   <li>A record of a new epoch closes the session before it as {@link CloseReason#CAMERA_LOST}.
  *   <li>A session that has ended is remembered, so that late duplicates don't open it again.
  *   <li>A file that broke off may go on after the last frame seen, with new tracks. A camera's sessions never go back:
- *       what comes from an earlier epoch is late.
+ *       what comes from an earlier epoch is late, unless the camera has fallen silent or its clock was set back.
  * </ul>
  *
  * <p>Plain Java, a function of its input. Not thread-safe.
@@ -33,6 +33,9 @@ final class CameraSessions {
     /** Clocks of producer and broker may differ by this much. */
     private static final long FUTURE_MICROS = 5_000_000;
 
+    /** A camera that sends has said something within this time, by the broker's clock. */
+    private static final long SILENCE_MICROS = 30_000_000;
+
     /**
      * A session that is over.
      *
@@ -41,8 +44,9 @@ final class CameraSessions {
      * @param kind file or camera
      * @param lastNumber number of the last frame seen
      * @param nextTrack number of the track that would come next
+     * @param timeMicros latest capture time; 0 where an earlier build has written it
      */
-    record Ended(long epoch, boolean complete, Source.Kind kind, long lastNumber, long nextTrack) {}
+    record Ended(long epoch, boolean complete, Source.Kind kind, long lastNumber, long nextTrack, long timeMicros) {}
 
     /** What became of a record. */
     sealed interface Outcome {
@@ -112,7 +116,7 @@ final class CameraSessions {
         long epoch = detections.reference().epoch();
         Tracker tracker = current;
         if (tracker == null || tracker.epoch() != epoch) {
-            Tracker next = open(detections);
+            Tracker next = open(detections, arrivalMicros);
             if (next == null) {
                 return new Outcome.Duplicate();
             }
@@ -132,23 +136,38 @@ final class CameraSessions {
     }
 
     /** The tracker of a record whose session isn't the current one; null when the session is over. */
-    private @Nullable Tracker open(Detections detections) {
+    private @Nullable Tracker open(Detections detections, long arrivalMicros) {
         long epoch = detections.reference().epoch();
         Ended before = ended.stream()
                 .filter(session -> session.epoch() == epoch)
                 .findFirst()
                 .orElse(null);
         if (before == null) {
-            return lateForCamera(epoch) ? null : new Tracker(camera, epoch, parameters);
+            return lateForCamera(epoch, arrivalMicros) ? null : new Tracker(camera, epoch, parameters);
         }
         return continues(before, detections) ? reopen(before) : null;
     }
 
-    /** A camera's epochs are its start times. Whether the past ones were a camera's is known from their heartbeats. */
-    private boolean lateForCamera(long epoch) {
-        boolean behindCurrent = current != null && current.state.kind == Source.Kind.CAMERA && epoch < current.epoch();
+    /**
+     * A camera's epochs are its start times, so an earlier one is what is left of a producer that was replaced, as long
+     * as the later session sends. Where that one's time is far from the broker's, it is silent, or the clock was set
+     * back and the earlier epoch is the newer one. Whether the past ones were a camera's is known from their
+     * heartbeats.
+     */
+    private boolean lateForCamera(long epoch, long arrivalMicros) {
+        boolean behindCurrent = current != null
+                && isLater(current.epoch(), current.state.kind, current.state.time, epoch, arrivalMicros);
         return behindCurrent
-                || ended.stream().anyMatch(session -> session.kind() == Source.Kind.CAMERA && epoch < session.epoch());
+                || ended.stream()
+                        .anyMatch(session ->
+                                isLater(session.epoch(), session.kind(), session.timeMicros(), epoch, arrivalMicros));
+    }
+
+    private static boolean isLater(
+            long sessionEpoch, Source.Kind kind, long timeMicros, long epoch, long arrivalMicros) {
+        return kind == Source.Kind.CAMERA
+                && epoch < sessionEpoch
+                && Math.abs(arrivalMicros - timeMicros) < SILENCE_MICROS;
     }
 
     private static boolean continues(Ended before, Detections detections) {
@@ -178,7 +197,7 @@ final class CameraSessions {
 
     private void remember(Tracker tracker, boolean complete) {
         Tracker.State state = tracker.state;
-        ended.addLast(new Ended(tracker.epoch(), complete, state.kind, state.lastNumber, state.nextTrack));
+        ended.addLast(new Ended(tracker.epoch(), complete, state.kind, state.lastNumber, state.nextTrack, state.time));
         if (ended.size() > MOST_REMEMBERED) {
             ended.removeFirst();
         }
@@ -186,15 +205,23 @@ final class CameraSessions {
     }
 
     /**
-     * A file's time starts at 0, so only a camera's clock can be compared with the broker's. Whether a record is a
-     * camera's is known from the session's first heartbeat on.
+     * A file's time starts at 0, so only a camera's clock can be compared with the broker's. What goes on from the
+     * camera's last record is no leap: the broker's clock was set back. Whether a record is a camera's is known from
+     * the session's first heartbeat on.
      */
     private boolean timeIsImpossible(Detections detections, long arrivalMicros) {
         long time = detections.reference().captureTimeMicros();
         boolean live = detections.content() instanceof Heartbeat heartbeat
                 ? heartbeat.source().kind() == Source.Kind.CAMERA
                 : current != null && current.state.kind == Source.Kind.CAMERA;
-        long latest = arrivalMicros + FUTURE_MICROS;
+        long latest = Math.max(arrivalMicros, lastMicros()) + FUTURE_MICROS;
         return time < 0 || time > (live ? latest : Math.max(latest, LONGEST_FILE_MICROS));
+    }
+
+    private long lastMicros() {
+        if (current != null) {
+            return current.state.time;
+        }
+        return ended.isEmpty() ? 0 : ended.getLast().timeMicros();
     }
 }

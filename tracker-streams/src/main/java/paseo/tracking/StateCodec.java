@@ -33,7 +33,8 @@ final class StateCodec {
                     .setComplete(ended.complete())
                     .setLiveCamera(ended.kind() == Source.Kind.CAMERA)
                     .setLastNumber(ended.lastNumber())
-                    .setNextTrack(ended.nextTrack()));
+                    .setNextTrack(ended.nextTrack())
+                    .setTimeUs(ended.timeMicros()));
         }
         return message.build().toByteArray();
     }
@@ -269,7 +270,8 @@ final class StateCodec {
                 message.getComplete(),
                 kind(message.getLiveCamera()),
                 message.getLastNumber(),
-                message.getNextTrack());
+                message.getNextTrack(),
+                message.getTimeUs());
     }
 
     private static Source.Kind kind(boolean liveCamera) {

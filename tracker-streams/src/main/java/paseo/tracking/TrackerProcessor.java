@@ -70,9 +70,11 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
         SessionStore store = initialised(sessions);
         Detections detections = record.value();
         String camera = detections.reference().camera();
-        lastHeardMillis.put(camera, streams.currentSystemTimeMs());
         try {
             var outcome = store.get(camera).accept(detections, record.timestamp() * 1_000);
+            if (!(outcome instanceof CameraSessions.Outcome.Refused)) {
+                lastHeardMillis.put(camera, streams.currentSystemTimeMs());
+            }
             if (outcome instanceof CameraSessions.Outcome.Accepted accepted) {
                 store.save(camera);
                 forward(streams, accepted.events(), record.timestamp());

@@ -18,6 +18,8 @@ import paseo.events.SequenceEvent.SessionEnded;
 
 class CameraSessionsTest {
     private static final long STEP = 40_000;
+    private static final long SECOND = 1_000_000;
+    private static final long HOUR = 3_600 * SECOND;
 
     private final CameraSessions sessions = new CameraSessions(Scenes.CAMERA, TrackerParameters.standard());
     private final List<SequenceEvent> events = new ArrayList<>();
@@ -124,6 +126,54 @@ class CameraSessionsTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 52: a clock that is set back by an hour silences no live camera")
+    void aClockThatIsSetBackSilencesNoCamera() {
+        accept(live(9 * HOUR, State.STARTED, -1, 9 * HOUR), 9 * HOUR);
+        for (int i = 0; i < 100; i++) {
+            accept(Scenes.inEpoch(9 * HOUR, Scenes.frame(i, 9 * HOUR + i * STEP)), 8 * HOUR + i * STEP);
+        }
+        long now = 9 * HOUR + 100 * STEP;
+        accept(live(9 * HOUR, State.ENDED, 99, now), now - HOUR);
+        accept(live(now, State.STARTED, -1, now + SECOND), now + SECOND - HOUR);
+        accept(Scenes.inEpoch(now, Scenes.frame(0, now + 2 * SECOND)), now + 2 * SECOND - HOUR);
+        assertThat(refused + duplicates).isZero();
+        accept(Scenes.inEpoch(now, Scenes.frame(1, now + 8 * SECOND)), now + 3 * SECOND - HOUR);
+        assertThat(refused).as("leaps").isEqualTo(1);
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("row 52: after a restart with a clock that was set back the camera goes on")
+    void aSessionThatBeginsAfterTheClockWasSetBackIsTheNewerOne() {
+        accept(live(9 * HOUR, State.STARTED, -1, 9 * HOUR), 9 * HOUR);
+        accept(live(8 * HOUR, State.STARTED, -1, 8 * HOUR), 8 * HOUR);
+        accept(Scenes.inEpoch(8 * HOUR, Scenes.frame(0, 8 * HOUR + SECOND)), 8 * HOUR + SECOND);
+        assertThat(duplicates).isZero();
+        accept(Scenes.inEpoch(9 * HOUR, Scenes.frame(0, 9 * HOUR)), 8 * HOUR + SECOND);
+        accept(live(9 * HOUR, State.STARTED, -1, 9 * HOUR), 9 * HOUR);
+        assertThat(duplicates + refused).as("delivered again").isEqualTo(2);
+        assertThat(sessions.current())
+                .hasValueSatisfying(current -> assertThat(current.epoch()).isEqualTo(8 * HOUR));
+    }
+
+    @Test
+    void whatIsLeftOfAReplacedProducerIsLateWhileItsSuccessorSends() {
+        accept(live(9 * HOUR, State.STARTED, -1, 9 * HOUR), 9 * HOUR);
+        accept(live(9 * HOUR - SECOND, State.STARTED, -1, 9 * HOUR), 9 * HOUR + 2 * SECOND);
+        assertThat(duplicates).isEqualTo(1);
+        accept(live(9 * HOUR, State.ENDED, -1, 9 * HOUR + 4 * SECOND), 9 * HOUR + 5 * SECOND);
+        CameraSessions loaded = Scenes.savedAndLoaded(sessions);
+        Detections left = live(9 * HOUR - SECOND, State.LIVE, -1, 9 * HOUR);
+        assertThat(loaded.accept(left, 9 * HOUR + 30 * SECOND)).isInstanceOf(CameraSessions.Outcome.Duplicate.class);
+        assertThat(loaded.accept(left, 9 * HOUR + 40 * SECOND)).isInstanceOf(CameraSessions.Outcome.Accepted.class);
+    }
+
+    private static Detections live(long epoch, State state, long number, long timeMicros) {
+        return Scenes.inEpoch(epoch, Scenes.liveHeartbeat(state, number, timeMicros));
+    }
+
+    @Test
     void onlyALiveCameraIsWaitedFor() {
         walk(1, 0, 5);
         assertThat(sessions.waiting()).isFalse();
@@ -146,7 +196,11 @@ class CameraSessionsTest {
     }
 
     private void accept(Detections record) {
-        CameraSessions.Outcome outcome = sessions.accept(record, 60_000_000);
+        accept(record, 60_000_000);
+    }
+
+    private void accept(Detections record, long arrivalMicros) {
+        CameraSessions.Outcome outcome = sessions.accept(record, arrivalMicros);
         if (outcome instanceof CameraSessions.Outcome.Accepted accepted) {
             events.addAll(accepted.events());
         } else if (outcome instanceof CameraSessions.Outcome.Duplicate) {

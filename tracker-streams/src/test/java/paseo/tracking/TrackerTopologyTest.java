@@ -329,6 +329,22 @@ class TrackerTopologyTest {
     }
 
     @Test
+    void aCameraOfWhichNothingCanBeUsedIsSilent() {
+        send(List.of(Scenes.liveHeartbeat(State.STARTED, -1, 0)));
+        walk(10);
+        sequences.readValuesToList();
+        for (int second = 0; second < 35; second++) {
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+            send(List.of(Scenes.frame(10, -1)));
+        }
+        assertThat(sequences.readValuesToList())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Sequence.class,
+                        closed -> assertThat(closed.closeReason()).isEqualTo(Sequence.CloseReason.CAMERA_LOST));
+    }
+
+    @Test
     void neverClosesAFileByTheClockOnTheWall() {
         send(List.of(Scenes.heartbeat(State.STARTED, -1, 0)));
         walk(10);
