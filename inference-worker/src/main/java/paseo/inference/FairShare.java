@@ -3,7 +3,6 @@ package paseo.inference;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
-import paseo.events.Image;
 
 /**
  * Gives each live camera its share of a worker that cannot look at everything. Pictures come in the order of their
@@ -48,15 +47,16 @@ final class FairShare {
     /**
      * Whether a picture is looked at; to be asked for each live one in the order in which they come, and followed.
      *
+     * @param leftMicros until the picture is stale
      * @param stale whether it is too late for this picture in any case
-     * @param nowMicros since 1970
+     * @param nowMicros of a clock that only goes forward
      */
-    boolean takes(String camera, Image image, boolean stale, long nowMicros) {
+    boolean takes(String camera, long leftMicros, boolean stale, long nowMicros) {
         accounts.values().removeIf(account -> nowMicros - account.seenMicros > ABSENT_MICROS);
         Account account = accounts.computeIfAbsent(camera, id -> new Account(most().orElse(0)));
         account.seenMicros = nowMicros;
         account.looked = Math.max(account.looked, most().orElse(0) - MOST_OWED);
-        boolean crowded = image.staleAfterMicros() - nowMicros < CROWDED_MICROS;
+        boolean crowded = leftMicros < CROWDED_MICROS;
         if (stale || (crowded && isAheadOfALoser(account, nowMicros))) {
             account.lostMicros = nowMicros;
             return false;

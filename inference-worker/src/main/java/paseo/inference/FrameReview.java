@@ -57,7 +57,7 @@ final class FrameReview {
 
     /** The partitions of files that wait while live pictures grow old. */
     Set<TopicPartition> waiting() {
-        return liveFirst.waiting(nowMicros());
+        return liveFirst.waiting(steadyMicros());
     }
 
     /**
@@ -125,11 +125,12 @@ final class FrameReview {
         BitSet looked = new BitSet();
         List<Image> fresh = new ArrayList<>();
         long now = nowMicros();
+        long steady = steadyMicros();
         for (int i = 0; i < entries.size(); i++) {
             if (frame(entries.get(i)).content() instanceof Image image
                     && !entries.get(i).condemned()) {
-                liveFirst.sees(entries.get(i).partition(), image, now);
-                if (worthLooking(frame(entries.get(i)), image, fresh.size(), now)) {
+                liveFirst.sees(entries.get(i).partition(), image.live(), image.staleAfterMicros() - now, steady);
+                if (worthLooking(frame(entries.get(i)), image, fresh.size(), now, steady)) {
                     looked.set(i);
                     if (image.live()) {
                         metrics.age(now - frame(entries.get(i)).reference().captureTimeMicros());
@@ -154,9 +155,10 @@ final class FrameReview {
         return found;
     }
 
-    private boolean worthLooking(Frame frame, Image image, int ahead, long nowMicros) {
+    private boolean worthLooking(Frame frame, Image image, int ahead, long nowMicros, long steadyMicros) {
         boolean stale = freshness.stale(image, ahead, nowMicros);
-        return image.live() ? share.takes(frame.reference().camera(), image, stale, nowMicros) : !stale;
+        long left = image.staleAfterMicros() - nowMicros;
+        return image.live() ? share.takes(frame.reference().camera(), left, stale, steadyMicros) : !stale;
     }
 
     private static Frame frame(FrameBatch.Entry entry) {
@@ -165,5 +167,10 @@ final class FrameReview {
 
     private static long nowMicros() {
         return System.currentTimeMillis() * 1000;
+    }
+
+    /** Whose turn it is must not wait for a clock that was set back; only staleness is told in the time of day. */
+    private static long steadyMicros() {
+        return System.nanoTime() / 1000;
     }
 }

@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
-import paseo.events.Image;
 
 /**
  * Has files wait while pictures of live cameras grow old: files have time, and get a turn every second all the same. A
@@ -26,17 +25,27 @@ final class LiveFirst {
     private long lastTurn = NEVER;
     private boolean hurry;
 
-    /** A picture is about to be looked at. */
-    void sees(TopicPartition partition, Image image, long nowMicros) {
-        if (image.live()) {
+    /**
+     * A picture is about to be looked at.
+     *
+     * @param ofCamera whether it is live
+     * @param leftMicros until a live one is stale
+     * @param nowMicros of a clock that only goes forward
+     */
+    void sees(TopicPartition partition, boolean ofCamera, long leftMicros, long nowMicros) {
+        if (ofCamera) {
             lastLive.put(partition, nowMicros);
         } else {
             lastLive.putIfAbsent(partition, NEVER);
         }
-        hurry |= image.live() && image.staleAfterMicros() - nowMicros < HURRY_MICROS;
+        hurry |= ofCamera && leftMicros < HURRY_MICROS;
     }
 
-    /** The partitions of files that have to wait until this is asked again; to be asked often, also when nothing came. */
+    /**
+     * The partitions of files that have to wait until this is asked again; to be asked often, also when nothing came.
+     *
+     * @param nowMicros of a clock that only goes forward
+     */
     Set<TopicPartition> waiting(long nowMicros) {
         boolean turn = !hurry || nowMicros - lastTurn >= TURN_MICROS;
         hurry = false;

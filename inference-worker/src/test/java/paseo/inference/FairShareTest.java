@@ -2,7 +2,6 @@ package paseo.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import paseo.events.Image;
 
 class FairShareTest {
     private static final long SECOND = 1_000_000;
@@ -64,10 +62,9 @@ class FairShareTest {
         FairShare share = new FairShare();
         for (int second = 0; second < 10; second++) {
             long now = second * SECOND;
-            assertThat(share.takes("often", image(now - LIFE + 100_000), false, now))
-                    .isTrue();
+            assertThat(share.takes("often", 100_000, false, now)).isTrue();
             if (second % 4 == 0) {
-                assertThat(share.takes("seldom", image(now), false, now)).isTrue();
+                assertThat(share.takes("seldom", LIFE, false, now)).isTrue();
             }
         }
     }
@@ -76,16 +73,16 @@ class FairShareTest {
     void aDebtIsBounded() {
         FairShare share = new FairShare();
         for (int i = 0; i < 1000; i++) {
-            share.takes("often", image(i), false, i);
+            share.takes("often", LIFE, false, i);
             if (i % 500 == 0) {
-                share.takes("seldom", image(i), false, i);
+                share.takes("seldom", LIFE, false, i);
             }
         }
         long now = 1000;
-        share.takes("seldom", image(now), true, now);
+        share.takes("seldom", LIFE, true, now);
         int given = 0;
-        while (!share.takes("often", image(now - LIFE + 100_000), false, now)) {
-            share.takes("seldom", image(now), false, now);
+        while (!share.takes("often", 100_000, false, now)) {
+            share.takes("seldom", LIFE, false, now);
             given++;
         }
         assertThat(given).isBetween(1, 4);
@@ -99,7 +96,8 @@ class FairShareTest {
         for (Sent picture : sent) {
             now = Math.max(now, picture.captureMicros());
             boolean stale = now + LOOK > picture.captureMicros() + LIFE;
-            boolean takes = fair ? share.takes(picture.camera(), image(picture.captureMicros()), stale, now) : !stale;
+            boolean takes =
+                    fair ? share.takes(picture.camera(), picture.captureMicros() + LIFE - now, stale, now) : !stale;
             if (takes) {
                 now += LOOK;
                 looked.merge(picture.camera(), 1, Integer::sum);
@@ -133,10 +131,5 @@ class FairShareTest {
 
     private static int sum(Map<String, Integer> looked) {
         return looked.values().stream().mapToInt(Integer::intValue).sum();
-    }
-
-    /** A live picture taken then. */
-    private static Image image(long captureMicros) {
-        return new Image(ByteBuffer.allocate(1), 10, 10, 10, 10, captureMicros + LIFE, 0, false);
     }
 }

@@ -72,15 +72,15 @@ class LiveFramesTest {
     @Test
     void filesWaitWhileLivePicturesGrowOldButGetATurnEverySecond() {
         LiveFirst first = new LiveFirst();
-        first.sees(FILE, staleAfter(0), 0);
+        first.sees(FILE, false, 0, 0);
         assertThat(first.waiting(0)).isEmpty();
-        first.sees(CAMERA, staleAfter(SECOND), 100);
+        first.sees(CAMERA, true, SECOND, 100);
         assertThat(first.waiting(100)).containsExactly(FILE);
-        first.sees(CAMERA, staleAfter(2 * SECOND), SECOND / 2);
+        first.sees(CAMERA, true, 3 * SECOND / 2, SECOND / 2);
         assertThat(first.waiting(SECOND / 2)).containsExactly(FILE);
-        first.sees(CAMERA, staleAfter(2 * SECOND), SECOND);
+        first.sees(CAMERA, true, SECOND, SECOND);
         assertThat(first.waiting(SECOND)).as("a turn").isEmpty();
-        first.sees(CAMERA, staleAfter(4 * SECOND), 2 * SECOND);
+        first.sees(CAMERA, true, 2 * SECOND, 2 * SECOND);
         assertThat(first.waiting(2 * SECOND)).as("nothing has waited").isEmpty();
     }
 
@@ -88,14 +88,14 @@ class LiveFramesTest {
     void aFileOnACamerasPartitionDoesNotHaveTheCameraWait() {
         LiveFirst first = new LiveFirst();
         assertThat(first.waiting(0)).isEmpty();
-        first.sees(CAMERA, staleAfter(SECOND), 100);
-        first.sees(CAMERA, staleAfter(0), 200);
-        first.sees(FILE, staleAfter(0), 300);
+        first.sees(CAMERA, true, SECOND, 100);
+        first.sees(CAMERA, false, 0, 200);
+        first.sees(FILE, false, 0, 300);
         assertThat(first.waiting(300)).containsExactly(FILE);
         long later = 6 * SECOND;
         assertThat(first.waiting(later)).isEmpty();
-        first.sees(FILE, staleAfter(later + SECOND), later);
-        first.sees(CAMERA, staleAfter(0), later);
+        first.sees(FILE, true, SECOND, later);
+        first.sees(CAMERA, false, 0, later);
         assertThat(first.waiting(later)).as("the camera is gone").containsExactly(CAMERA);
     }
 
