@@ -46,8 +46,8 @@ final class UnitSession<P> implements AutoCloseable {
     private @Nullable UnitDecoder<P> decoder;
     private long expected;
     private OptionalLong from = OptionalLong.empty();
-    private OptionalLong nextFrom = OptionalLong.empty();
-    private long lastBeforeNext;
+    /** Offsets of the key pictures since then that have not come out, by number. */
+    private final TreeMap<Long, Long> keys = new TreeMap<>();
 
     /**
      * @param decoders for the stream of a key picture; may throw {@link UnreadablePictureException}
@@ -86,10 +86,10 @@ final class UnitSession<P> implements AutoCloseable {
             }
         }
         expected = unit.position() + 1;
-        if (unit.key()) {
-            begins(entry.record().offset());
-        }
         long number = number(entry);
+        if (unit.key()) {
+            begins(number, entry.record().offset());
+        }
         if (!unit.support()) {
             pending.put(number, entry);
         }
@@ -115,13 +115,11 @@ final class UnitSession<P> implements AutoCloseable {
         return steps;
     }
 
-    private void begins(long offset) {
-        if (pending.isEmpty()) {
+    private void begins(long number, long offset) {
+        if (from.isEmpty()) {
             from = OptionalLong.of(offset);
-            nextFrom = OptionalLong.empty();
         } else {
-            nextFrom = OptionalLong.of(offset);
-            lastBeforeNext = pending.lastKey();
+            keys.put(number, offset);
         }
     }
 
@@ -135,12 +133,18 @@ final class UnitSession<P> implements AutoCloseable {
             } else {
                 steps.add(new Step<>(entry, next.picture(), null));
             }
-        }
-        if (nextFrom.isPresent() && (pending.isEmpty() || pending.firstKey() > lastBeforeNext)) {
-            from = nextFrom;
-            nextFrom = OptionalLong.empty();
+            beginAt(next.number());
         }
         beat(steps);
+    }
+
+    /** Pictures that come behind a key picture and are shown before it may need those before it to be decoded. */
+    private void beginAt(long shown) {
+        Map.Entry<Long, Long> key = keys.floorEntry(shown);
+        if (key != null) {
+            from = OptionalLong.of(key.getValue());
+            keys.headMap(shown, true).clear();
+        }
     }
 
     private void lose(long before, List<Step<P>> steps) {
@@ -169,7 +173,7 @@ final class UnitSession<P> implements AutoCloseable {
         lose(Long.MAX_VALUE, steps);
         beat(steps);
         from = OptionalLong.empty();
-        nextFrom = OptionalLong.empty();
+        keys.clear();
     }
 
     private static <P> void drop(FrameBatch.Entry entry, AccessUnit unit, Dropped reason, List<Step<P>> steps) {

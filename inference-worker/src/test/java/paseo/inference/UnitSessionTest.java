@@ -137,9 +137,27 @@ class UnitSessionTest {
         assertThat(session.from()).isEqualTo(OptionalLong.of(10));
         unit(11, 1, false, 1);
         unit(12, 2, true, 2);
-        assertThat(session.from()).as("1 is still inside").isEqualTo(OptionalLong.of(12));
-        last(13, 2);
+        assertThat(session.from()).as("2 is still inside").isEqualTo(OptionalLong.of(10));
+        unit(13, 3, false, 3);
+        assertThat(session.from()).isEqualTo(OptionalLong.of(12));
+        last(14, 3);
         assertThat(session.from()).isEmpty();
+    }
+
+    /** An open group: what is shown before the key picture is decoded with its help and that of the group before. */
+    @Test
+    void whoeverTakesOverCanDecodeWhatIsShownBeforeTheKeyPicture() {
+        unit(10, 0, true, 0);
+        unit(11, 1, false, 1);
+        assertThat(unit(12, 2, true, 4)).containsExactly("1 picture 1");
+        assertThat(session.from()).isEqualTo(OptionalLong.of(10));
+        assertThat(unit(13, 3, false, 2)).containsExactly("2 picture 2");
+        assertThat(unit(14, 4, false, 3)).containsExactly("3 picture 3");
+        assertThat(session.from()).isEqualTo(OptionalLong.of(10));
+        assertThat(unit(15, 5, true, 6)).containsExactly("4 picture 4");
+        assertThat(session.from()).isEqualTo(OptionalLong.of(12));
+        assertThat(unit(16, 6, false, 5)).containsExactly("5 picture 5");
+        assertThat(session.from()).isEqualTo(OptionalLong.of(12));
     }
 
     private List<String> unit(long offset, long position, boolean key, long number) {
