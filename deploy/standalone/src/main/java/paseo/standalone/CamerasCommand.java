@@ -116,10 +116,11 @@ final class CamerasCommand implements Callable<Integer> {
             header = "Store a camera, or change one.",
             footerHeading = "%nSecrets:%n",
             footer = {
-                "User and password are not stored: put references in their place, which the",
-                "watching process resolves, as in 'rtsp://$${env:NAME}:$${env:NAME}@HOST/PATH' or",
-                "'rtsp://$${file:PATH}@HOST/PATH' with user:password in the file (in quotes, so",
-                "that the shell leaves them alone)."
+                "User and password are not stored: put references in their place, which the"
+                        + " watching process resolves, as in 'rtsp://$${env:NAME}:$${env:NAME}@HOST/PATH',"
+                        + " 'rtsp://$${file:PATH}@HOST/PATH' with user:password in the file, or, where a camera"
+                        + " wants them in the path, 'rtsp://HOST/user=$${env:NAME}_password=$${env:NAME}_channel=1'"
+                        + " (in quotes, so that the shell leaves them alone)."
             })
     static final class Add implements Callable<Integer> {
         @Parameters(index = "0", paramLabel = "ID", description = "Lower-case letters, digits, - and _.")
