@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,8 +27,8 @@ import paseo.events.Topics;
 import paseo.operations.KafkaConnection;
 
 /**
- * The latest picture of each camera or file that is being looked at. The topic {@code frames} is read only while
- * somebody asks: pictures are the bulk of what goes over Kafka.
+ * The latest pictures of each camera or file that is being looked at. The topic {@code frames} is read only while
+ * somebody asks: pictures are the bulk of what goes over Kafka. Of a camera that nobody asks for none is kept.
  */
 final class LivePictures implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LivePictures.class);
@@ -41,8 +42,8 @@ final class LivePictures implements AutoCloseable {
     private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Optional<KafkaConnection> kafka;
-    private final Map<String, Deque<Picture>> latest = new ConcurrentHashMap<>();
-    private volatile long asked;
+    private final LongSupplier clock;
+    private final Map<String, Watched> watched = new ConcurrentHashMap<>();
     private @Nullable Thread thread;
     private volatile boolean closed;
 
@@ -54,25 +55,74 @@ final class LivePictures implements AutoCloseable {
      */
     record Picture(ByteBuffer jpeg, FrameReference frame, int sourceWidth, int sourceHeight, long at) {}
 
+    /** A camera that somebody has asked for. */
+    private static final class Watched {
+        private final Deque<Picture> pictures = new ArrayDeque<>();
+        private long asked;
+
+        Watched(long asked) {
+            this.asked = asked;
+        }
+
+        synchronized List<Picture> ask(long now) {
+            asked = now;
+            forget(now);
+            return List.copyOf(pictures);
+        }
+
+        synchronized void keep(Picture picture) {
+            pictures.addFirst(picture);
+            if (pictures.size() > KEPT) {
+                pictures.removeLast();
+            }
+        }
+
+        synchronized boolean unasked(long now) {
+            forget(now);
+            return now - asked >= UNASKED_NANOS;
+        }
+
+        private void forget(long now) {
+            pictures.removeIf(picture -> now - picture.at >= STALE_NANOS);
+        }
+
+        synchronized int size() {
+            return pictures.size();
+        }
+    }
+
     /** @param kafka without, there is nothing to see */
     LivePictures(Optional<KafkaConnection> kafka) {
+        this(kafka, System::nanoTime);
+    }
+
+    /** @param clock as {@link System#nanoTime} */
+    LivePictures(Optional<KafkaConnection> kafka, LongSupplier clock) {
         this.kafka = kafka;
+        this.clock = clock;
     }
 
     /**
-     * The latest pictures of a camera, newest first. The first question about any begins to look, so it has to be asked
+     * The latest pictures of a camera, newest first. The first question about it begins to look, so it has to be asked
      * again.
      */
     List<Picture> of(String camera) {
-        long now = System.nanoTime();
-        asked = now;
+        long now = clock.getAsLong();
+        forget(now);
+        List<Picture> pictures =
+                watched.computeIfAbsent(camera, unknown -> new Watched(now)).ask(now);
         begin();
-        Deque<Picture> pictures = latest.getOrDefault(camera, new ArrayDeque<>());
-        synchronized (pictures) {
-            return pictures.stream()
-                    .filter(picture -> now - picture.at < STALE_NANOS)
-                    .toList();
-        }
+        return pictures;
+    }
+
+    /** Pictures that are kept, of all cameras. */
+    int size() {
+        return watched.values().stream().mapToInt(Watched::size).sum();
+    }
+
+    /** Lets go of what nobody asks for any more, and of pictures that have grown old. */
+    private void forget(long now) {
+        watched.values().removeIf(camera -> camera.unasked(now));
     }
 
     private synchronized void begin() {
@@ -99,13 +149,14 @@ final class LivePictures implements AutoCloseable {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToEnd(partitions);
-            while (!closed && System.nanoTime() - asked < UNASKED_NANOS) {
+            while (!closed && !watched.isEmpty()) {
                 consumer.poll(POLL).forEach(this::take);
+                forget(clock.getAsLong());
             }
         } catch (KafkaException e) {
             log.warn("live pictures cannot be had from Kafka: {}", e.getMessage());
         } finally {
-            latest.clear();
+            watched.clear();
             synchronized (this) {
                 thread = null;
             }
@@ -117,20 +168,18 @@ final class LivePictures implements AutoCloseable {
             Frame frame = Topics.FRAMES.codec().deserialize(entry.topic(), entry.headers(), entry.value());
             if (frame != null && frame.content() instanceof Image image) {
                 keep(new Picture(
-                        image.jpeg(), frame.reference(), image.sourceWidth(), image.sourceHeight(), System.nanoTime()));
+                        image.jpeg(), frame.reference(), image.sourceWidth(), image.sourceHeight(), clock.getAsLong()));
             }
         } catch (EventFormatException e) {
             log.debug("record {} of {} is no frame", entry.offset(), entry.topic(), e);
         }
     }
 
-    private void keep(Picture picture) {
-        Deque<Picture> pictures = latest.computeIfAbsent(picture.frame.camera(), unknown -> new ArrayDeque<>());
-        synchronized (pictures) {
-            pictures.addFirst(picture);
-            if (pictures.size() > KEPT) {
-                pictures.removeLast();
-            }
+    /** Takes a picture, if it is of a camera that somebody asks for. */
+    void keep(Picture picture) {
+        Watched camera = watched.get(picture.frame.camera());
+        if (camera != null) {
+            camera.keep(picture);
         }
     }
 
