@@ -38,6 +38,8 @@ final class GalleryMemory {
     private static final int ORDINALS = NearTemplates.GROUP;
     /** Share of the heap that vectors may fill. */
     private static final double SHARE = 0.4;
+    /** Share of that below which they are read again, once they were too many: or they would come and go. */
+    private static final double ROOM = 0.9;
 
     /** Where a template is from, which never changes; looked up for each, since there are few. */
     private static final String CAMERA =
@@ -98,7 +100,7 @@ final class GalleryMemory {
      * @return whether it was read
      */
     boolean load(Connection connection) throws SQLException {
-        if (ready() || tooLarge) {
+        if (ready()) {
             return false;
         }
         Optional<String> filled = GalleryFill.id(connection);
@@ -106,17 +108,33 @@ final class GalleryMemory {
         return filled.isPresent()
                 && found.isPresent()
                 && !new GalleryPartitions(connection, found.get()).sealed().isEmpty()
+                && (!tooLarge() || roomAgain(connection, found.get()))
                 && load(connection, found.get(), filled.get());
+    }
+
+    private synchronized boolean tooLarge() {
+        return tooLarge;
+    }
+
+    /** By PostgreSQL's own counts, which cost nothing: what they have room for is counted before it is read. */
+    private boolean roomAgain(Connection connection, short pack) throws SQLException {
+        long templates = Sql.one(connection, """
+                SELECT coalesce(sum(pg_stat_get_live_tuples(to_regclass('template_' || pack_id || '_' || first))), 0)
+                FROM gallery_partition WHERE pack_id = ?
+                """, row -> row.getLong(1), pack);
+        return templates * NearTemplates.bytes(new PackRows(connection).dimensionOf(pack)) < ROOM * mostBytes;
     }
 
     private boolean load(Connection connection, short pack, String filled) throws SQLException {
         int dimension = new PackRows(connection).dimensionOf(pack);
         long templates =
                 Sql.one(connection, "SELECT count(*) FROM template WHERE pack_id = ?", row -> row.getLong(1), pack);
-        if (templates * NearTemplates.bytes(dimension) > mostBytes) {
-            log.info("{} templates do not fit into memory: they are searched in the database", templates);
-            tooLarge = true;
-            return false;
+        synchronized (this) {
+            tooLarge = templates * NearTemplates.bytes(dimension) > mostBytes;
+            if (tooLarge) {
+                log.info("{} templates do not fit into memory: they are searched in the database", templates);
+                return false;
+            }
         }
         repairRestored(connection, pack);
         GalleryLosses.Look look = losses.look(connection, pack);
@@ -267,15 +285,21 @@ final class GalleryMemory {
      * Names of templates that are probably nearest, at most so many, in this transaction's view.
      *
      * @param left among which is searched
-     * @throws IllegalStateException if it is not {@link #ready()}
+     * @throws SQLTransactionRollbackException if it is not {@link #ready()} any more: the transaction must be repeated
      */
     synchronized long[] nearest(Connection connection, short pack, float[] probe, FilteredSequences left, int most)
             throws SQLException {
         NearTemplates templates = near;
         if (templates == null) {
-            throw new IllegalStateException("asked before it was read");
+            throw new SQLTransactionRollbackException("memory has given the gallery up", SqlFaults.SERIALISATION);
         }
         takeUp(connection, pack, templates);
+        if (templates.size() * NearTemplates.bytes(probe.length) > mostBytes) {
+            log.warn("{} templates no longer fit into memory: they are searched in the database", templates.size());
+            near = null;
+            recent = new HashSet<>();
+            tooLarge = true;
+        }
         return left.all()
                 ? templates.nearest(probe, most)
                 : templates.nearest(probe, left.cameras(), name(left.from()), name(left.beyond()), most);

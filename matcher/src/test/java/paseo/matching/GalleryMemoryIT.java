@@ -55,6 +55,37 @@ class GalleryMemoryIT {
     }
 
     @Test
+    void whatNoLongerFitsIsGivenUpUntilThereIsRoomAgain() throws Exception {
+        long fits = (PERSONS + 1L) * Crowd.VECTORS * NearTemplates.bytes(Recording.DIMENSION);
+        GalleryMemory full = new GalleryMemory(Recording.PACK, fits);
+        try (Database database = Database.open(servers.database())) {
+            Crowd crowd = grown(database);
+            assertThat(load(database, full)).isTrue();
+            assertThat(nearest(database, full, crowd, 77)).isEqualTo(77);
+            assertThat(full.ready()).isTrue();
+
+            long newcomer = crowd.add(1, "hall");
+            assertThat(nearest(database, full, crowd, newcomer)).isEqualTo(newcomer);
+            assertThat(full.ready()).isFalse();
+            assertThat(full.size()).isZero();
+            assertThat(nearest(database, full, crowd, newcomer))
+                    .as("by the database")
+                    .isEqualTo(newcomer);
+            assertThat(load(database, full)).isFalse();
+
+            servers.execute("DELETE FROM template WHERE sequence_no <= ?", PERSONS / 4);
+            Servers.await(() -> {
+                try {
+                    return load(database, full);
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(nearest(database, full, crowd, newcomer)).isEqualTo(newcomer);
+        }
+    }
+
+    @Test
     void aSearchSeesWhatWasCommittedAndItsOwn() throws Exception {
         try (Database database = Database.open(servers.database())) {
             Crowd crowd = grown(database);
