@@ -141,10 +141,10 @@ final class Publisher implements Runnable {
         waiting.set(Sql.one(connection, WAITING, row -> row.getLong(1)));
         // Sightings first: what became known later about a sequence follows what was said of it.
         int published = Math.max(publish(new SightingOutbox(connection)), publish(new PersonOutbox(connection)));
-        return Math.max(published, bury(new TombstoneOutbox(connection)));
+        return published == BATCH ? published : bury(new TombstoneOutbox(connection));
     }
 
-    /** Last of all: behind everything that was said of who is erased. */
+    /** Last of all, when nothing else waits: behind everything that was said of who is erased. */
     private int bury(TombstoneOutbox outbox) throws SQLException {
         List<TombstoneOutbox.Tombstone> waiting = outbox.waiting(BATCH);
         if (!waiting.isEmpty()) {
