@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after the partitions of the gallery: makes the next one in time, gives those that are left behind an index by
- * similarity, checks what the indexes find, and has memory read a gallery that is worth it and let go of what is
- * deleted. Nobody waits for it: indexes are built concurrently, one at a time in a deployment, on one core. An index
- * that was not finished, because the matcher or PostgreSQL was killed, is not used and made again.
+ * similarity, checks what searches find, and has memory read a gallery that is worth it and let go of what is deleted.
+ * Nobody waits for it: indexes are built concurrently, one at a time in a deployment, on one core. An index that was
+ * not finished, because the matcher or PostgreSQL was killed, is not used and made again.
  */
 final class GalleryKeeper implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(GalleryKeeper.class);
@@ -109,7 +109,8 @@ final class GalleryKeeper implements Runnable {
             }
             if (!rounds.stopped()) {
                 boolean changed = made > 0;
-                database.transaction(connection -> audit.look(connection, pack, changed));
+                database.transaction(connection ->
+                        audit.look(connection, pack, memory.of(connection, pack) ? memory : null, changed));
             }
         }
         return made;

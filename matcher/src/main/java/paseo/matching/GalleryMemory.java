@@ -83,6 +83,11 @@ final class GalleryMemory {
         return near != null;
     }
 
+    /** Whether it is of that pack. */
+    boolean of(Connection connection, short pack) throws SQLException {
+        return modelPack.equals(PackRows.nameOf(connection, pack));
+    }
+
     /** The sequence of a template that was named. */
     static long sequence(long name) {
         return name / ORDINALS;

@@ -9,13 +9,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Embedding;
 
 /**
  * Checks what a search of the gallery finds of what comparing with everything finds: templates of the gallery are
- * looked up both ways, each without its own sequence. Only where there are indexes; before, both are the same.
+ * looked up both ways, each without its own sequence. The search is the one that decides: from memory where that is
+ * ready, else by the indexes. Where there is neither, both ways are the same.
  */
 final class RecallAudit {
     private static final Logger log = LoggerFactory.getLogger(RecallAudit.class);
@@ -38,12 +40,15 @@ final class RecallAudit {
     /**
      * Looks, if that is due, and keeps what was found.
      *
+     * @param memory of the pack, if there is any
      * @param changed whether there are new indexes
      * @return whether it has looked
      */
-    boolean look(Connection connection, short pack, boolean changed) throws SQLException {
-        boolean indexed = new GalleryPartitions(connection, pack).all().stream().anyMatch(GalleryPartition::indexed);
-        if (!indexed || (!changed && recent(connection, pack))) {
+    boolean look(Connection connection, short pack, @Nullable GalleryMemory memory, boolean changed)
+            throws SQLException {
+        boolean approximate = (memory != null && memory.ready())
+                || new GalleryPartitions(connection, pack).all().stream().anyMatch(GalleryPartition::indexed);
+        if (!approximate || (!changed && recent(connection, pack))) {
             return false;
         }
         List<Probe> probes = probes(connection, pack);
@@ -55,7 +60,7 @@ final class RecallAudit {
                 "SELECT count(*) FROM template WHERE pack_id = ? AND person IS NOT NULL",
                 row -> row.getLong(1),
                 pack);
-        keep(connection, pack, templates, compare(connection, pack, probes));
+        keep(connection, pack, templates, compare(connection, pack, memory, probes));
         return true;
     }
 
@@ -82,7 +87,8 @@ final class RecallAudit {
 
     private record Comparison(int probes, double recall, double searchMillis, double exactMillis) {}
 
-    private static Comparison compare(Connection connection, short pack, List<Probe> probes) throws SQLException {
+    private static Comparison compare(
+            Connection connection, short pack, @Nullable GalleryMemory memory, List<Probe> probes) throws SQLException {
         int found = 0;
         int wanted = 0;
         double[] searchMillis = new double[probes.size()];
@@ -91,8 +97,8 @@ final class RecallAudit {
         for (int i = 0; i < probes.size(); i++) {
             Probe probe = probes.get(i);
             long start = System.nanoTime();
-            Set<GallerySearch.Hit> near =
-                    new HashSet<>(search.nearest(null, probe.embedding(), probe.sequence(), Set.of(), Gallery.NEAREST));
+            Set<GallerySearch.Hit> near = new HashSet<>(
+                    search.nearest(memory, probe.embedding(), probe.sequence(), Set.of(), Gallery.NEAREST));
             long searched = System.nanoTime();
             List<GallerySearch.Hit> nearest = search.hits(
                     search.exact(GallerySearch.PROBE, probe.sequence(), Set.of(), NEAREST), probe.embedding());

@@ -2,6 +2,7 @@ package paseo.matching;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -267,6 +268,22 @@ class GalleryMemoryIT {
         try (Connection connection = database.patient()) {
             connection.setAutoCommit(false);
             memory.forget(connection);
+        }
+    }
+
+    /** What decides is audited: memory, with or without an index beside it. Here it does not know of half of them. */
+    @Test
+    void theAuditIsOfMemoryWhereThatDecides() throws Exception {
+        SimpleMeterRegistry registry = new SimpleMeterRegistry();
+        try (Database database = Database.open(servers.database())) {
+            Crowd crowd = grown(database);
+            load(database, memory);
+            long first = crowd.add(PERSONS, "hall");
+            servers.execute("UPDATE template SET written = '0' WHERE person >= ?", first);
+
+            assertThat(new GalleryKeeper(database, memory, registry).look()).isZero();
+
+            assertThat(registry.get("paseo.gallery.recall").gauge().value()).isBetween(0.1, 0.9);
         }
     }
 
