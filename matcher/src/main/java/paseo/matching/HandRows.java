@@ -67,6 +67,16 @@ final class HandRows {
                 person);
     }
 
+    /** Those of some sequences that are a person's, finally or not, or {@link LedgerEvent#NOBODY}'s. */
+    List<UUID> still(List<UUID> sequences, long person) throws SQLException {
+        return Sql.query(
+                connection,
+                "SELECT id FROM sequence WHERE id = ANY (?) AND coalesce(person, early_person, 0) = ?",
+                row -> row.getObject(1, UUID.class),
+                sequences.toArray(UUID[]::new),
+                person);
+    }
+
     /** Whether any of some sequences shared a frame with any of others. */
     boolean apart(List<UUID> some, List<UUID> others) throws SQLException {
         UUID[] one = some.toArray(UUID[]::new);

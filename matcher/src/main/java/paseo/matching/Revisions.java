@@ -153,8 +153,17 @@ public final class Revisions implements AutoCloseable {
                 latest != position,
                 "entry " + latest + " of the ledger has changed the same since entry " + position
                         + ": undo that one first");
-        LedgerEvent opposite = event.kind().ofVector() ? event.opposite() : toTheLiving(rows, event.opposite());
+        LedgerEvent opposite =
+                event.kind().ofVector() ? event.opposite() : toTheLiving(rows, still(rows, event.opposite(), position));
         return write(connection, opposite, rows.packOf(event.sequences().get(0)), OptionalLong.of(position));
+    }
+
+    /** Whoever was in view when the entry was made may have been decided otherwise since: that stays. */
+    private static LedgerEvent still(HandRows rows, LedgerEvent opposite, long position) throws SQLException {
+        List<UUID> there = rows.still(opposite.sequences(), opposite.from());
+        refuse(there.isEmpty(), "all that entry " + position + " was about has been decided otherwise since");
+        return LedgerEvent.moved(
+                opposite.kind(), opposite.from(), opposite.to(), there, opposite.cause(), opposite.similarity());
     }
 
     /** Whom the sequences go back to may have been merged, and others may have joined whom they leave. */

@@ -210,6 +210,60 @@ class LedgerIT {
         }
     }
 
+    /** Consolidation merges who is in view, too; then that one turns out to be somebody else. */
+    @Test
+    void whoWasInViewAtAMergeAndWasDecidedOtherwiseStaysWhereItIs() throws Exception {
+        Recording hall = new Recording("hall");
+        View inView = new View(hall, 0, 0).grows(8, look(0.6));
+        process(fragments("a"), hall, between("b", 0.8), between("c", 0.78));
+        try (Archive archive = Archive.open(servers.database());
+                Revisions revisions = Revisions.open(servers.database())) {
+            assertThat(revisions.ledger())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.sequences()).contains(inView.id));
+
+            inView.closes(20, stranger());
+            process(rest(hall));
+            assertThat(archive.person(3).orElseThrow().sightings())
+                    .extracting(SightingRow::sequence)
+                    .contains(inView.id);
+            LedgerEntry undone = revisions.undo(1);
+
+            assertThat(undone.sequences()).hasSize(3).doesNotContain(inView.id);
+            assertThat(archive.person(2).orElseThrow().sightings()).hasSize(3);
+            assertThat(archive.person(3).orElseThrow().sightings()).hasSize(2);
+        }
+    }
+
+    @Test
+    void nothingIsUndoneWhereEverythingWasDecidedOtherwise() throws Exception {
+        Recording file = new Recording("a");
+        file.walk(look(1), 5);
+        file.walk(stranger(), 5);
+        Recording hall = new Recording("hall");
+        View inView = new View(hall, 0, 0).grows(8, look(0.3));
+        process(file.end(), hall);
+        try (Revisions revisions = Revisions.open(servers.database())) {
+            assertThat(revisions.merge(1, 3).sequences()).containsExactly(inView.id);
+
+            inView.closes(20, stranger());
+            process(rest(hall));
+
+            assertThatThrownBy(() -> revisions.undo(1))
+                    .isInstanceOf(RefusedRevisionException.class)
+                    .hasMessageContaining("decided otherwise");
+            assertThat(revisions.ledger()).hasSize(1);
+        }
+    }
+
+    /** What was said last in a session that has begun before. */
+    private static Recording rest(Recording begun) {
+        Recording rest = new Recording(begun.camera);
+        rest.detections.clear();
+        rest.sequences.add(begun.sequences.get(begun.sequences.size() - 1));
+        return rest;
+    }
+
     @Test
     void peopleMergeAndSplitByHand() throws Exception {
         process(fragments("a"), between("b", 0.8));
