@@ -23,12 +23,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import paseo.events.Decision;
 import paseo.events.Sighting;
 import paseo.events.Topics;
+import paseo.matching.api.Listeners;
 
 /** Those who listen to live events, too slowly or with a pause. */
 @Tag("fault")
 @Timeout(180)
 @ExtendWith(ServersExtension.class)
 class LiveEventsFaultIT {
+    private static final int MISSED = 2_000;
+
     private final Servers servers;
     private RunningApi api;
 
@@ -68,6 +71,34 @@ class LiveEventsFaultIT {
             slow.setReceiveBufferSize(1 << 20);
             assertThat(readToTheEnd(slow)).as("bytes before the cut").isPositive();
         }
+    }
+
+    /** More than may wait for a client, and more than the operating system keeps for it. */
+    @Test
+    @DisplayName("row 51: who has missed much and is slow gets it, and is forgotten when it leaves")
+    void slowListenerCatchesUp() throws Exception {
+        String first;
+        try (Listener listener = new Listener(null)) {
+            for (int i = 0; i < 4; i++) {
+                servers.send(Topics.SIGHTINGS, i, Topics.SIGHTINGS.codec().encode(sighting(i)));
+            }
+            listener.takes(4);
+            first = listener.lastId;
+            for (int i = 4; i < MISSED; i++) {
+                servers.send(
+                        Topics.SIGHTINGS,
+                        i % Servers.PARTITIONS,
+                        Topics.SIGHTINGS.codec().encode(sighting(i, "door".repeat(1_000))));
+            }
+            listener.takes(MISSED);
+        }
+        try (Listener slow = new Listener(first)) {
+            assertThat(slow.takes(MISSED - 4)).isTrue();
+        }
+        Servers.await(() -> {
+            servers.send(Topics.SIGHTINGS, 0, Topics.SIGHTINGS.codec().encode(sighting(MISSED)));
+            return Listeners.of(api.server()) == 0;
+        });
     }
 
     private static long readToTheEnd(Socket socket) {
@@ -171,13 +202,17 @@ class LiveEventsFaultIT {
     }
 
     private static Sighting sighting(int number) {
+        return sighting(number, "door");
+    }
+
+    private static Sighting sighting(int number, String camera) {
         return new Sighting(
                 new UUID(7, number),
                 Decision.NEW,
                 number + 1,
-                "door",
+                camera,
                 1,
-                "door",
+                camera,
                 number,
                 number + 5,
                 number,

@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.IteratingCallback;
  * bound; then the connection is cut, and the client comes back with the id of the last event it got.
  */
 final class LiveClient extends IteratingCallback {
-    /** Events, each some 600 bytes; behind what the operating system keeps for a connection. */
+    /** Events, each some 600 bytes; behind what the operating system keeps, and what was missed, which is one. */
     private static final int MOST_WAITING = 512;
 
     private final Request request;

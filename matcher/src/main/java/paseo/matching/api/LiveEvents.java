@@ -80,9 +80,10 @@ final class LiveEvents implements AutoCloseable, Runnable {
             throw new Problem(429, "too many clients listen", Map.of("Retry-After", "10"));
         }
         synchronized (this) {
+            // Before anything is sent: one that is cut off meanwhile has to leave.
+            clients.add(client);
             client.send(": welcome\n\n");
             after.ifPresent(id -> catchUp(client, id));
-            clients.add(client);
         }
     }
 
@@ -103,9 +104,14 @@ final class LiveEvents implements AutoCloseable, Runnable {
             client.send("id: " + id() + "\nevent: reset\ndata: {}\n\n");
             return;
         }
-        latest.stream()
+        // In one piece: it was not too slow to take what it has not been sent yet.
+        String missed = latest.stream()
                 .filter(event -> event.offset >= known.getOrDefault(event.partition, Long.MAX_VALUE))
-                .forEach(event -> client.send(event.text));
+                .map(Event::text)
+                .collect(Collectors.joining());
+        if (!missed.isEmpty()) {
+            client.send(missed);
+        }
     }
 
     /** The first offset of a partition from which on everything is remembered. */
