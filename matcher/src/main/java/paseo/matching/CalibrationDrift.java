@@ -25,8 +25,18 @@ final class CalibrationDrift {
 
     /** Adds an observation. */
     void add(boolean happens) {
-        seen++;
-        happened += happens ? 1 : 0;
+        add(1, happens ? 1 : 0);
+    }
+
+    /**
+     * Adds many observations.
+     *
+     * @param count how many
+     * @param happened in how many of them it happened
+     */
+    void add(long count, long happened) {
+        this.seen += count;
+        this.happened += happened;
     }
 
     /** Observations so far. */

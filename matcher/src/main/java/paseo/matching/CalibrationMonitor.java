@@ -45,12 +45,12 @@ final class CalibrationMonitor {
     /**
      * Begins again with what is known.
      *
-     * @param together similarities of people seen together
+     * @param together people seen together, and how many of them are as similar as the tail of the calibration
      * @param within of sequences, see {@link Similarity#within}
      */
-    void restart(List<Double> together, List<Double> within) {
-        strangers.restart(together);
-        same.restart(within);
+    void restart(CannotLink.Remembered together, List<Double> within) {
+        strangers.restart(together.pairs(), together.alike());
+        same.restart(within.size(), within.stream().filter(same.strange::test).count());
     }
 
     /** Notes two people who were seen together. */
@@ -87,19 +87,25 @@ final class CalibrationMonitor {
             }
         }
 
-        synchronized void restart(List<Double> similarities) {
+        synchronized void restart(long count, long happened) {
             drift = rate.map(CalibrationDrift::new).orElse(null);
-            similarities.forEach(this::observe);
+            if (drift != null) {
+                drift.add(count, happened);
+                warn(drift);
+            }
         }
 
         synchronized void observe(double similarity) {
-            if (drift == null) {
-                return;
+            if (drift != null) {
+                drift.add(strange.test(similarity));
+                warn(drift);
             }
-            drift.add(strange.test(similarity));
-            if (!warned && drift.alarming()) {
+        }
+
+        private void warn(CalibrationDrift observed) {
+            if (!warned && observed.alarming()) {
                 warned = true;
-                log.warn(warning, Math.round(drift.ratio() * 10) / 10.0, drift.seen());
+                log.warn(warning, Math.round(observed.ratio() * 10) / 10.0, observed.seen());
             }
         }
 

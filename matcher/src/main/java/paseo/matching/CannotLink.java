@@ -111,9 +111,21 @@ final class CannotLink {
                 person.orElse(-sequence));
     }
 
-    /** All that {@link #remember} has ever found. */
-    List<Double> remembered() throws SQLException {
-        return Sql.query(
-                connection, "SELECT similarity FROM seen_together WHERE pack_id = ?", row -> row.getDouble(1), pack);
+    /**
+     * Pairs that {@link #remember} has ever found.
+     *
+     * @param pairs all of them
+     * @param alike those that reached a similarity
+     */
+    record Remembered(long pairs, long alike) {}
+
+    /** How many pairs were found, and how many of them are at least so similar. */
+    Remembered remembered(double similarity) throws SQLException {
+        return Sql.one(
+                connection,
+                "SELECT count(*), count(*) FILTER (WHERE similarity >= ?) FROM seen_together WHERE pack_id = ?",
+                row -> new Remembered(row.getLong(1), row.getLong(2)),
+                similarity,
+                pack);
     }
 }

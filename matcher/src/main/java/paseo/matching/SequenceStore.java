@@ -96,9 +96,17 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
             short pack = new PackRows(connection).idOf(settings.modelPack());
             persons.set(new Gallery(connection, pack).size());
             warnOfOthers(connection, pack);
-            monitor.restart(new CannotLink(connection, pack).remembered(), new Gallery(connection, pack).within());
+            monitor.restart(together(connection, pack), new Gallery(connection, pack).within());
             return true;
         });
+    }
+
+    /** Counted where it is: there are more pairs than sequences. Without a calibration nobody asks. */
+    private CannotLink.Remembered together(Connection connection, short pack) throws SQLException {
+        Optional<ImpostorTail> tail = settings.thresholds().tail();
+        return tail.isPresent()
+                ? new CannotLink(connection, pack).remembered(tail.get().from())
+                : new CannotLink.Remembered(0, 0);
     }
 
     /** Whoever has changed the pack would else wonder where everybody is. */
