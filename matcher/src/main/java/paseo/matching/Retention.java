@@ -26,8 +26,25 @@ final class Retention implements Runnable {
     private static final Duration ROUND = Duration.ofMinutes(1);
     private static final int BATCH = 200;
     private static final long LOCK = 0x706173656f000005L;
-    /** Of a session, whichever is shorter; null for ever. */
-    private static final String KEPT = "least(nullif(c.retention_s, 0), ?::bigint)";
+    /**
+     * Seconds that a session's things are kept, whichever is shorter; null for ever. What a camera wishes now counts
+     * for all that it has seen, also that it wishes nothing any more. A session of which no sign of life was read has
+     * not said anything, and a file is not the camera of that name.
+     */
+    private static final String KEPT = """
+            WITH wish AS (
+                SELECT DISTINCT ON (camera, kind) camera, kind, nullif(retention_s, 0) AS seconds
+                FROM camera_session WHERE source IS NOT NULL ORDER BY camera, kind, id DESC
+            ), kept AS MATERIALIZED (
+                SELECT c.id, least(w.seconds, ?::bigint) AS seconds
+                FROM camera_session c LEFT JOIN wish w ON w.camera = c.camera AND w.kind = c.kind
+            )
+            """;
+    /** Nobody is in view for so long: what is not decided by then is of a run that was stopped and never went on. */
+    private static final String DUE = """
+            s.stored_at < ?::timestamptz
+                - make_interval(secs => k.seconds + CASE WHEN s.decision IS NULL THEN 86400 ELSE 0 END)
+            """;
 
     private final Database database;
     private final Optional<Duration> most;
@@ -94,16 +111,16 @@ final class Retention implements Runnable {
     private int forgetSequences(Connection connection, Instant now) throws SQLException {
         List<Due> due = Sql.query(
                 connection,
-                """
-                SELECT s.no, s.id, coalesce(s.person, 0)
-                FROM sequence s JOIN camera_session c ON c.id = s.session_id
-                WHERE s.decision IS NOT NULL AND s.stored_at < ?::timestamptz - make_interval(secs => KEPT)
+                KEPT + """
+                SELECT s.no, s.id, coalesce(s.person, s.early_person, 0)
+                FROM sequence s JOIN kept k ON k.id = s.session_id
+                WHERE %s
                 ORDER BY s.stored_at, s.no
                 LIMIT ?
-                """.replace("KEPT", KEPT),
+                """.formatted(DUE),
                 row -> new Due(new Forgetting.Gone(row.getLong(1), row.getObject(2, UUID.class)), row.getLong(3)),
-                now.atOffset(ZoneOffset.UTC),
                 seconds(),
+                now.atOffset(ZoneOffset.UTC),
                 BATCH);
         if (due.isEmpty()) {
             return 0;
@@ -152,18 +169,16 @@ final class Retention implements Runnable {
     private boolean expired(Connection connection, GalleryPartition partition, Instant now) throws SQLException {
         return Sql.one(
                 connection,
-                """
+                KEPT + """
                 SELECT NOT EXISTS (
-                    SELECT FROM sequence s JOIN camera_session c ON c.id = s.session_id
-                    WHERE s.no >= ? AND s.no < ?
-                        AND (s.decision IS NULL
-                             OR s.stored_at < ?::timestamptz - make_interval(secs => KEPT) IS NOT TRUE))
-                """.replace("KEPT", KEPT),
+                    SELECT FROM sequence s JOIN kept k ON k.id = s.session_id
+                    WHERE s.no >= ? AND s.no < ? AND (%s) IS NOT TRUE)
+                """.formatted(DUE),
                 row -> row.getBoolean(1),
+                seconds(),
                 partition.first(),
                 partition.beyond(),
-                now.atOffset(ZoneOffset.UTC),
-                seconds());
+                now.atOffset(ZoneOffset.UTC));
     }
 
     /** Numbers of frames grow with time: what is old enough lies before the first one that is not. */
@@ -171,19 +186,20 @@ final class Retention implements Runnable {
         record Session(long id, long before) {}
         List<Session> due = Sql.query(
                 connection,
-                """
+                KEPT + """
                 SELECT c.id, coalesce(
                     (SELECT f.number FROM frame f
                      WHERE f.session_id = c.id AND f.ingest_us >= k.before_us ORDER BY f.number LIMIT 1),
                     c.last_frame + 1, 0)
                 FROM camera_session c
-                CROSS JOIN LATERAL (
-                    SELECT ((extract(epoch FROM ?::timestamptz) - KEPT) * 1000000)::bigint AS before_us) AS k
+                JOIN (
+                    SELECT id, ((extract(epoch FROM ?::timestamptz) - seconds) * 1000000)::bigint AS before_us FROM kept)
+                    AS k ON k.id = c.id
                 WHERE k.before_us IS NOT NULL AND EXISTS (SELECT 1 FROM frame WHERE session_id = c.id)
-                """.replace("KEPT", KEPT),
+                """,
                 row -> new Session(row.getLong(1), row.getLong(2)),
-                now.atOffset(ZoneOffset.UTC),
-                seconds());
+                seconds(),
+                now.atOffset(ZoneOffset.UTC));
         int deleted = 0;
         for (Session session : due) {
             Sql.update(connection, """

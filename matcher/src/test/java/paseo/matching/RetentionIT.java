@@ -102,6 +102,69 @@ class RetentionIT {
         }
     }
 
+    @Test
+    void whatACameraWishesNowCountsForAllThatItHasSeen() throws Exception {
+        Recording lobby = new Recording("lobby", Duration.ofDays(1).toSeconds());
+        lobby.walk(1, 5);
+        try (Archive archive = Archive.open(servers.database());
+                Database database = Database.open(servers.database())) {
+            store(archive, lobby.end());
+            later("lobby", 2, "FILE", Duration.ofDays(9));
+            later("lobby", 3, "CAMERA", Duration.ofDays(1));
+            servers.execute("INSERT INTO camera_session (camera, epoch) VALUES ('lobby', 4)");
+
+            assertThat(forget(database, Optional.empty(), Duration.ofDays(2))).isZero();
+            assertThat(rows("frame")).isEqualTo(5);
+            later("lobby", 5, "FILE", Duration.ZERO);
+            assertThat(forget(database, Optional.empty(), Duration.ofDays(10)))
+                    .as("no wish any more")
+                    .isZero();
+            later("lobby", 6, "FILE", Duration.ofHours(1));
+            assertThat(forget(database, Optional.empty(), Duration.ofHours(2))).isEqualTo(1);
+            assertThat(rows("frame")).isZero();
+        }
+    }
+
+    /** A later session of a source, with what it wishes. */
+    private void later(String camera, int epoch, String kind, Duration kept) throws SQLException {
+        servers.execute(
+                "INSERT INTO camera_session (camera, epoch, source, kind, retention_s)"
+                        + " VALUES (?, ?, 'lobby', ?::source_kind, ?)",
+                camera,
+                epoch,
+                kind,
+                kept.toSeconds());
+    }
+
+    /** A run was stopped while two were in view, one of them for long enough to be somebody, and never went on. */
+    @Test
+    void whatIsNeverDecidedIsForgottenADayLater() throws Exception {
+        Recording lobby = new Recording("lobby", Duration.ofDays(1).toSeconds());
+        new View(lobby, 0, 0).grows(8, Recording.person(1));
+        new View(lobby, 0, 1).grows(1, Recording.person(2));
+        try (Database database = Database.open(servers.database());
+                Archive archive = Archive.open(servers.database())) {
+            try (Matcher matcher = servers.startMatcher(new SimpleMeterRegistry())) {
+                servers.send(lobby, 1);
+                servers.awaitIdle();
+                assertThat(matcher.running()).isTrue();
+            }
+            assertThat(rows("template")).isPositive();
+
+            assertThat(forget(database, Optional.empty(), Duration.ofHours(47))).isZero();
+            assertThat(forget(database, Optional.empty(), Duration.ofHours(49))).isEqualTo(2);
+
+            for (String table : List.of("sequence", "sequence_face", "sealed_template", "template")) {
+                assertThat(rows(table)).as(table).isZero();
+            }
+            assertThat(rows("person WHERE erased_at IS NOT NULL"))
+                    .as("whom only one of them was")
+                    .isEqualTo(1);
+            store(archive, lobby.end());
+            assertThat(rows("sequence")).as("what comes again").isZero();
+        }
+    }
+
     private void store(Archive archive, Recording recording) throws Exception {
         try (Matcher matcher = servers.startMatcher(new SimpleMeterRegistry())) {
             servers.send(recording, 1);
