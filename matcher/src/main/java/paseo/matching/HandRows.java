@@ -113,8 +113,12 @@ final class HandRows {
                 """, together, some, others.get(0));
     }
 
-    /** Lets the next pass of consolidation look at persons again. */
+    /**
+     * Has consolidation look at persons again: who else should have gone with a sequence is to be seen in all of them.
+     * Of a person of whom there is more than one pass takes up, the latest must do, because nobody is decided on
+     * meanwhile.
+     */
     void unsettle(long one, long other) throws SQLException {
-        Sql.update(connection, "UPDATE sequence SET settled = false WHERE person IN (?, ?)", one, other);
+        NeighbourhoodRows.unsettle(connection, NeighbourhoodRows.MOST_CHANGED, one, other);
     }
 }

@@ -50,6 +50,22 @@ final class NeighbourhoodRows {
                 """, row -> row.getLong(1), pack);
     }
 
+    /**
+     * Has the next pass look at persons again, whose other sequences then come with those that it takes up.
+     *
+     * @param most of each person's, in each gallery that holds some: the latest
+     */
+    static void unsettle(Connection connection, int most, Long... persons) throws SQLException {
+        Sql.update(connection, """
+                UPDATE sequence SET settled = false
+                WHERE no IN (
+                    SELECT no FROM (
+                        SELECT no, row_number() OVER (PARTITION BY person, pack_id ORDER BY no DESC) AS place
+                        FROM sequence WHERE person = ANY (?)) AS own
+                    WHERE place <= ?)
+                """, persons, most);
+    }
+
     /** Persons of the gallery who have sequences. */
     long persons() throws SQLException {
         return Sql.one(

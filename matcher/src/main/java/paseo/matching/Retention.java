@@ -143,11 +143,9 @@ final class Retention implements Runnable {
                         """, row -> row.getLong(1), (Object) persons)
                 .toArray(Long[]::new);
         forgetting.empty(forgetting.namesOf(emptied));
-        // Who has lost some is looked at again: centre and silhouette are no longer theirs.
-        Sql.update(
-                connection,
-                "UPDATE sequence SET settled = false WHERE person = ANY (?) AND decision IS NOT NULL",
-                (Object) persons);
+        // Who has lost some is looked at again, because centre and silhouette are no longer theirs: for that one is
+        // enough.
+        NeighbourhoodRows.unsettle(connection, 1, persons);
         sequences.increment(due.size());
         return due.size();
     }

@@ -290,6 +290,22 @@ class LedgerIT {
         }
     }
 
+    /** Or everybody would wait while a person who is seen every day is gone through from the beginning. */
+    @Test
+    void ofACorrectedPersonNoMoreIsTakenUpAgainThanOnePassTakes() throws Exception {
+        process(fragments("a"));
+        servers.execute("""
+                INSERT INTO sequence (id, session_id, track, phase, revision, first_frame, last_frame, first_us, last_us,
+                    faces, usable, pack_id, decision, person, decided_person, settled)
+                SELECT gen_random_uuid(), session_id, 0, 'CLOSED', 0, n, n, n, n, 5, 5, pack_id, 'NEW', 1, 1, true
+                FROM sequence, generate_series(1000, 1999) AS n WHERE no = 1
+                """);
+        try (Revisions revisions = Revisions.open(servers.database())) {
+            revisions.merge(1, 2);
+            assertThat(servers.count("sequence WHERE NOT settled")).isEqualTo(NeighbourhoodRows.MOST_CHANGED);
+        }
+    }
+
     @Test
     void anUndecidedSequenceIsAdoptedOnceItIsClear() throws Exception {
         Recording first = new Recording("a");

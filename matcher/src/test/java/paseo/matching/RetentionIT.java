@@ -136,6 +136,37 @@ class RetentionIT {
                 kept.toSeconds());
     }
 
+    @Test
+    void whoHasLostSomeIsLookedAtOnceMoreAndNotAllOfTheirSequencesAre() throws Exception {
+        Recording lobby = new Recording("lobby", Duration.ofDays(1).toSeconds());
+        lobby.walk(1, 5);
+        Recording hall = new Recording("hall");
+        for (int i = 0; i < 4; i++) {
+            hall.walk(1, 5);
+        }
+        Recording yard = new Recording("yard");
+        yard.walk(2, 5);
+        try (Archive archive = Archive.open(servers.database());
+                Database database = Database.open(servers.database())) {
+            store(archive, lobby.end());
+            store(archive, hall.end());
+            assertThat(rows("sequence WHERE NOT settled")).isZero();
+            assertThat(forget(database, Optional.empty(), Duration.ofDays(2))).isEqualTo(1);
+            assertThat(rows("sequence WHERE NOT settled")).isEqualTo(1);
+
+            store(archive, yard.end());
+            assertThat(rows("sequence WHERE NOT settled")).isZero();
+            try (Connection connection = servers.connect()) {
+                double off = Sql.one(connection, """
+                        SELECT c.centre::vector <=> (
+                            SELECT avg(t.embedding::vector) FROM template t WHERE t.person = 1 AND t.ordinal = 0)
+                        FROM person_centre c WHERE c.person = 1
+                        """, row -> row.getDouble(1));
+                assertThat(off).as("the centre is that of what is left").isLessThan(1e-5);
+            }
+        }
+    }
+
     /** A run was stopped while two were in view, one of them for long enough to be somebody, and never went on. */
     @Test
     void whatIsNeverDecidedIsForgottenADayLater() throws Exception {
