@@ -11,6 +11,20 @@ import paseo.events.Topics;
  * {@code sightings}. For a transaction that has the gallery alone.
  */
 final class Forgetting {
+    /**
+     * Faces of sequences, whose numbers are given: found by the table's key, for it is too large for a second one. What
+     * has an offset is asked for each sequence by itself; joined, PostgreSQL may think of reading the whole table.
+     */
+    static final String FACES = """
+            SELECT m.session_id, m.frame, m.index
+            FROM sequence s CROSS JOIN LATERAL (
+                SELECT o.session_id, o.frame, o.index FROM sequence_face o
+                WHERE o.session_id = s.session_id AND o.frame BETWEEN s.first_frame AND s.last_frame
+                    AND o.sequence_no = s.no
+                OFFSET 0) AS m
+            WHERE s.no = ANY (?)
+            """;
+
     private final Connection connection;
 
     Forgetting(Connection connection) {
@@ -38,17 +52,19 @@ final class Forgetting {
         Long[] nos = gone.stream().map(Gone::no).toArray(Long[]::new);
         UUID[] ids = gone.stream().map(Gone::id).toArray(UUID[]::new);
         int faces = update("""
-                DELETE FROM face f USING sequence_face m
-                WHERE m.sequence_no = ANY (?)
-                    AND f.session_id = m.session_id AND f.frame = m.frame AND f.index = m.index
-                """, nos);
-        update("DELETE FROM sequence_face WHERE sequence_no = ANY (?)", nos);
+                DELETE FROM face f USING (%s) AS m
+                WHERE f.session_id = m.session_id AND f.frame = m.frame AND f.index = m.index
+                """.formatted(FACES), nos);
+        update("""
+                DELETE FROM sequence_face f USING (%s) AS m
+                WHERE f.session_id = m.session_id AND f.frame = m.frame AND f.index = m.index
+                """.formatted(FACES), nos);
         int templates = update("DELETE FROM template WHERE sequence_no = ANY (?)", nos);
         update("DELETE FROM sealed_template WHERE sequence_no = ANY (?)", nos);
         update("DELETE FROM sighting_outbox WHERE sequence_no = ANY (?)", nos);
         Sql.update(connection, "DELETE FROM sequence_conflict WHERE sequence = ANY (?) OR other = ANY (?)", ids, ids);
         Sql.update(connection, "DELETE FROM hand_link WHERE sequence = ANY (?) OR other = ANY (?)", ids, ids);
-        update("DELETE FROM seen_together USING unnest(?::bigint[]) AS s (no) WHERE one = -s.no OR other = -s.no", nos);
+        unpair(gone.stream().map(sequence -> -sequence.no()).toArray(Long[]::new));
         Sql.update(connection, """
                 UPDATE person p
                 SET first_sequence = (SELECT min(no) FROM sequence WHERE person = p.number AND no <> ALL (?))
@@ -65,18 +81,16 @@ final class Forgetting {
 
     /** Has faces of sequences that are to be forgotten deleted, too, should they be stored later or once more. */
     void refuse(List<Gone> gone) throws SQLException {
-        update("""
-                INSERT INTO unwanted_face
-                SELECT session_id, frame, index FROM sequence_face WHERE sequence_no = ANY (?)
-                ON CONFLICT DO NOTHING
-                """, gone.stream().map(Gone::no).toArray(Long[]::new));
+        update(
+                "INSERT INTO unwanted_face " + FACES + " ON CONFLICT DO NOTHING",
+                gone.stream().map(Gone::no).toArray(Long[]::new));
     }
 
     /** Empties numbers of persons of whom nothing is left; nobody else is ever given them. */
     void empty(Long[] numbers) throws SQLException {
         update("DELETE FROM watched_person WHERE person = ANY (?)", numbers);
         update("DELETE FROM person_centre WHERE person = ANY (?)", numbers);
-        update("DELETE FROM seen_together USING unnest(?::bigint[]) AS p (n) WHERE one = p.n OR other = p.n", numbers);
+        unpair(numbers);
         update("""
                 UPDATE person
                 SET first_sequence = NULL, silhouette = NULL, nearest = NULL, nearest_similarity = NULL,
@@ -88,6 +102,17 @@ final class Forgetting {
                 .add(
                         Topics.PERSONS.name(),
                         List.of(numbers).stream().map(String::valueOf).toList());
+    }
+
+    /**
+     * Whom they were seen with is no longer known. Two statements, because of a condition on either column PostgreSQL
+     * would read the whole table.
+     *
+     * @param somebody numbers of persons; of a sequence that belongs to nobody, minus its number
+     */
+    private void unpair(Long[] somebody) throws SQLException {
+        update("DELETE FROM seen_together WHERE one = ANY (?)", somebody);
+        update("DELETE FROM seen_together WHERE other = ANY (?)", somebody);
     }
 
     /** Every number that means one of these persons. */

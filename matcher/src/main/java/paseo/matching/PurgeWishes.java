@@ -37,7 +37,7 @@ final class PurgeWishes {
         table("face", delay);
         table("person_centre", delay);
         keys(gone.stream().map(Forgetting.Gone::id).toArray(UUID[]::new), delay);
-        faces("SELECT session_id, frame FROM sequence_face WHERE sequence_no = ANY (?)", delay, (Object) nos);
+        faces(Forgetting.FACES, delay, (Object) nos);
         topics(delay);
     }
 

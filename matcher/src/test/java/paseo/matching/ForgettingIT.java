@@ -1,0 +1,86 @@
+package paseo.matching;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What it takes to forget follows from what is forgotten, not from all that there is: everybody waits for it. */
+@Timeout(120)
+@ExtendWith(ServersExtension.class)
+class ForgettingIT {
+    private static final int OTHERS = 60_000;
+
+    private final Servers servers;
+
+    ForgettingIT(Servers servers) {
+        this.servers = servers;
+    }
+
+    @BeforeEach
+    void renew() throws Exception {
+        servers.renew();
+    }
+
+    @Test
+    void noTableThatGrowsWithEverybodyIsReadWhole() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            new Crowd(database).add(3, "hall");
+        }
+        fill();
+        try (Connection connection = servers.connect()) {
+            connection.setAutoCommit(false);
+            List<Forgetting.Gone> gone = Sql.query(
+                    connection,
+                    "SELECT no, id FROM sequence WHERE no <= 2",
+                    row -> new Forgetting.Gone(row.getLong(1), row.getObject(2, UUID.class)));
+            Forgetting forgetting = new Forgetting(connection);
+
+            new PurgeWishes(connection).sequences(gone, Duration.ZERO);
+            forgetting.refuse(gone);
+            forgetting.empty(new Long[] {1L, 2L});
+            assertThat(forgetting.forget(gone).faces()).isEqualTo(2);
+
+            assertThat(Sql.query(connection, """
+                            SELECT relname FROM pg_stat_xact_user_tables
+                            WHERE relname IN ('face', 'sequence_face', 'seen_together') AND seq_scan > 0
+                            """, row -> row.getString(1))).isEmpty();
+            connection.commit();
+        }
+        assertThat(servers.count("unwanted_face")).isEqualTo(2);
+        assertThat(servers.count("face")).isEqualTo(OTHERS + 1L);
+        assertThat(servers.count("sequence_face WHERE sequence_no <= 3")).isEqualTo(1);
+        assertThat(servers.count("seen_together"))
+                .as("nobody is left who was one of them")
+                .isEqualTo(OTHERS);
+    }
+
+    /** Three faces of the three, and many of others; who of the three was seen with whom, and many others. */
+    private void fill() throws SQLException {
+        try (Connection connection = servers.connect()) {
+            Sql.update(connection, """
+                    INSERT INTO sequence_face
+                    SELECT c.id, 0, n, n + 1 FROM camera_session c, generate_series(0, 2) AS n
+                    UNION ALL SELECT c.id, n, 0, 1000 + n / 100 FROM camera_session c, generate_series(1, ?) AS n
+                    """, OTHERS);
+            Sql.update(connection, """
+                    INSERT INTO face (session_id, frame, index, usability, x, y, width, height, score, quality, yaw,
+                        pitch, roll, landmarks, pack_id)
+                    SELECT session_id, frame, index, 'USABLE', 0, 0, 9, 9, .9, .9, 0, 0, 0, '{1,2}', 1 FROM sequence_face
+                    """);
+            Sql.update(connection, """
+                    INSERT INTO seen_together
+                    SELECT 1, -1000 - n, 1000 + n, .1 FROM generate_series(1, ?) AS n
+                    UNION ALL VALUES (1, 1, 5000, .1), (1, -5000, 2, .1), (1, -1, 6000, .1), (1, -6000, -2, .1)
+                    """, OTHERS);
+            Sql.update(connection, "ANALYZE sequence_face, face, seen_together, sequence");
+        }
+    }
+}
