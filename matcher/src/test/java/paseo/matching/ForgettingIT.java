@@ -83,4 +83,57 @@ class ForgettingIT {
             Sql.update(connection, "ANALYZE sequence_face, face, seen_together, sequence");
         }
     }
+
+    /** However many sequences a statement takes or gives, as when persons are merged or erased. */
+    @Test
+    void theLatestSequenceOfAPersonIsNotedOnce() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            new Crowd(database).add(2, "hall");
+        }
+        try (Connection connection = servers.connect()) {
+            Sql.update(connection, """
+                    INSERT INTO sequence (id, session_id, track, phase, revision, first_frame, last_frame, first_us, last_us,
+                        faces, usable, pack_id)
+                    SELECT gen_random_uuid(), session_id, 0, 'UPDATED', 0, n, n, n, n, 5, 5, pack_id
+                    FROM sequence, generate_series(1, 300) AS n WHERE no = 1
+                    """);
+        }
+        assertThat(writes("""
+                UPDATE sequence SET phase = 'CLOSED', decision = 'NEW', person = 1, decided_person = 1
+                WHERE phase = 'UPDATED'
+                """)).isLessThanOrEqualTo(2);
+        assertThat(latest()).containsExactly("1 302", "2 2");
+        assertThat(writes("UPDATE sequence SET person = 2 WHERE no > 200")).isLessThanOrEqualTo(4);
+        assertThat(latest()).containsExactly("1 200", "2 302");
+        assertThat(writes("DELETE FROM sequence WHERE no BETWEEN 150 AND 180")).isZero();
+        assertThat(writes("DELETE FROM sequence WHERE no BETWEEN 150 AND 250")).isEqualTo(2);
+        assertThat(latest()).containsExactly("1 149", "2 302");
+        assertThat(writes("UPDATE sequence SET person = 1 WHERE person = 2")).isLessThanOrEqualTo(4);
+        assertThat(latest()).containsExactly("1 302");
+        assertThat(writes("DELETE FROM sequence WHERE no > 2")).isEqualTo(2);
+        assertThat(latest()).containsExactly("1 2");
+    }
+
+    /** Rows of the table of the latest that a statement writes. */
+    private long writes(String statement) throws SQLException {
+        try (Connection connection = servers.connect()) {
+            connection.setAutoCommit(false);
+            assertThat(Sql.update(connection, statement)).isPositive();
+            long writes = Sql.one(connection, """
+                    SELECT n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables
+                    WHERE relname = 'latest_sequence'
+                    """, row -> row.getLong(1));
+            connection.commit();
+            return writes;
+        }
+    }
+
+    private List<String> latest() throws SQLException {
+        try (Connection connection = servers.connect()) {
+            return Sql.query(
+                    connection,
+                    "SELECT person || ' ' || no FROM latest_sequence ORDER BY person",
+                    row -> row.getString(1));
+        }
+    }
 }
