@@ -39,6 +39,9 @@ public final class StoredCameras {
      */
     public record Entry(Camera camera, int partition) {}
 
+    /** The latest record of a key; without a camera nobody can read it, but it is there until it is overwritten. */
+    private record Latest(@Nullable Camera camera, int partition) {}
+
     /** @param consumer and producer: settings of Kafka's clients, without serializers */
     public StoredCameras(Map<String, Object> consumer, Map<String, Object> producer) {
         consumerSettings = new HashMap<>(consumer);
@@ -57,27 +60,51 @@ public final class StoredCameras {
      * @throws KafkaException if Kafka does not answer
      */
     public Map<String, Entry> read() {
-        try (KafkaConsumer<String, byte[]> consumer = consumer()) {
-            return read(consumer);
-        }
-    }
-
-    private static Map<String, Entry> read(KafkaConsumer<String, byte[]> consumer) {
         Map<String, Entry> cameras = new TreeMap<>();
-        consumer.seekToBeginning(consumer.assignment());
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            consumer.poll(POLL).forEach(entry -> take(entry, cameras));
-        }
+        latest().forEach((id, latest) -> {
+            if (latest.camera != null) {
+                cameras.put(id, new Entry(latest.camera, latest.partition));
+            }
+        });
         return cameras;
     }
 
-    private static void take(ConsumerRecord<String, byte[]> entry, Map<String, Entry> cameras) {
+    /**
+     * Whether there is anything under an id, be it a camera or what nobody can read.
+     *
+     * @throws KafkaException if Kafka does not answer
+     */
+    public boolean knows(String id) {
+        return latest().containsKey(id);
+    }
+
+    private Map<String, Latest> latest() {
+        try (KafkaConsumer<String, byte[]> consumer = consumer()) {
+            return latest(consumer);
+        }
+    }
+
+    private static Map<String, Latest> latest(KafkaConsumer<String, byte[]> consumer) {
+        Map<String, Latest> latest = new HashMap<>();
+        consumer.seekToBeginning(consumer.assignment());
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            consumer.poll(POLL).forEach(entry -> take(entry, latest));
+        }
+        return latest;
+    }
+
+    private static void take(ConsumerRecord<String, byte[]> entry, Map<String, Latest> latest) {
         Camera camera = camera(entry);
+        boolean elsewhere = Optional.ofNullable(latest.get(entry.key()))
+                .filter(known -> known.partition != entry.partition())
+                .isPresent();
         if (camera != null) {
-            cameras.put(entry.key(), new Entry(camera, entry.partition()));
-        } else {
-            cameras.computeIfPresent(entry.key(), (id, known) -> known.partition() == entry.partition() ? null : known);
+            latest.put(entry.key(), new Latest(camera, entry.partition()));
+        } else if (entry.value() == null && !elsewhere) {
+            latest.remove(entry.key());
+        } else if (!elsewhere) {
+            latest.put(entry.key(), new Latest(null, entry.partition()));
         }
     }
 
@@ -98,18 +125,18 @@ public final class StoredCameras {
     public void put(Camera camera) {
         int partition;
         try (KafkaConsumer<String, byte[]> consumer = consumer()) {
-            Map<String, Entry> cameras = read(consumer);
+            Map<String, Latest> cameras = latest(consumer);
             int partitions = Math.max(1, consumer.assignment().size() - 1);
             partition = Optional.ofNullable(cameras.get(camera.id()))
-                    .map(Entry::partition)
+                    .map(Latest::partition)
                     .orElseGet(() -> emptiest(cameras, partitions));
         }
         send(camera.id(), camera, partition);
     }
 
-    private static int emptiest(Map<String, Entry> cameras, int partitions) {
+    private static int emptiest(Map<String, Latest> cameras, int partitions) {
         Map<Integer, Long> load =
-                cameras.values().stream().collect(Collectors.groupingBy(Entry::partition, Collectors.counting()));
+                cameras.values().stream().collect(Collectors.groupingBy(Latest::partition, Collectors.counting()));
         return IntStream.range(0, partitions)
                 .boxed()
                 .min((one, other) -> Long.compare(load.getOrDefault(one, 0L), load.getOrDefault(other, 0L)))
@@ -117,12 +144,18 @@ public final class StoredCameras {
     }
 
     /**
-     * Takes a camera off the list.
+     * Takes a camera off the list, or what nobody can read under its id.
      *
+     * @return whether there was anything
      * @throws KafkaException if Kafka does not confirm
      */
-    public void remove(Entry entry) {
-        send(entry.camera().id(), null, entry.partition());
+    public boolean remove(String id) {
+        Latest there = latest().get(id);
+        if (there == null) {
+            return false;
+        }
+        send(id, null, there.partition);
+        return true;
     }
 
     private void send(String id, @Nullable Camera camera, int partition) {

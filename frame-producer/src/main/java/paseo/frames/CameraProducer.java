@@ -221,7 +221,7 @@ public final class CameraProducer implements AutoCloseable {
             }
         } catch (EventFormatException | IllegalArgumentException e) {
             fleet.dismiss(id, entry.partition());
-            log.warn("record {} of {} is no camera and is not watched", entry.offset(), entry.topic());
+            log.warn("record {} of {} is no camera, and {} is not watched", entry.offset(), entry.topic(), id);
             log.debug("because", e);
         }
     }

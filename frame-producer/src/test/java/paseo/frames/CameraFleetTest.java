@@ -75,7 +75,7 @@ class CameraFleetTest {
         }
         long begin = System.nanoTime();
         fleet.hand(Set.of(0));
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(CameraStream.LIMIT.dividedBy(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(CameraStream.LIMIT);
         for (Socket camera : opening) {
             camera.close();
         }

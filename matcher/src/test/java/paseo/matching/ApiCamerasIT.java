@@ -123,6 +123,28 @@ class ApiCamerasIT {
                 .doesNotContain("PASEO_CAMERA");
     }
 
+    /** Such as an address with a secret in it, from before those were refused. */
+    @Test
+    void whatNobodyCanReadIsOverwrittenAndRemovedWhereItIs() throws Exception {
+        int partition = Servers.PARTITIONS - 2;
+        servers.send(Topics.CAMERAS, partition, new byte[] {1, 2, 3});
+        Servers.await(() -> topic().knows("camera"));
+        assertThat(listed()).isEmpty();
+        assertThat(api.client().ask("DELETE", "/v1/stored-cameras/camera").status())
+                .isEqualTo(204);
+        assertThat(topic().knows("camera")).isFalse();
+        assertThat(api.client().ask("DELETE", "/v1/stored-cameras/camera").status())
+                .isEqualTo(404);
+
+        servers.send(Topics.CAMERAS, partition, new byte[] {1, 2, 3});
+        Servers.await(() -> topic().knows("camera"));
+        assertThat(api.client().ask("PUT", "/v1/stored-cameras/camera", DOOR).status())
+                .isEqualTo(200);
+        assertThat(topic().read().values())
+                .extracting(StoredCameras.Entry::partition)
+                .containsExactly(partition);
+    }
+
     @Test
     void theOperatorsOwnCamerasStayAsTheyAre() {
         Camera own = new Camera("yard", "v4l2:/dev/video0", 0, 0, Optional.empty(), 0, false);

@@ -79,8 +79,9 @@ final class CameraList {
         stored.put(camera);
     }
 
-    void remove(Entry entry) {
-        stored.remove(entry);
+    /** Removes what is under an id; tells whether there was anything. */
+    boolean remove(String id) {
+        return stored.remove(id);
     }
 
     private static void toTheEnd(

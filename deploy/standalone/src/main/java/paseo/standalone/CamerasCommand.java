@@ -275,17 +275,24 @@ final class CamerasCommand implements Callable<Integer> {
         @Mixin
         private Place place = new Place();
 
-        abstract String change(CameraList cameras, StoredCameras.Entry entry);
+        /** Makes the change and tells what was done. */
+        abstract String change(CameraList cameras, String id);
+
+        static Camera camera(CameraList cameras, String id) {
+            StoredCameras.Entry entry = cameras.read().get(id);
+            if (entry == null) {
+                throw none(id);
+            }
+            return entry.camera();
+        }
+
+        static Refusal none(String id) {
+            return Refusal.failed("there is no camera " + id + "; 'paseo cameras list' lists them all", null);
+        }
 
         @Override
         public Integer call() {
-            String done = place.with(cameras -> {
-                StoredCameras.Entry entry = cameras.read().get(id);
-                if (entry == null) {
-                    throw Refusal.failed("there is no camera " + id + "; 'paseo cameras list' lists them all", null);
-                }
-                return change(cameras, entry);
-            });
+            String done = place.with(cameras -> change(cameras, id));
             Terminal.standard(false).print("camera " + id + " " + done + "\n");
             return ExitCodes.DONE;
         }
@@ -295,8 +302,10 @@ final class CamerasCommand implements Callable<Integer> {
     @Command(name = "remove", mixinStandardHelpOptions = true, header = "Forget a camera; what it has seen stays.")
     static final class Remove extends OneCamera {
         @Override
-        String change(CameraList cameras, StoredCameras.Entry entry) {
-            cameras.remove(entry);
+        String change(CameraList cameras, String id) {
+            if (!cameras.remove(id)) {
+                throw none(id);
+            }
             return "is removed";
         }
     }
@@ -305,8 +314,8 @@ final class CamerasCommand implements Callable<Integer> {
     @Command(name = "pause", mixinStandardHelpOptions = true, header = "Do not watch a camera for now.")
     static final class Pause extends OneCamera {
         @Override
-        String change(CameraList cameras, StoredCameras.Entry entry) {
-            cameras.put(entry.camera().withPaused(true));
+        String change(CameraList cameras, String id) {
+            cameras.put(camera(cameras, id).withPaused(true));
             return "is paused; 'paseo cameras resume' ends that";
         }
     }
@@ -315,8 +324,8 @@ final class CamerasCommand implements Callable<Integer> {
     @Command(name = "resume", mixinStandardHelpOptions = true, header = "Watch a paused camera again.")
     static final class Resume extends OneCamera {
         @Override
-        String change(CameraList cameras, StoredCameras.Entry entry) {
-            cameras.put(entry.camera().withPaused(false));
+        String change(CameraList cameras, String id) {
+            cameras.put(camera(cameras, id).withPaused(false));
             return "is watched again";
         }
     }

@@ -78,8 +78,12 @@ final class DataDirectory implements AutoCloseable {
         if (!Files.exists(file)) {
             return false;
         }
-        try (FileChannel channel = FileChannel.open(file, READ, WRITE)) {
-            return tryLock(channel) == null;
+        // Shared, so that it asks for no more than reading, and two who look do not see each other.
+        try (FileChannel channel = FileChannel.open(file, READ);
+                FileLock mine = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return mine == null;
+        } catch (OverlappingFileLockException e) {
+            return true;
         }
     }
 

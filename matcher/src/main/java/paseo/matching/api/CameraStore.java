@@ -72,16 +72,24 @@ final class CameraStore {
     /** Takes one off the list. */
     synchronized Answer remove(Call call) {
         StoredCameras cameras = cameras();
-        StoredCameras.Entry entry = entry(call);
-        changed(call, "remove camera", "", () -> cameras.remove(entry));
+        String id = id(call);
+        if (!asked(() -> cameras.knows(id))) {
+            throw Problem.notFound(NONE);
+        }
+        changed(call, "remove camera", "", () -> cameras.remove(id));
         return Answer.none();
     }
 
-    private StoredCameras.Entry entry(Call call) {
+    private static String id(Call call) {
         String id = call.text("camera");
         if (!Camera.isId(id)) {
             throw Problem.notFound(NONE);
         }
+        return id;
+    }
+
+    private StoredCameras.Entry entry(Call call) {
+        String id = id(call);
         return Optional.ofNullable(asked(() -> cameras().read()).get(id)).orElseThrow(() -> Problem.notFound(NONE));
     }
 
