@@ -4,14 +4,17 @@ import paseo.events.Image;
 
 /**
  * Tells which pictures of live cameras would be stale when their faces are found, from how long the last pictures took.
- * Only looking at one tells how long pictures take, so each that nothing but this guess refuses halves it: after a
- * pause of the process no fresh picture would be looked at ever again. A function of its input.
+ * Only looking at one tells how long pictures take, so each fresh one that this guess refuses halves it: after a pause
+ * of the process no picture would be looked at ever again. A function of its input.
  */
 final class Freshness {
     private static final double SMOOTHING = 0.2;
 
     /** What the first pictures, which warm everything up, may take each. */
     private static final double AT_FIRST_MICROS = 300_000;
+
+    /** With so much time left a picture is fresh: refusing it is a matter of the guess, not of a queue. */
+    private static final long FRESH_MICROS = 1_000_000;
 
     private double microsPerPicture = AT_FIRST_MICROS;
 
@@ -23,7 +26,7 @@ final class Freshness {
      */
     boolean stale(Image image, int ahead, long nowMicros) {
         boolean stale = image.live() && nowMicros + (ahead + 1) * microsPerPicture > image.staleAfterMicros();
-        if (stale && ahead == 0 && nowMicros <= image.staleAfterMicros()) {
+        if (stale && ahead == 0 && image.staleAfterMicros() - nowMicros >= FRESH_MICROS) {
             microsPerPicture /= 2;
         }
         return stale;

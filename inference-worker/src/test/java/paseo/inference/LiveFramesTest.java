@@ -59,6 +59,18 @@ class LiveFramesTest {
     }
 
     @Test
+    void whatHasWaitedInAQueueSaysNothingOfHowLongPicturesTake() {
+        Freshness freshness = new Freshness();
+        freshness.took(1, 400_000_000);
+        for (int picture = 0; picture < 100; picture++) {
+            assertThat(freshness.stale(staleAfter(10 * SECOND), 0, 10 * SECOND - 90_000))
+                    .isTrue();
+        }
+        assertThat(freshness.stale(staleAfter(10 * SECOND), 0, 10 * SECOND - 300_000))
+                .isTrue();
+    }
+
+    @Test
     void whatIsReallyTooOldSaysNothingOfHowLongPicturesTake() {
         Freshness freshness = new Freshness();
         freshness.took(1, 400_000_000);
