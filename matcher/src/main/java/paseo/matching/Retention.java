@@ -106,19 +106,17 @@ final class Retention implements Runnable {
         return found;
     }
 
-    private record Due(Forgetting.Gone sequence, long person) {}
-
     private int forgetSequences(Connection connection, Instant now) throws SQLException {
-        List<Due> due = Sql.query(
+        List<Forgetting.Gone> due = Sql.query(
                 connection,
                 KEPT + """
-                SELECT s.no, s.id, coalesce(s.person, s.early_person, 0)
+                SELECT s.no, s.id
                 FROM sequence s JOIN kept k ON k.id = s.session_id
                 WHERE %s
                 ORDER BY s.stored_at, s.no
                 LIMIT ?
                 """.formatted(DUE),
-                row -> new Due(new Forgetting.Gone(row.getLong(1), row.getObject(2, UUID.class)), row.getLong(3)),
+                row -> new Forgetting.Gone(row.getLong(1), row.getObject(2, UUID.class)),
                 seconds(),
                 now.atOffset(ZoneOffset.UTC),
                 BATCH);
@@ -127,15 +125,18 @@ final class Retention implements Runnable {
         }
         GalleryLock.takeAlone(connection);
         dropPartitions(connection, now);
-        Forgetting forgetting = new Forgetting(connection);
-        forgetting.forget(due.stream().map(Due::sequence).toList());
-        new PurgeWishes(connection)
-                .keys(due.stream().map(gone -> gone.sequence().id()).toArray(UUID[]::new), PurgeWishes.LATER);
-        Long[] persons = due.stream()
-                .map(Due::person)
-                .filter(person -> person > 0)
-                .distinct()
+        // Whoever was in view may have been decided until nobody could any more.
+        Long[] persons = Sql.query(connection, """
+                        SELECT DISTINCT coalesce(person, early_person) FROM sequence
+                        WHERE no = ANY (?) AND coalesce(person, early_person) IS NOT NULL
+                        """, row -> row.getLong(1), (Object)
+                        due.stream().map(Forgetting.Gone::no).toArray(Long[]::new))
                 .toArray(Long[]::new);
+        Forgetting forgetting = new Forgetting(connection);
+        forgetting.forget(due);
+        UUID[] ids = due.stream().map(Forgetting.Gone::id).toArray(UUID[]::new);
+        Sql.update(connection, "UPDATE erased_sequence SET expired = true WHERE id = ANY (?)", (Object) ids);
+        new PurgeWishes(connection).keys(ids, PurgeWishes.LATER);
         Long[] emptied = Sql.query(connection, """
                         SELECT p FROM unnest(?::bigint[]) AS of (p)
                         WHERE NOT EXISTS (SELECT 1 FROM sequence WHERE person = p)

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -94,22 +95,21 @@ final class SequenceRows {
 
     /**
      * Where a sequence was erased while it was in view, has its new faces deleted, too, and what the topics hold of it
-     * once it is over.
+     * once it is over. Where its time was over before, the topics go by their own.
      */
     void refuse(Sequence event) throws SQLException {
-        boolean erased = Sql.one(
-                connection,
-                "SELECT EXISTS (SELECT FROM erased_sequence WHERE id = ?)",
-                row -> row.getBoolean(1),
-                event.id());
-        if (erased) {
+        List<Boolean> expired = Sql.query(
+                connection, "SELECT expired FROM erased_sequence WHERE id = ?", row -> row.getBoolean(1), event.id());
+        if (!expired.isEmpty()) {
             Sql.update(connection, """
                     INSERT INTO unwanted_face
                     SELECT ?, frame, index FROM unnest(?::integer[], ?::integer[]) AS m (frame, index)
                     ON CONFLICT DO NOTHING
                     """, session, frames(event), indexes(event));
             if (event.phase() == Sequence.Phase.CLOSED) {
-                new PurgeWishes(connection).topics(Duration.ZERO);
+                if (!expired.get(0)) {
+                    new PurgeWishes(connection).topics(Duration.ZERO);
+                }
                 // One may have been made before it was known that it is not needed.
                 new PurgeWishes(connection).keys(new UUID[] {event.id()}, PurgeWishes.LATER);
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,15 +84,17 @@ class LiveEventsFaultIT {
             for (int i = 0; i < 4; i++) {
                 servers.send(Topics.SIGHTINGS, i, Topics.SIGHTINGS.codec().encode(sighting(i)));
             }
-            listener.takes(4);
+            assertThat(listener.takes(4)).isTrue();
             first = listener.lastId;
+            // Read meanwhile, or this listener is the one that is too slow.
+            CompletableFuture<Boolean> reading = CompletableFuture.supplyAsync(() -> taken(listener));
             for (int i = 4; i < MISSED; i++) {
                 servers.send(
                         Topics.SIGHTINGS,
                         i % Servers.PARTITIONS,
                         Topics.SIGHTINGS.codec().encode(sighting(i, "door".repeat(1_000))));
             }
-            listener.takes(MISSED);
+            assertThat(reading.join()).isTrue();
         }
         try (Listener slow = new Listener(first)) {
             assertThat(slow.takes(MISSED - 4)).isTrue();
@@ -99,6 +103,14 @@ class LiveEventsFaultIT {
             servers.send(Topics.SIGHTINGS, 0, Topics.SIGHTINGS.codec().encode(sighting(MISSED)));
             return Listeners.of(api.server()) == 0;
         });
+    }
+
+    private static boolean taken(Listener listener) {
+        try {
+            return listener.takes(MISSED);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static long readToTheEnd(Socket socket) {

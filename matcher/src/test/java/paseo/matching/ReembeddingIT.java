@@ -239,8 +239,10 @@ class ReembeddingIT {
             crowd.skipToNextPartition();
             crowd.add(1, "hall");
             all(gallery, this::mirrored);
-            database.transaction(connection ->
-                    Sql.update(connection, "UPDATE camera_session SET retention_s = 60 WHERE camera = 'lobby'"));
+            database.transaction(connection -> Sql.update(connection, """
+                            UPDATE camera_session SET source = 'lobby', kind = 'CAMERA', retention_s = 60
+                            WHERE camera = 'lobby'
+                            """));
             Retention retention = new Retention(database, Optional.empty(), registry);
             database.transaction(
                     connection -> retention.forget(connection, Instant.now().plus(Duration.ofHours(1))));

@@ -193,6 +193,7 @@ class RetentionIT {
                     .isEqualTo(1);
             store(archive, lobby.end());
             assertThat(rows("sequence")).as("what comes again").isZero();
+            assertThat(rows("topic_wish")).as("as it would be of an erasure").isZero();
         }
     }
 

@@ -1,8 +1,8 @@
 package paseo.matching.api;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.function.Consumer;
 import org.eclipse.jetty.server.Request;
@@ -15,7 +15,7 @@ import org.eclipse.jetty.util.IteratingCallback;
  * bound; then the connection is cut, and the client comes back with the id of the last event it got.
  */
 final class LiveClient extends IteratingCallback {
-    /** Events, each some 600 bytes; behind what the operating system keeps, and what was missed, which is one. */
+    /** Events, each some 600 bytes; behind what the operating system keeps for a connection, and what was missed. */
     private static final int MOST_WAITING = 512;
 
     private final Request request;
@@ -23,6 +23,9 @@ final class LiveClient extends IteratingCallback {
     private final Callback callback;
     private final Consumer<LiveClient> gone;
     private final Queue<ByteBuffer> waiting = new ArrayDeque<>();
+    /** Of those that wait, the first so many are what the client had missed: no sign that it is slow. */
+    private int missed;
+
     private boolean last;
     private boolean cut;
 
@@ -34,15 +37,27 @@ final class LiveClient extends IteratingCallback {
         this.gone = gone;
     }
 
+    /** Sends what was missed; to be called once at most, at the beginning. The bytes are shared and not copied. */
+    void catchUp(List<ByteBuffer> pieces) {
+        synchronized (waiting) {
+            if (last || cut) {
+                return;
+            }
+            missed = waiting.size() + pieces.size();
+            pieces.forEach(piece -> waiting.add(piece.duplicate()));
+        }
+        iterate();
+    }
+
     /** Sends a piece of the stream, at once or when the client has taken what came before. */
-    void send(String text) {
+    void send(ByteBuffer piece) {
         boolean slow;
         synchronized (waiting) {
             if (last || cut) {
                 return;
             }
-            waiting.add(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-            slow = waiting.size() > MOST_WAITING;
+            waiting.add(piece.duplicate());
+            slow = waiting.size() - missed > MOST_WAITING;
             cut = slow;
         }
         if (slow) {
@@ -58,6 +73,7 @@ final class LiveClient extends IteratingCallback {
         synchronized (waiting) {
             last = true;
             waiting.clear();
+            missed = 0;
         }
         iterate();
     }
@@ -67,6 +83,7 @@ final class LiveClient extends IteratingCallback {
         ByteBuffer piece;
         synchronized (waiting) {
             piece = waiting.poll();
+            missed = Math.max(0, missed - 1);
             if (piece == null) {
                 return last ? Action.SUCCEEDED : Action.IDLE;
             }

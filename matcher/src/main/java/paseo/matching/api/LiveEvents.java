@@ -1,5 +1,7 @@
 package paseo.matching.api;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -55,7 +57,7 @@ final class LiveEvents implements AutoCloseable, Runnable {
 
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
-    private record Event(int partition, long offset, String text) {}
+    private record Event(int partition, long offset, ByteBuffer text) {}
 
     /** @param kafka without, clients are kept waiting for what never comes */
     LiveEvents(Optional<KafkaConnection> kafka) {
@@ -82,7 +84,7 @@ final class LiveEvents implements AutoCloseable, Runnable {
         synchronized (this) {
             // Before anything is sent: one that is cut off meanwhile has to leave.
             clients.add(client);
-            client.send(": welcome\n\n");
+            client.send(bytes(": welcome\n\n"));
             after.ifPresent(id -> catchUp(client, id));
         }
     }
@@ -101,17 +103,13 @@ final class LiveEvents implements AutoCloseable, Runnable {
                 .allMatch(partition ->
                         known.containsKey(partition) && known.getOrDefault(partition, 0L) >= oldest(partition));
         if (!complete) {
-            client.send("id: " + id() + "\nevent: reset\ndata: {}\n\n");
+            client.send(bytes("id: " + id() + "\nevent: reset\ndata: {}\n\n"));
             return;
         }
-        // In one piece: it was not too slow to take what it has not been sent yet.
-        String missed = latest.stream()
+        client.catchUp(latest.stream()
                 .filter(event -> event.offset >= known.getOrDefault(event.partition, Long.MAX_VALUE))
                 .map(Event::text)
-                .collect(Collectors.joining());
-        if (!missed.isEmpty()) {
-            client.send(missed);
-        }
+                .toList());
     }
 
     /** The first offset of a partition from which on everything is remembered. */
@@ -161,7 +159,7 @@ final class LiveEvents implements AutoCloseable, Runnable {
 
     private void keepAlive() {
         pause(10);
-        tellAll(": alive\n\n");
+        tellAll(bytes(": alive\n\n"));
     }
 
     private void pause(long seconds) {
@@ -185,7 +183,7 @@ final class LiveEvents implements AutoCloseable, Runnable {
                 }
                 if (System.nanoTime() - alive > ALIVE_NANOS) {
                     alive = System.nanoTime();
-                    tellAll(": alive\n\n");
+                    tellAll(bytes(": alive\n\n"));
                 }
             }
         } finally {
@@ -232,7 +230,7 @@ final class LiveEvents implements AutoCloseable, Runnable {
             if (json.isEmpty()) {
                 return;
             }
-            String text = "id: " + id() + "\nevent: sighting\ndata: " + json.get() + "\n\n";
+            ByteBuffer text = bytes("id: " + id() + "\nevent: sighting\ndata: " + json.get() + "\n\n");
             latest.add(new Event(entry.partition(), entry.offset(), text));
             if (latest.size() > REMEMBERED) {
                 latest.remove();
@@ -253,9 +251,13 @@ final class LiveEvents implements AutoCloseable, Runnable {
         }
     }
 
-    private void tellAll(String text) {
+    private void tellAll(ByteBuffer text) {
         Collection<LiveClient> listening = List.copyOf(clients);
         listening.forEach(client -> client.send(text));
+    }
+
+    private static ByteBuffer bytes(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
