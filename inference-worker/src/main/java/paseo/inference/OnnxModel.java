@@ -66,7 +66,8 @@ final class OnnxModel implements Model {
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             accelerator.configure(options);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
-            OrtSession session = RUNTIME.createSession(model, options);
+            byte[] graph = accelerator.device() == Device.CPU ? PreluRewrite.of(model) : model;
+            OrtSession session = RUNTIME.createSession(graph, options);
             try {
                 boolean takesBatches = checkInput(name, session, shape);
                 checkOutputs(name, session, rows);
