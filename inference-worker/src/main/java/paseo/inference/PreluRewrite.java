@@ -18,7 +18,8 @@ import paseo.inference.onnx.TensorProto;
  * Writes a model's {@code PRelu} in terms of operators that ONNX Runtime computes fast on a processor, where its own
  * goes value by value and has everything around it laid out anew. With one slope it is a {@code LeakyRelu}, which
  * becomes part of the convolution before it. With a slope s for each channel it is {@code x + relu((s - 1) x)} while s
- * is at most 1, and {@code x - relu((1 - s) x)} where it is larger.
+ * is at most 1, and {@code x - relu((1 - s) x)} where it is larger. Slopes that are computed, or written as anything
+ * but raw float32, stay a {@code PRelu}.
  */
 final class PreluRewrite {
     private static final int FLOAT = 1;
@@ -33,7 +34,7 @@ final class PreluRewrite {
     }
 
     /**
-     * A model that computes the same but for rounding.
+     * A model that computes the same of finite values, but for rounding.
      *
      * @return the given bytes where they are no model: whoever loads them will say so
      */
@@ -51,15 +52,21 @@ final class PreluRewrite {
         List<NodeProto> nodes = graph.getNodeList();
         graph.clearNode();
         for (NodeProto node : nodes) {
-            TensorProto slopes = node.getOpType().equals("PRelu") ? constants.get(node.getInput(1)) : null;
-            if (slopes == null
-                    || slopes.getDataType() != FLOAT
-                    || slopes.getRawData().isEmpty()) {
+            boolean prelu = node.getOpType().equals("PRelu") && node.getInputCount() == 2 && node.getOutputCount() == 1;
+            TensorProto slopes = prelu ? constants.get(node.getInput(1)) : null;
+            if (slopes == null || !areFloats(slopes)) {
                 graph.addNode(node);
             } else {
                 rewrite(node, slopes);
             }
         }
+    }
+
+    private static boolean areFloats(TensorProto constant) {
+        long values = constant.getDimsList().stream().reduce(1L, (a, b) -> a * b);
+        return constant.getDataType() == FLOAT
+                && values > 0
+                && constant.getRawData().size() == values * Float.BYTES;
     }
 
     private void rewrite(NodeProto node, TensorProto constant) {
@@ -92,12 +99,14 @@ final class PreluRewrite {
         }
         String input = node.getInput(0);
         String output = node.getOutput(0);
-        String bent = NAME + output;
-        graph.addNode(node("Mul", bent + ".line", input, constant(bent + ".bends", like, bends)));
-        graph.addNode(node("Relu", bent, bent + ".line"));
+        String line = NAME + "line." + output;
+        String bent = NAME + "bent." + output;
+        graph.addNode(node("Mul", line, input, constant(NAME + "bends." + output, like, bends)));
+        graph.addNode(node("Relu", bent, line));
         if (steep) {
-            graph.addNode(node("Mul", bent + ".signed", bent, constant(bent + ".signs", like, signs)));
-            bent += ".signed";
+            String signed = NAME + "signed." + output;
+            graph.addNode(node("Mul", signed, bent, constant(NAME + "signs." + output, like, signs)));
+            bent = signed;
         }
         graph.addNode(node("Add", output, input, bent));
     }

@@ -27,7 +27,7 @@ class PreluRewriteTest {
 
     @ParameterizedTest
     @DisplayName("slopes below 0, between 0 and 1 and above 1 give what PRelu gives")
-    @ValueSource(strings = {".25", "-3.5", "7.5", "0", "1", ".1 .9 -.4", ".2 1.7 -1.5", "1.1 2 3"})
+    @ValueSource(strings = {".25", ".25 .25 .25", "-3.5", "7.5", "0", "1", ".1 .9 -.4", ".2 1.7 -1.5", "1.1 2 3"})
     void anySlopesGiveTheSame(String given) throws OrtException {
         String[] parts = given.split(" ", -1);
         float[] slopes = new float[parts.length];
@@ -69,6 +69,18 @@ class PreluRewriteTest {
         graph.output("y", 1, 3, SIDE, SIDE);
         graph.op("Sigmoid", "slopes", "x");
         graph.op("PRelu", "y", "x", "slopes");
+        ModelProto model = graph.model();
+
+        assertThat(ModelProto.parseFrom(PreluRewrite.of(model.toByteArray()))).isEqualTo(model);
+    }
+
+    @Test
+    void whatNoModelSaysIsLeftToTheRuntime() throws Exception {
+        OnnxGraph graph = new OnnxGraph("broken");
+        graph.input("x", 1, 3, SIDE, SIDE);
+        graph.output("y", 1, 3, SIDE, SIDE);
+        graph.op("PRelu", "alone", "x");
+        graph.op("PRelu", "y", "x", graph.weights(new float[1], 3, 1, 1));
         ModelProto model = graph.model();
 
         assertThat(ModelProto.parseFrom(PreluRewrite.of(model.toByteArray()))).isEqualTo(model);
