@@ -44,7 +44,7 @@ final class GpuCommand implements Callable<Integer> {
             names = "--threads",
             split = ",",
             paramLabel = "N",
-            description = "Frames looked at at once. Default: 1, 2 and 4 times the cores.")
+            description = "Frames looked at at once. Default: 4 and 8 times the cores.")
     private List<Integer> threads = GpuStudy.threads();
 
     @Option(names = "--seconds", defaultValue = "2", description = "For each measurement. Default: ${DEFAULT-VALUE}.")

@@ -29,8 +29,8 @@ final class GpuStudy {
     private static final int LONGEST_SIDE = 1920;
     /** Boxes of one face overlap more than that, whatever computed them. */
     private static final double SAME_FACE = 0.8;
-    /** Each shape of a batch is prepared when it is first seen. */
-    private static final int WARM_UP = 3;
+    /** Each shape of a batch is prepared when it is first seen, and the last one may be seen late. */
+    private static final int WARM_UP = 10;
 
     private final Path video;
     private final int frames;
@@ -54,10 +54,10 @@ final class GpuStudy {
         this.numbers = numbers;
     }
 
-    /** One, two and four times as many as there are cores. */
+    /** Four and eight times as many as there are cores. */
     static List<Integer> threads() {
         int cores = Runtime.getRuntime().availableProcessors();
-        return List.of(cores, 2 * cores, 4 * cores);
+        return List.of(4 * cores, 8 * cores);
     }
 
     /**
@@ -97,7 +97,12 @@ final class GpuStudy {
         }
     }
 
-    private void worker(String key, FacePipeline pipeline, List<Image> images) {
+    /** At least as many pictures at a time as a worker hands over, each of the video's as often as the others. */
+    private void worker(String key, FacePipeline pipeline, List<Image> pictures) {
+        List<Image> images = new ArrayList<>(pictures);
+        while (images.size() < pipeline.framesAtOnce()) {
+            images.addAll(pictures);
+        }
         for (int i = 0; i < WARM_UP; i++) {
             pipeline.examine(images);
         }
@@ -177,6 +182,9 @@ final class GpuStudy {
                     frame = file.next()) {
                 images.add(encoder.encode(frame, LONGEST_SIDE));
             }
+        }
+        if (images.isEmpty()) {
+            throw new IllegalArgumentException(video + " has no picture to measure with");
         }
         return images;
     }

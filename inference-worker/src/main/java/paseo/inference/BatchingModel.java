@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,20 +33,19 @@ final class BatchingModel implements Model {
     static final int SHAPES = 32;
 
     private static final int[] SIZES = {1, 4, 16, MOST};
-    /** Batches on their way at a time: one is copied while another is computed. */
-    private static final int RUNNERS = 2;
 
     private final Model model;
     private final Supplier<Model> another;
-    private final Map<List<Long>, Model> byShape = new HashMap<>();
+    private final Map<List<Long>, Computed> byShape = new HashMap<>();
+    private final Scratch scratch = new Scratch();
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Request> waiting = new ArrayDeque<>();
-    private final List<Thread> runners = new ArrayList<>();
+    private final Thread runner;
     private boolean closing;
 
     /**
-     * Starts the threads that compute.
+     * Starts the thread that computes.
      *
      * @param model takes any number of pictures; closed with this
      * @param another loads the same model again
@@ -53,12 +53,9 @@ final class BatchingModel implements Model {
     BatchingModel(String name, Model model, Supplier<Model> another) {
         this.model = model;
         this.another = another;
-        for (int i = 0; i < RUNNERS; i++) {
-            Thread runner = new Thread(this::compute, "paseo-" + name + "-" + i);
-            runner.setDaemon(true);
-            runner.start();
-            runners.add(runner);
-        }
+        this.runner = new Thread(this::compute, "paseo-" + name);
+        runner.setDaemon(true);
+        runner.start();
     }
 
     /** What one thread waits for. */
@@ -67,7 +64,7 @@ final class BatchingModel implements Model {
         final Buffer values;
 
         final long[] shape;
-        final CompletableFuture<List<FloatBuffer>> answer = new CompletableFuture<>();
+        final CompletableFuture<Part> answer = new CompletableFuture<>();
 
         Request(Buffer values, long... shape) {
             this.values = values;
@@ -86,6 +83,58 @@ final class BatchingModel implements Model {
         boolean fits(Request other) {
             return values instanceof ByteBuffer == other.values instanceof ByteBuffer
                     && Arrays.equals(shape, 1, shape.length, other.shape, 1, other.shape.length);
+        }
+    }
+
+    /** One request's share of what was computed together, until it has been read. */
+    private record Part(List<FloatBuffer> outputs, int batch, int first, int pictures, Semaphore read) {
+        List<FloatBuffer> take() {
+            try {
+                return outputs.stream().map(this::copy).toList();
+            } finally {
+                read.release();
+            }
+        }
+
+        private FloatBuffer copy(FloatBuffer output) {
+            int values = output.remaining() / batch;
+            FloatBuffer copied = FloatBuffer.allocate(pictures * values);
+            return copied.put(0, output, output.position() + first * values, copied.capacity());
+        }
+    }
+
+    /** Where the outputs of a batch are; used again when everybody has read what is theirs. */
+    private static final class Place {
+        final OutputBuffers buffers = new OutputBuffers();
+        final Semaphore read = new Semaphore(0);
+        private int readers;
+
+        void await() {
+            read.acquireUninterruptibly(readers);
+            readers = 0;
+        }
+
+        void readBy(int number) {
+            readers = number;
+        }
+    }
+
+    /** What computes batches of one shape, and into which of two places, while the other is being read. */
+    private static final class Computed {
+        final Model session;
+        private Place next = new Place();
+        private Place other = new Place();
+
+        Computed(Model session) {
+            this.session = session;
+        }
+
+        Place next() {
+            Place place = next;
+            next = other;
+            other = place;
+            place.await();
+            return place;
         }
     }
 
@@ -116,19 +165,22 @@ final class BatchingModel implements Model {
             lock.unlock();
         }
         try {
-            return request.answer.join();
+            return request.answer.join().take();
         } catch (CompletionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
     private void compute() {
-        Scratch scratch = new Scratch();
         List<Request> batch = take();
         while (!batch.isEmpty()) {
             try {
-                answer(batch, scratch);
-            } catch (RuntimeException e) {
+                answer(batch);
+            } catch (RuntimeException | Error e) {
+                // Of whatever kind it is: they would wait for ever, and so would all who come later.
                 batch.forEach(request -> request.answer.completeExceptionally(e));
             }
             batch = take();
@@ -140,7 +192,7 @@ final class BatchingModel implements Model {
         lock.lock();
         try {
             while (waiting.isEmpty() && !closing) {
-                // Only closing ends a runner: somebody may be waiting for it.
+                // Only closing ends this: somebody may be waiting for an answer.
                 changed.awaitUninterruptibly();
             }
             Request first = waiting.poll();
@@ -165,37 +217,42 @@ final class BatchingModel implements Model {
         return batch;
     }
 
-    private void answer(List<Request> batch, Scratch scratch) {
+    private void answer(List<Request> batch) {
         int pictures = batch.stream().mapToInt(Request::pictures).sum();
         int filled = filled(pictures);
         int size = batch.get(0).size();
         long[] shape = batch.get(0).shape.clone();
         shape[0] = filled;
-        Model session = session(shape);
-        List<FloatBuffer> outputs = batch.get(0).values instanceof ByteBuffer
-                ? session.run(bytes(batch, size, scratch.bytes(filled * size)), shape)
-                : session.run(floats(batch, size, scratch.input(filled * size)), shape);
-        int at = 0;
+        Computed computed = computed(shape);
+        Place place = computed.next();
+        Buffer input = batch.get(0).values instanceof ByteBuffer
+                ? bytes(batch, size, scratch.bytes(filled * size))
+                : floats(batch, size, scratch.input(filled * size));
+        List<FloatBuffer> outputs = computed.session.run(input, place.buffers, shape);
+        List<Part> parts = new ArrayList<>(batch.size());
+        int first = 0;
         for (Request request : batch) {
-            int first = at;
-            request.answer.complete(outputs.stream()
-                    .map(output -> part(output, output.remaining() / filled, first, request.pictures()))
-                    .toList());
-            at += request.pictures();
+            parts.add(new Part(outputs, filled, first, request.pictures(), place.read));
+            first += request.pictures();
+        }
+        place.readBy(batch.size());
+        for (int i = 0; i < parts.size(); i++) {
+            batch.get(i).answer.complete(parts.get(i));
         }
     }
 
-    /** The one that computes batches of that shape, loaded for the first of them. */
-    private Model session(long... shape) {
-        synchronized (byShape) {
-            List<Long> key = Arrays.stream(shape).boxed().toList();
-            Model session = byShape.get(key);
-            if (session == null && byShape.size() < SHAPES) {
-                session = byShape.isEmpty() ? model : another.get();
-                byShape.put(key, session);
+    /** What is there for that shape, made for the first batch of it. */
+    private Computed computed(long... shape) {
+        List<Long> key = Arrays.stream(shape).boxed().toList();
+        Computed computed = byShape.get(key);
+        if (computed == null) {
+            boolean own = byShape.size() < SHAPES;
+            computed = new Computed(own && !byShape.isEmpty() ? another.get() : model);
+            if (own) {
+                byShape.put(key, computed);
             }
-            return session == null ? model : session;
         }
+        return computed;
     }
 
     /** The least size of a batch that holds so many. */
@@ -223,10 +280,6 @@ final class BatchingModel implements Model {
         return input;
     }
 
-    private static FloatBuffer part(FloatBuffer output, int values, int first, int pictures) {
-        return output.slice(output.position() + first * values, pictures * values);
-    }
-
     @Override
     public void close() {
         lock.lock();
@@ -237,19 +290,20 @@ final class BatchingModel implements Model {
             lock.unlock();
         }
         boolean interrupted = false;
-        for (Thread runner : runners) {
-            while (runner.isAlive()) {
-                try {
-                    runner.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+        while (runner.isAlive()) {
+            try {
+                runner.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        byShape.values().stream().filter(session -> session != model).forEach(Model::close);
+        byShape.values().stream()
+                .map(computed -> computed.session)
+                .filter(session -> session != model)
+                .forEach(Model::close);
         model.close();
     }
 }

@@ -6,12 +6,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -35,7 +35,9 @@ public final class FacePipeline implements AutoCloseable {
 
     private final ModelPack pack;
     private final FaceModels models;
-    private final BlockingQueue<FaceFinder> idle;
+    /** The latest to be done comes first: each holds the memory of the largest picture it has seen. */
+    private final BlockingDeque<FaceFinder> idle;
+
     private final ExecutorService threads;
     private final int lanes;
     private final int framesAtOnce;
@@ -46,7 +48,7 @@ public final class FacePipeline implements AutoCloseable {
         this.pack = pack;
         this.models = models;
         this.framesAtOnce = settings.framesAtOnce();
-        this.idle = new ArrayBlockingQueue<>(lanes);
+        this.idle = new LinkedBlockingDeque<>();
         for (int i = 0; i < lanes; i++) {
             idle.add(new FaceFinder(pack, models));
         }
@@ -201,7 +203,7 @@ public final class FacePipeline implements AutoCloseable {
         try {
             return work.apply(finder);
         } finally {
-            idle.add(finder);
+            idle.addFirst(finder);
         }
     }
 

@@ -82,7 +82,7 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--max-batch",
             paramLabel = "FRAMES",
-            description = "Frames looked at together at most. Without it: 16, on a graphics processor one per thread.")
+            description = "Frames looked at together at most. Without it: 16, on a graphics processor two per thread.")
     private @Nullable Integer maxBatch;
 
     @Option(
@@ -96,7 +96,8 @@ public final class Main implements Callable<Integer> {
     @Option(
             names = "--threads",
             paramLabel = "N",
-            description = "Frames looked at at once. Without it: one per core, four with --device cuda or tensorrt.")
+            description =
+                    "Frames looked at at once. Without it: one per core, with --device cuda or tensorrt eight, at most 128.")
     private @Nullable Integer threads;
 
     @Option(

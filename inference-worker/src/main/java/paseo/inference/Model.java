@@ -1,5 +1,6 @@
 package paseo.inference;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -35,6 +36,17 @@ interface Model extends AutoCloseable {
 
     /** The same for a model of a {@link ByteInput}. */
     List<FloatBuffer> run(ByteBuffer values, long... shape);
+
+    /**
+     * The same from either kind of values. The first run with {@code into} learns how large its outputs are and gives
+     * them in memory of their own, further ones write there. A model that cannot do so never does.
+     *
+     * @param into for inputs of one shape, and one run at a time
+     * @return outputs that are good until the next run with {@code into}
+     */
+    default List<FloatBuffer> run(Buffer values, OutputBuffers into, long... shape) {
+        return values instanceof ByteBuffer bytes ? run(bytes, shape) : run((FloatBuffer) values, shape);
+    }
 
     /** Releases the model; nobody may be computing with it. */
     @Override

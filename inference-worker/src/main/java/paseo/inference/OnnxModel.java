@@ -9,13 +9,16 @@ import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import com.google.protobuf.InvalidProtocolBufferException;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import paseo.inference.onnx.AttributeProto;
 import paseo.inference.onnx.GraphProto;
 import paseo.inference.onnx.ModelProto;
@@ -100,36 +103,66 @@ final class OnnxModel implements Model {
 
     @Override
     public List<FloatBuffer> run(FloatBuffer values, long... shape) {
-        return run(() -> OnnxTensor.createTensor(RUNTIME, values.slice(0, count(shape)), shape), shape);
+        return compute(values, shapes -> {}, shape);
     }
 
     @Override
     public List<FloatBuffer> run(ByteBuffer values, long... shape) {
-        return run(
-                () -> OnnxTensor.createTensor(RUNTIME, values.slice(0, count(shape)), shape, OnnxJavaType.UINT8),
-                shape);
+        return compute(values, shapes -> {}, shape);
     }
 
-    private static int count(long... shape) {
+    @Override
+    public List<FloatBuffer> run(Buffer values, OutputBuffers into, long... shape) {
+        if (!into.ready()) {
+            return compute(values, into::expect, shape);
+        }
+        Map<String, OnnxTensor> places = new HashMap<>();
+        try (OnnxTensor tensor = wrapped(values, shape)) {
+            for (int i = 0; i < outputs.size(); i++) {
+                places.put(
+                        outputs.get(i),
+                        wrapped(into.buffers().get(i), into.shapes().get(i)));
+            }
+            session.run(Map.of(input, tensor), places).close();
+            return into.buffers();
+        } catch (OrtException e) {
+            throw failed(e, shape);
+        } finally {
+            places.values().forEach(OnnxTensor::close);
+        }
+    }
+
+    /** How many values a shape has. */
+    static int count(long... shape) {
         return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
     }
 
-    /** Wraps a buffer. */
-    private interface Wrapper {
-        OnnxTensor wrap() throws OrtException;
+    private static OnnxTensor wrapped(Buffer values, long... shape) throws OrtException {
+        int count = count(shape);
+        return values instanceof ByteBuffer bytes
+                ? OnnxTensor.createTensor(RUNTIME, bytes.slice(0, count), shape, OnnxJavaType.UINT8)
+                : OnnxTensor.createTensor(RUNTIME, ((FloatBuffer) values).slice(0, count), shape);
     }
 
-    private List<FloatBuffer> run(Wrapper values, long... shape) {
-        try (OnnxTensor tensor = values.wrap();
+    private List<FloatBuffer> compute(Buffer values, Consumer<List<long[]>> shapes, long... shape) {
+        try (OnnxTensor tensor = wrapped(values, shape);
                 OrtSession.Result result = session.run(Map.of(input, tensor))) {
             List<FloatBuffer> computed = new ArrayList<>(outputs.size());
+            List<long[]> found = new ArrayList<>(outputs.size());
             for (var output : result) {
-                computed.add(((OnnxTensor) output.getValue()).getFloatBuffer());
+                OnnxTensor value = (OnnxTensor) output.getValue();
+                computed.add(value.getFloatBuffer());
+                found.add(value.getInfo().getShape());
             }
+            shapes.accept(found);
             return computed;
         } catch (OrtException e) {
-            throw new IllegalStateException(name + " failed on an input of " + Arrays.toString(shape), e);
+            throw failed(e, shape);
         }
+    }
+
+    private IllegalStateException failed(OrtException cause, long... shape) {
+        return new IllegalStateException(name + " failed on an input of " + Arrays.toString(shape), cause);
     }
 
     @Override

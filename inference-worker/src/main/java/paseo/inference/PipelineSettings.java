@@ -10,8 +10,10 @@ import java.util.Set;
  * @param acceptedLicences ids of the restricted licences that the user accepts, see {@link ModelPack.Licence#id}
  */
 public record PipelineSettings(int threads, Device device, Set<String> acceptedLicences) {
-    /** Threads per core beside an accelerator. */
-    private static final int WAITING = 4;
+    /** Threads per core beside an accelerator, and at most: each holds the memory of a whole picture. */
+    private static final int WAITING = 8;
+
+    private static final int MOST_WAITING = 128;
 
     private static final int FRAMES = 16;
 
@@ -38,12 +40,13 @@ public record PipelineSettings(int threads, Device device, Set<String> acceptedL
      */
     public static PipelineSettings standard(Device device) {
         int cores = Runtime.getRuntime().availableProcessors();
-        return new PipelineSettings(device == Device.CPU ? cores : WAITING * cores, device, Set.of());
+        return new PipelineSettings(
+                device == Device.CPU ? cores : Math.min(WAITING * cores, MOST_WAITING), device, Set.of());
     }
 
-    /** Frames worth having in hand together: beside an accelerator one for each thread. */
+    /** Frames worth having in hand together: beside an accelerator two for each thread, so that few idle at the end. */
     public int framesAtOnce() {
-        return device == Device.CPU ? FRAMES : Math.max(FRAMES, threads);
+        return device == Device.CPU ? FRAMES : Math.max(FRAMES, 2 * threads);
     }
 
     /** With these restricted licences accepted. */

@@ -3,8 +3,10 @@ package paseo.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -14,6 +16,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class BatchingModelTest {
@@ -69,8 +74,43 @@ class BatchingModelTest {
         Sums sums = new Sums();
         sums.gate.countDown();
         try (BatchingModel model = new BatchingModel("sums", sums, sums::another)) {
-            assertThatThrownBy(() -> model.run(picture(-1, 2), 1, 2)).hasMessage("negative");
-            assertThat(model.run(picture(3, 2), 1, 2).get(0).get(0)).isEqualTo(6);
+            for (int number = 3; number < 9; number++) {
+                assertThatThrownBy(() -> model.run(picture(-1, 2), 1, 2)).hasMessage("negative");
+                assertThat(model.run(picture(number, 2), 1, 2).get(0).get(0)).isEqualTo(2f * number);
+            }
+        }
+    }
+
+    @Test
+    void anErrorReachesWhoAskedAsWellAndTheNextIsServed() {
+        Sums sums = new Sums();
+        sums.gate.countDown();
+        try (BatchingModel model = new BatchingModel("sums", sums, sums::another)) {
+            assertThatThrownBy(() -> model.run(picture((int) Sums.TOO_MUCH, 1), 1, 1))
+                    .isInstanceOf(OutOfMemoryError.class);
+            assertThat(model.run(picture(3, 1), 1, 1).get(0).get(0)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void nothingIsComputedOverWhatIsStillToBeRead() throws Exception {
+        SlowlyRead slow = new SlowlyRead();
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try (BatchingModel model = new BatchingModel("slow", slow, () -> slow)) {
+            Future<List<FloatBuffer>> reads = threads.submit(() -> model.run(picture(1, 2), 1, 2));
+            slow.reading.await();
+            // There are two places: the next batch has the other one, the one after it has to wait.
+            assertThat(model.run(picture(2, 2), 1, 2).get(0).get(0)).isEqualTo(2);
+            Future<List<FloatBuffer>> waits = threads.submit(() -> model.run(picture(3, 2), 1, 2));
+            assertThatThrownBy(() -> waits.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            assertThat(slow.runs).hasValue(2);
+
+            slow.go.countDown();
+
+            assertThat(reads.get().get(0).get(0)).isEqualTo(1);
+            assertThat(waits.get().get(0).get(0)).isEqualTo(3);
+        } finally {
+            threads.shutdownNow();
         }
     }
 
@@ -108,8 +148,56 @@ class BatchingModelTest {
         return picture;
     }
 
+    /** Gives each picture's first value; what it gives first is not read before it may be. */
+    private static final class SlowlyRead implements Model {
+        final CountDownLatch reading = new CountDownLatch(1);
+        final CountDownLatch go = new CountDownLatch(1);
+        final AtomicInteger runs = new AtomicInteger();
+
+        @Override
+        public List<String> outputs() {
+            return List.of("first");
+        }
+
+        @Override
+        public List<FloatBuffer> run(FloatBuffer values, long... shape) {
+            FloatBuffer first = FloatBuffer.allocate(1).put(0, values.get(0));
+            return runs.incrementAndGet() > 1
+                    ? List.of(first)
+                    : new AbstractList<>() {
+                        @Override
+                        public FloatBuffer get(int output) {
+                            reading.countDown();
+                            try {
+                                go.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            return first;
+                        }
+
+                        @Override
+                        public int size() {
+                            return 1;
+                        }
+                    };
+        }
+
+        @Override
+        public List<FloatBuffer> run(ByteBuffer values, long... shape) {
+            throw new AssertionError("nobody gives it bytes");
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held.
+        }
+    }
+
     /** Gives the sum of each picture's values, and its first and last value. */
     private static final class Sums implements Model {
+        static final float TOO_MUCH = 1e6f;
+
         final CountDownLatch gate = new CountDownLatch(1);
         final List<Sums> others = new ArrayList<>();
         final Set<List<Long>> shapes = new HashSet<>();
@@ -146,6 +234,22 @@ class BatchingModelTest {
             return compute(floats, shape);
         }
 
+        /** As a real model does: the same memory for each run. */
+        @Override
+        public List<FloatBuffer> run(Buffer values, OutputBuffers into, long... shape) {
+            List<FloatBuffer> computed = Model.super.run(values, into, shape);
+            if (!into.ready()) {
+                into.expect(List.of(new long[] {shape[0]}, new long[] {shape[0], 2}));
+                return computed;
+            }
+            for (int output = 0; output < computed.size(); output++) {
+                into.buffers()
+                        .get(output)
+                        .put(0, computed.get(output), 0, computed.get(output).capacity());
+            }
+            return into.buffers();
+        }
+
         private List<FloatBuffer> compute(float[] values, long... shape) {
             try {
                 gate.await();
@@ -161,6 +265,9 @@ class BatchingModelTest {
                 float sum = 0;
                 for (int i = 0; i < size; i++) {
                     sum += values[picture * size + i];
+                }
+                if (sum == TOO_MUCH) {
+                    throw new OutOfMemoryError("as if");
                 }
                 if (sum < 0) {
                     throw new IllegalStateException("negative");

@@ -65,6 +65,24 @@ class OnnxModelTest {
     }
 
     @Test
+    void outputsIntoTheSameMemoryAreThoseOfTheirOwnRun() {
+        try (OnnxModel model = OnnxModel.load("m", bytes(SmallPack.embedder(1)), SHAPE, ROWS)) {
+            OutputBuffers into = new OutputBuffers();
+            Random random = new Random(6);
+            FloatBuffer input = OnnxModel.buffer(2 * 3 * 128 * 128);
+            for (int run = 0; run < 3; run++) {
+                for (int i = 0; i < input.capacity(); i++) {
+                    input.put(i, 255 * random.nextFloat());
+                }
+                List<FloatBuffer> outputs = model.run(input, into, 2, 3, 128, 128);
+
+                assertThat(outputs).isEqualTo(model.run(input, 2, 3, 128, 128));
+                assertThat(outputs.get(0).isDirect()).isEqualTo(run > 0);
+            }
+        }
+    }
+
+    @Test
     void whatHasNoSingleInputIsLeftAsItIs() {
         byte[] none = ModelProto.getDefaultInstance().toByteArray();
         byte[] noModel = "no model".getBytes(StandardCharsets.UTF_8);

@@ -138,7 +138,7 @@ class DeploymentFilesTest {
     }
 
     @Test
-    void theVariantOnGraphicsProcessorsDiffersInTheDeviceOnly() throws IOException {
+    void theVariantOnGraphicsProcessorsDiffersInDeviceAndMemoryOnly() throws IOException {
         assertThat(entrypoint("inference-worker-gpu")).isEqualTo(entrypoint("inference-worker"));
         Map<?, ?> compose =
                 (Map<?, ?>) yaml(DEPLOY.resolve("compose/compose.yaml")).get(0);
@@ -160,7 +160,8 @@ class DeploymentFilesTest {
                 (List<?>) documents(String.valueOf(patch.get("patch"))).get(0);
         assertThat(operations)
                 .extracting(operation -> (Object) ((Map<?, ?>) operation).get("value"))
-                .containsExactly("--device", "cuda", 1);
+                .containsExactly("--device", "cuda", 1, "6Gi", "6Gi");
+        assertThat(at(override, "services", "inference-worker", "mem_limit")).isEqualTo("6g");
     }
 
     @Test
