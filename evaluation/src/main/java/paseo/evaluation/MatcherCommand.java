@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
                         + "that grows with the gallery; a filter that leaves one in a hundred; in the smallest gallery also "
                         + "PostgreSQL's own indexes; templates stored per second while somebody searches. The reference is "
                         + "hnswlib's algorithm and settings in plain Java, not hnswlib's C++, which needs a fraction of its "
-                        + "CPU (see evaluation/RATIONALE.md); a million vectors take it some ten minutes and 2 GB to build. With --quick: 50,000 templates, of 400 photographs, no indexes. "
+                        + "CPU (see evaluation/RATIONALE.md); a million vectors take it some minutes and 2 GB to build. With --quick: 50,000 templates, of 400 photographs, no indexes. "
                         + "Linux only.")
 final class MatcherCommand implements Callable<Integer> {
     static final List<Long> SIZES = List.of(100_000L, 1_000_000L);
