@@ -107,7 +107,8 @@ record Accelerator(Device device, Path engines) {
             cuda.add("cudnn_conv_algo_search", "HEURISTIC");
             // A session for each shape: none of them may take twice what it needs.
             cuda.add("arena_extend_strategy", "kSameAsRequested");
-            // What TF32 gains was no more than the noise: the device waits for its next call, not for arithmetic.
+            // Of a whole pipeline TF32 gained no more than the noise: the device waits for its next call, not for
+            // arithmetic.
             cuda.add("use_tf32", "0");
             options.addCUDA(cuda);
         }
