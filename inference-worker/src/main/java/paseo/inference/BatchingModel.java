@@ -36,7 +36,7 @@ final class BatchingModel implements Model {
 
     private final Model model;
     private final Supplier<Model> another;
-    private final Map<List<Long>, Computed> byShape = new HashMap<>();
+    private final Map<List<Long>, ShapeSession> byShape = new HashMap<>();
     private final Scratch scratch = new Scratch();
     private final Lock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -120,13 +120,13 @@ final class BatchingModel implements Model {
     }
 
     /** What computes batches of one shape, and into which of two places, while the other is being read. */
-    private static final class Computed {
-        final Model session;
+    private static final class ShapeSession {
+        final Model model;
         private Place next = new Place();
         private Place other = new Place();
 
-        Computed(Model session) {
-            this.session = session;
+        ShapeSession(Model model) {
+            this.model = model;
         }
 
         Place next() {
@@ -223,12 +223,12 @@ final class BatchingModel implements Model {
         int size = batch.get(0).size();
         long[] shape = batch.get(0).shape.clone();
         shape[0] = filled;
-        Computed computed = computed(shape);
-        Place place = computed.next();
+        ShapeSession session = session(shape);
+        Place place = session.next();
         Buffer input = batch.get(0).values instanceof ByteBuffer
                 ? bytes(batch, size, scratch.bytes(filled * size))
                 : floats(batch, size, scratch.input(filled * size));
-        List<FloatBuffer> outputs = computed.session.run(input, place.buffers, shape);
+        List<FloatBuffer> outputs = session.model.run(input, place.buffers, shape);
         List<Part> parts = new ArrayList<>(batch.size());
         int first = 0;
         for (Request request : batch) {
@@ -242,17 +242,17 @@ final class BatchingModel implements Model {
     }
 
     /** What is there for that shape, made for the first batch of it. */
-    private Computed computed(long... shape) {
+    private ShapeSession session(long... shape) {
         List<Long> key = Arrays.stream(shape).boxed().toList();
-        Computed computed = byShape.get(key);
-        if (computed == null) {
+        ShapeSession session = byShape.get(key);
+        if (session == null) {
             boolean own = byShape.size() < SHAPES;
-            computed = new Computed(own && !byShape.isEmpty() ? another.get() : model);
+            session = new ShapeSession(own && !byShape.isEmpty() ? another.get() : model);
             if (own) {
-                byShape.put(key, computed);
+                byShape.put(key, session);
             }
         }
-        return computed;
+        return session;
     }
 
     /** The least size of a batch that holds so many. */
@@ -301,8 +301,8 @@ final class BatchingModel implements Model {
             Thread.currentThread().interrupt();
         }
         byShape.values().stream()
-                .map(computed -> computed.session)
-                .filter(session -> session != model)
+                .map(session -> session.model)
+                .filter(own -> own != model)
                 .forEach(Model::close);
         model.close();
     }

@@ -57,31 +57,23 @@ final class ByteInput {
         graph.clearNode();
         boolean plain = format.mean() == 0 && format.deviation() == 1;
         String floats = plain ? pixels : NAME + ".float";
-        graph.addNode(node("Cast", floats, NAME)
+        graph.addNode(OnnxGraph.node("Cast", floats, NAME)
                 .addAttribute(
                         AttributeProto.newBuilder().setName("to").setI(FLOAT).setType(AttributeProto.Type.INT)));
         if (!plain) {
             graph.addNode(constant(NAME + ".mean", format.mean()));
             graph.addNode(constant(NAME + ".deviation", format.deviation()));
-            graph.addNode(node("Sub", NAME + ".centred", floats, NAME + ".mean"));
-            graph.addNode(node("Div", pixels, NAME + ".centred", NAME + ".deviation"));
+            graph.addNode(OnnxGraph.node("Sub", NAME + ".centred", floats, NAME + ".mean"));
+            graph.addNode(OnnxGraph.node("Div", pixels, NAME + ".centred", NAME + ".deviation"));
         }
         graph.addAllNode(nodes);
         return true;
     }
 
-    private static NodeProto.Builder node(String type, String output, String... inputs) {
-        return NodeProto.newBuilder()
-                .setOpType(type)
-                .setName(output)
-                .addOutput(output)
-                .addAllInput(List.of(inputs));
-    }
-
     private static NodeProto.Builder constant(String name, float value) {
         ByteBuffer bytes =
                 ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(0, value);
-        return node("Constant", name)
+        return OnnxGraph.node("Constant", name)
                 .addAttribute(AttributeProto.newBuilder()
                         .setName("value")
                         .setT(TensorProto.newBuilder().setDataType(FLOAT).setRawData(ByteString.copyFrom(bytes)))

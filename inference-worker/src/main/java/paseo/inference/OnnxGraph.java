@@ -63,13 +63,19 @@ final class OnnxGraph {
         return name;
     }
 
-    /** Adds an operator with one output. */
-    Op op(String type, String output, String... inputs) {
-        NodeProto.Builder node = graph.addNodeBuilder()
+    /** An operator with one output, after which it is named. */
+    static NodeProto.Builder node(String type, String output, String... inputs) {
+        return NodeProto.newBuilder()
                 .setOpType(type)
                 .setName(output)
                 .addOutput(output)
                 .addAllInput(List.of(inputs));
+    }
+
+    /** Adds an operator with one output. */
+    Op op(String type, String output, String... inputs) {
+        NodeProto.Builder node =
+                graph.addNodeBuilder().mergeFrom(node(type, output, inputs).build());
         return new Op(node);
     }
 

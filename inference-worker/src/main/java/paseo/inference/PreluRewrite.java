@@ -77,7 +77,7 @@ final class PreluRewrite {
         float[] slopes = new float[values.remaining()];
         values.get(slopes);
         if (allEqual(slopes)) {
-            graph.addNode(node("LeakyRelu", node.getOutput(0), node.getInput(0))
+            graph.addNode(OnnxGraph.node("LeakyRelu", node.getOutput(0), node.getInput(0))
                     .addAttribute(AttributeProto.newBuilder()
                             .setName("alpha")
                             .setF(slopes[0])
@@ -101,14 +101,14 @@ final class PreluRewrite {
         String output = node.getOutput(0);
         String line = NAME + "line." + output;
         String bent = NAME + "bent." + output;
-        graph.addNode(node("Mul", line, input, constant(NAME + "bends." + output, like, bends)));
-        graph.addNode(node("Relu", bent, line));
+        graph.addNode(OnnxGraph.node("Mul", line, input, constant(NAME + "bends." + output, like, bends)));
+        graph.addNode(OnnxGraph.node("Relu", bent, line));
         if (steep) {
             String signed = NAME + "signed." + output;
-            graph.addNode(node("Mul", signed, bent, constant(NAME + "signs." + output, like, signs)));
+            graph.addNode(OnnxGraph.node("Mul", signed, bent, constant(NAME + "signs." + output, like, signs)));
             bent = signed;
         }
-        graph.addNode(node("Add", output, input, bent));
+        graph.addNode(OnnxGraph.node("Add", output, input, bent));
     }
 
     private static boolean allEqual(float[] values) {
@@ -125,13 +125,5 @@ final class PreluRewrite {
         bytes.asFloatBuffer().put(values);
         graph.addInitializer(like.toBuilder().setName(name).setRawData(ByteString.copyFrom(bytes)));
         return name;
-    }
-
-    private static NodeProto.Builder node(String type, String output, String... inputs) {
-        return NodeProto.newBuilder()
-                .setOpType(type)
-                .setName(output)
-                .addOutput(output)
-                .addAllInput(List.of(inputs));
     }
 }
