@@ -1,7 +1,6 @@
 package paseo.inference;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -19,7 +18,7 @@ import paseo.events.Pose;
 import paseo.events.Usability;
 
 /** Turns one picture at a time into faces: the order of the steps. For one thread. */
-final class FaceFinder implements AutoCloseable {
+final class FaceFinder implements Lanes.Lane {
     /** Faces that are looked at in one picture; the worst of a larger crowd are only listed, and those beyond not. */
     static final int CROWD = 200;
 
@@ -65,8 +64,15 @@ final class FaceFinder implements AutoCloseable {
      * @param sourceWidth pixels of the picture at the source: boxes and landmarks are in these
      * @param sourceHeight pixels of the picture at the source
      * @param leastFace pixels at the source that a face must be wide to be usable, besides what the pack asks for
+     * @param lanes that may help with the faces
      */
-    List<Face> faces(Picture picture, int sourceWidth, int sourceHeight, int leastFace, Stage.Listener clock) {
+    List<Face> faces(
+            Picture picture,
+            int sourceWidth,
+            int sourceHeight,
+            int leastFace,
+            Stage.Listener clock,
+            Lanes<FaceFinder> lanes) {
         List<Detection> found = timed(
                         Stage.DETECT, clock, () -> models.detector().detect(picture, scratch))
                 .stream()
@@ -75,14 +81,16 @@ final class FaceFinder implements AutoCloseable {
         Set<Detection> crowd = best(found);
         float x = (float) sourceWidth / picture.width();
         float y = (float) sourceHeight / picture.height();
-        List<Face> faces = new ArrayList<>();
-        for (Detection detection : found) {
-            Look look = crowd.contains(detection)
-                    ? look(picture.full(), detection, leastFace / x, clock)
-                    : glance(detection, leastFace / x);
-            faces.add(face(detection, look, x, y, clock));
+        if (found.isEmpty()) {
+            return List.of();
         }
-        return faces;
+        BgrImage full = picture.full();
+        return lanes.share(this, found, (lane, detection) -> {
+            Look look = crowd.contains(detection)
+                    ? lane.look(full, detection, leastFace / x, clock)
+                    : lane.glance(detection, leastFace / x);
+            return lane.face(detection, look, x, y, clock);
+        });
     }
 
     /** The large and sure ones. */

@@ -3,17 +3,9 @@ package paseo.inference;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingDeque;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingDeque;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,38 +18,25 @@ import paseo.events.Image;
 import paseo.events.Landmarks;
 
 /**
- * Pictures to faces with the models of one pack: the heart of the worker, without Kafka. Each picture is looked at on
- * one thread and alone, so that its faces do not depend, not even in their last bit, on what else was asked for at the
- * same time; a batch is spread over the threads. Safe for many threads.
+ * Pictures to faces with the models of one pack: the heart of the worker, without Kafka. A batch is spread over the
+ * threads, one picture on each, and those that are idle take faces off the others. On a processor each face is computed
+ * alone, so that it does not depend, not even in its last bit, on what else was asked for at the same time. Safe for
+ * many threads.
  */
 public final class FacePipeline implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(FacePipeline.class);
 
     private final ModelPack pack;
     private final FaceModels models;
-    /** The latest to be done comes first: each holds the memory of the largest picture it has seen. */
-    private final BlockingDeque<FaceFinder> idle;
-
-    private final ExecutorService threads;
-    private final int lanes;
+    private final Lanes<FaceFinder> lanes;
     private final int framesAtOnce;
     private volatile Stage.Listener clock = (stage, nanos) -> {};
 
     private FacePipeline(ModelPack pack, FaceModels models, PipelineSettings settings) {
-        this.lanes = settings.threads();
         this.pack = pack;
         this.models = models;
         this.framesAtOnce = settings.framesAtOnce();
-        this.idle = new LinkedBlockingDeque<>();
-        for (int i = 0; i < lanes; i++) {
-            idle.add(new FaceFinder(pack, models));
-        }
-        AtomicInteger number = new AtomicInteger();
-        this.threads = Executors.newFixedThreadPool(lanes, task -> {
-            Thread thread = new Thread(task, "paseo-inference-" + number.getAndIncrement());
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.lanes = new Lanes<>(settings.threads(), () -> new FaceFinder(pack, models));
     }
 
     /**
@@ -88,7 +67,7 @@ public final class FacePipeline implements AutoCloseable {
 
     /** Pictures that are looked at side by side. */
     int lanes() {
-        return lanes;
+        return lanes.number();
     }
 
     /** Frames worth handing over together. */
@@ -108,12 +87,12 @@ public final class FacePipeline implements AutoCloseable {
      * @param sourceHeight pixels of the picture at the source
      */
     public List<Face> faces(BgrImage picture, int sourceWidth, int sourceHeight) {
-        return onLane(finder -> finder.faces(finder.picture(picture), sourceWidth, sourceHeight, 0, clock));
+        return lanes.on(finder -> finder.faces(finder.picture(picture), sourceWidth, sourceHeight, 0, clock, lanes));
     }
 
     /** The faces of each picture, in the same order, in pixels of the pictures. */
     public List<List<Face>> faces(List<BgrImage> pictures) {
-        return spread(pictures, picture -> faces(picture, picture.width(), picture.height()));
+        return lanes.spread(pictures, picture -> faces(picture, picture.width(), picture.height()));
     }
 
     /**
@@ -124,7 +103,7 @@ public final class FacePipeline implements AutoCloseable {
      * @return empty where landmarks or model give nothing that can be compared
      */
     public Optional<Embedding> embedding(BgrImage picture, Landmarks face) {
-        return onLane(finder -> finder.embedding(finder.picture(picture), face, clock));
+        return lanes.on(finder -> finder.embedding(finder.picture(picture), face, clock));
     }
 
     /** What is in a picture from the wire: its faces, or why it was dropped. */
@@ -142,7 +121,7 @@ public final class FacePipeline implements AutoCloseable {
                             + JpegHeader.LONGEST_SIDE + " a side are accepted");
         }
         try {
-            return onLane(finder -> examine(finder, image));
+            return lanes.on(finder -> examine(finder, image));
         } catch (RuntimeException e) {
             // One picture that a library chokes on must not stop the others.
             log.error("a picture of {}x{} pixels could not be looked at", image.width(), image.height(), e);
@@ -152,7 +131,7 @@ public final class FacePipeline implements AutoCloseable {
 
     /** What is in each picture, in the same order. */
     public List<Detections.Content> examine(List<Image> images) {
-        return spread(images, this::examine);
+        return lanes.spread(images, this::examine);
     }
 
     /**
@@ -161,12 +140,12 @@ public final class FacePipeline implements AutoCloseable {
      * @return what {@link #examine(Image)} gives
      */
     Future<Detections.Content> begin(AVFrame picture) {
-        return threads.submit(() -> {
+        return lanes.begin(() -> {
             int width = picture.width();
             int height = picture.height();
             try {
-                return onLane(
-                        finder -> found(finder.faces(finder.picture(picture), width, height, 0, clock), width, height));
+                return lanes.on(finder ->
+                        found(finder.faces(finder.picture(picture), width, height, 0, clock, lanes), width, height));
             } catch (RuntimeException e) {
                 log.error("a picture of {}x{} pixels could not be looked at", width, height, e);
                 return new Dropped(Reason.UNREADABLE, "could not be looked at: " + e);
@@ -181,7 +160,7 @@ public final class FacePipeline implements AutoCloseable {
         try {
             Picture picture = finder.picture(jpeg, clock);
             List<Face> faces =
-                    finder.faces(picture, image.sourceWidth(), image.sourceHeight(), image.leastFace(), clock);
+                    finder.faces(picture, image.sourceWidth(), image.sourceHeight(), image.leastFace(), clock, lanes);
             return found(faces, image.sourceWidth(), image.sourceHeight());
         } catch (UnreadablePictureException e) {
             return new Dropped(Reason.UNREADABLE, e.reason());
@@ -192,59 +171,10 @@ public final class FacePipeline implements AutoCloseable {
         return new Detections.Faces(pack.id(), pack.embeddingDimension(), width, height, faces);
     }
 
-    private <R> R onLane(Function<FaceFinder, R> work) {
-        FaceFinder finder;
-        try {
-            finder = idle.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for a free lane", e);
-        }
-        try {
-            return work.apply(finder);
-        } finally {
-            idle.addFirst(finder);
-        }
-    }
-
-    private <T, R> List<R> spread(List<T> items, Function<T, R> work) {
-        if (items.size() <= 1) {
-            return items.stream().map(work).toList();
-        }
-        List<Future<R>> running = items.stream()
-                .map(item -> threads.submit(() -> work.apply(item)))
-                .toList();
-        List<R> done = new ArrayList<>(items.size());
-        for (Future<R> future : running) {
-            done.add(result(future));
-        }
-        return done;
-    }
-
-    /** Waits for what was begun. */
-    static <R> R result(Future<R> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for faces", e);
-        }
-    }
-
     /** Waits for pictures being looked at, then releases the models. */
     @Override
     public void close() {
-        threads.shutdown();
-        for (int i = 0; i < lanes; i++) {
-            try {
-                idle.take().close();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
+        lanes.close();
         models.close();
     }
 }

@@ -102,7 +102,7 @@ final class FrameReview {
                     entry.record(),
                     content == null
                             ? looked.next()
-                            : new Detections(frame(entry).reference(), FacePipeline.result(content))));
+                            : new Detections(frame(entry).reference(), Lanes.result(content))));
         }
         return found;
     }

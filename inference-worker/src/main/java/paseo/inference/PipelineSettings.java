@@ -5,7 +5,7 @@ import java.util.Set;
 /**
  * How a {@link FacePipeline} runs; but for rounding on another device nothing here changes what it finds.
  *
- * @param threads pictures looked at at once, each on one thread
+ * @param threads pictures looked at at once, each on one thread and those that are idle
  * @param device that computes the models
  * @param acceptedLicences ids of the restricted licences that the user accepts, see {@link ModelPack.Licence#id}
  */

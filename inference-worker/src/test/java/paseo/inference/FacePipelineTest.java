@@ -111,14 +111,21 @@ class FacePipelineTest {
             corners[2 * i] = 3 + i % 15 * 5;
             corners[2 * i + 1] = 3 + i / 15 * 5;
         }
-        try (FacePipeline pipeline = open(new SmallPack(root).write())) {
-            List<Face> faces = pipeline.faces(SmallPack.picture(640, 640, corners), 640, 640);
+        ModelPack pack = new SmallPack(root).write();
+        BgrImage picture = SmallPack.picture(640, 640, corners);
+        try (FacePipeline pipeline = open(pack)) {
+            List<Face> faces = pipeline.faces(picture, 640, 640);
 
             assertThat(faces).hasSize(225);
             assertThat(faces).filteredOn(Face::usable).hasSize(200);
             assertThat(faces)
                     .filteredOn(face -> face.usability() == Usability.CROWDED_OUT)
                     .hasSize(25);
+            try (FacePipeline alone = FacePipeline.open(pack, store(), new PipelineSettings(1, Set.of()))) {
+                assertThat(alone.faces(picture, 640, 640))
+                        .as("by one thread, which nobody helps")
+                        .isEqualTo(faces);
+            }
         }
     }
 
