@@ -115,9 +115,12 @@ public final class InferenceWorker implements AutoCloseable {
             }
             log.warn("stopped without Kafka, the frames in hand are left to the next worker: {}", e.toString());
         } finally {
-            units.close();
-            unusable.close();
-            ended.countDown();
+            try {
+                units.close();
+                unusable.close();
+            } finally {
+                ended.countDown();
+            }
         }
     }
 

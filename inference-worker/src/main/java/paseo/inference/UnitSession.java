@@ -28,7 +28,11 @@ import paseo.events.Heartbeat;
  */
 final class UnitSession<P> implements AutoCloseable {
     private static final Dropped KILLED = new Dropped(Reason.UNREADABLE, "ended the process twice");
+    private static final Dropped INSIDE = new Dropped(Reason.UNREADABLE, "in the decoder when the process ended twice");
     private static final Dropped DAMAGED = new Dropped(Reason.UNREADABLE, "a damaged access unit");
+
+    /** No codec holds back more than 16 pictures. */
+    private static final int MOST_INSIDE = 64;
 
     /**
      * What comes out.
@@ -67,7 +71,7 @@ final class UnitSession<P> implements AutoCloseable {
     List<Step<P>> unit(FrameBatch.Entry entry, AccessUnit unit) {
         List<Step<P>> steps = new ArrayList<>();
         if (entry.condemned()) {
-            stop(steps);
+            abandon(steps);
             drop(entry, unit, KILLED, steps);
             return steps;
         }
@@ -94,13 +98,20 @@ final class UnitSession<P> implements AutoCloseable {
             pending.put(number, entry);
         }
         show(Objects.requireNonNull(decoder).decode(unit, number), steps);
+        if (pending.size() > MOST_INSIDE) {
+            // A stream that cannot be decoded would be kept until its end.
+            lose(pending.firstKey() + 1, steps);
+            beat(steps);
+        }
         return steps;
     }
 
     /** Goes on by a heartbeat; the last of a session is the end of it. */
     List<Step<P>> heartbeat(FrameBatch.Entry entry, Heartbeat heartbeat) {
         List<Step<P>> steps = new ArrayList<>();
-        if (heartbeat.state().last()) {
+        if (entry.condemned()) {
+            abandon(steps);
+        } else if (heartbeat.state().last()) {
             stop(steps);
         }
         heartbeats.add(entry);
@@ -112,6 +123,13 @@ final class UnitSession<P> implements AutoCloseable {
     List<Step<P>> end() {
         List<Step<P>> steps = new ArrayList<>();
         stop(steps);
+        return steps;
+    }
+
+    /** Gives up what is left: a picture that is inside may be what ended the process when it was looked at. */
+    List<Step<P>> abandon() {
+        List<Step<P>> steps = new ArrayList<>();
+        abandon(steps);
         return steps;
     }
 
@@ -148,8 +166,11 @@ final class UnitSession<P> implements AutoCloseable {
     }
 
     private void lose(long before, List<Step<P>> steps) {
-        Map<Long, FrameBatch.Entry> lost = pending.headMap(before);
-        lost.values().forEach(entry -> steps.add(new Step<>(entry, null, DAMAGED)));
+        lose(pending.headMap(before), DAMAGED, steps);
+    }
+
+    private static <P> void lose(Map<Long, FrameBatch.Entry> lost, Dropped reason, List<Step<P>> steps) {
+        lost.values().forEach(entry -> steps.add(new Step<>(entry, null, reason)));
         lost.clear();
     }
 
@@ -171,6 +192,16 @@ final class UnitSession<P> implements AutoCloseable {
             }
         }
         lose(Long.MAX_VALUE, steps);
+        beginAnew(steps);
+    }
+
+    private void abandon(List<Step<P>> steps) {
+        close();
+        lose(pending, INSIDE, steps);
+        beginAnew(steps);
+    }
+
+    private void beginAnew(List<Step<P>> steps) {
         beat(steps);
         from = OptionalLong.empty();
         keys.clear();

@@ -38,7 +38,7 @@ final class UnitSessions {
         Open open = sessions.get(key);
         List<UnitSession.Step<AVFrame>> steps = new ArrayList<>();
         if (open != null && open.epoch != reference.epoch()) {
-            steps.addAll(open.units.end());
+            steps.addAll(entry.condemned() ? open.units.abandon() : open.units.end());
             sessions.remove(key);
             open = null;
         }

@@ -112,15 +112,45 @@ class UnitSessionTest {
         assertThat(last(13, 2)).containsExactly("1 UNREADABLE", "2 picture 2", "heartbeat 2");
     }
 
+    /** It may have been the picture that came out by it. */
     @Test
-    void aUnitThatKilledIsNotDecodedAndNothingBehindItUntilAKeyPicture() {
+    void aUnitThatKilledIsNotDecodedNorWhatIsInsideLookedAtNorWhatIsBehindItUntilAKeyPicture() {
         unit(10, 0, true, 0);
         AccessUnit second = unit(1, false, false);
-        FrameBatch batch = new FrameBatch();
-        batch.add(entry(11, 1, second).record(), entry(11, 1, second).frame());
-        FrameBatch.Entry condemned = batch.condemned().entries().get(0);
-        assertThat(show(session.unit(condemned, second))).containsExactly("0 picture 0", "1 UNREADABLE");
+        assertThat(show(session.unit(condemned(entry(11, 1, second)), second)))
+                .containsExactly("0 UNREADABLE", "1 UNREADABLE");
+        assertThat(opened).singleElement().matches(decoder -> decoder.closed);
+        assertThat(session.from()).isEmpty();
         assertThat(unit(12, 2, false, 2)).containsExactly("2 NO_KEY_PICTURE");
+        assertThat(unit(13, 3, true, 3)).isEmpty();
+        assertThat(last(14, 3)).containsExactly("3 picture 3", "heartbeat 3");
+    }
+
+    @Test
+    void theEndThatKilledDoesNotLookAtWhatIsInside() {
+        unit(10, 0, true, 0);
+        Heartbeat end = new Heartbeat(Heartbeat.State.ENDED, new Source("x", Source.Kind.FILE, 2, 2, 5, 0), "");
+        assertThat(show(session.heartbeat(condemned(entry(11, 0, end)), end)))
+                .containsExactly("0 UNREADABLE", "heartbeat 0");
+    }
+
+    private static FrameBatch.Entry condemned(FrameBatch.Entry entry) {
+        FrameBatch batch = new FrameBatch();
+        batch.add(entry.record(), entry.frame());
+        return batch.condemned().entries().get(0);
+    }
+
+    @Test
+    void aStreamThatCannotBeDecodedIsNotKept() {
+        List<String> out = new ArrayList<>(unit(10, 0, true, 0));
+        for (int i = 1; i <= 200; i++) {
+            AccessUnit damaged =
+                    new AccessUnit(ByteBuffer.allocate(0), "h264", ByteBuffer.allocate(0), false, i, 1, false);
+            out.addAll(show(session.unit(entry(10 + i, i, damaged), damaged)));
+        }
+        assertThat(out).hasSizeGreaterThan(100).first().isEqualTo("0 UNREADABLE");
+        out.addAll(last(300, 200));
+        assertThat(out).hasSize(202).doesNotHaveDuplicates().last().isEqualTo("heartbeat 200");
     }
 
     @Test
