@@ -18,6 +18,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Computes together what many threads ask for one by one. Nobody waits for company: while the device computes, the next
@@ -27,6 +29,8 @@ import java.util.function.Supplier;
  * longer than to compute it. So batches are filled up to a few sizes, and each shape has a session of its own.
  */
 final class BatchingModel implements Model {
+    private static final Logger log = LoggerFactory.getLogger(BatchingModel.class);
+
     /** Pictures computed together at most. */
     static final int MOST = 64;
     /** Shapes with a session of their own; further ones share one. */
@@ -247,12 +251,22 @@ final class BatchingModel implements Model {
         ShapeSession session = byShape.get(key);
         if (session == null) {
             boolean own = byShape.size() < SHAPES;
-            session = new ShapeSession(own && !byShape.isEmpty() ? another.get() : model);
+            session = new ShapeSession(own && !byShape.isEmpty() ? another() : model);
             if (own) {
                 byShape.put(key, session);
             }
         }
         return session;
+    }
+
+    /** One more, or the one that is there where the device has no memory for it: that is slower, and works. */
+    private Model another() {
+        try {
+            return another.get();
+        } catch (RuntimeException e) {
+            log.warn("one more shape of batch has no model of its own", e);
+            return model;
+        }
     }
 
     /** The least size of a batch that holds so many. */

@@ -70,6 +70,19 @@ class BatchingModelTest {
     }
 
     @Test
+    void aShapeThatCannotHaveAModelOfItsOwnIsServedByTheOneThatIsThere() {
+        Sums sums = new Sums();
+        sums.gate.countDown();
+        try (BatchingModel model = new BatchingModel("sums", sums, () -> {
+            throw new IllegalStateException("no memory on the device");
+        })) {
+            assertThat(model.run(picture(3, 2), 1, 2).get(0).get(0)).isEqualTo(6f);
+            assertThat(model.run(picture(3, 4), 1, 4).get(0).get(0)).isEqualTo(12f);
+            assertThat(model.run(picture(5, 4), 1, 4).get(0).get(0)).isEqualTo(20f);
+        }
+    }
+
+    @Test
     void aFaultReachesWhoAskedAndTheNextIsServed() {
         Sums sums = new Sums();
         sums.gate.countDown();
