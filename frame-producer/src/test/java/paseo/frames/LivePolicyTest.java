@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import paseo.events.CameraStatus.State;
 import paseo.frames.FrozenDetector.Verdict;
@@ -134,6 +135,39 @@ class LivePolicyTest {
         assertThat(taken(15, 5)).isBetween(48, 52);
         assertThat(taken(30, 7)).isBetween(67, 73);
         assertThat(taken(25, 1)).isBetween(10, 11);
+    }
+
+    @Test
+    void picturesThatComeInBunchesAreKeptWhereAllMayBeSent() {
+        assertThat(takenOfBunches(30)).as("all but some of the first bunch").isBetween(245, 250);
+        assertThat(takenOfBunches(10)).isBetween(98, 103);
+    }
+
+    /** Of 250 pictures in ten seconds, of which each fourth comes when it is due and the others right behind it. */
+    private static int takenOfBunches(double rate) {
+        LiveSampler sampler = new LiveSampler();
+        return (int) IntStream.range(0, 250)
+                .filter(i -> sampler.takes(i / 4 * 4L * SECOND / 25 + i % 4 * 13_000L, rate))
+                .count();
+    }
+
+    @Test
+    void noPictureIsTakenRightBehindAnother() {
+        LiveSampler sampler = new LiveSampler();
+        assertThat(sampler.takes(0, 60)).isTrue();
+        assertThat(sampler.takes(100_000, 60)).isTrue();
+        assertThat(sampler.takes(101_000, 60)).isFalse();
+        assertThat(sampler.takes(113_000, 60)).isTrue();
+    }
+
+    @Test
+    void aPauseIsNotMadeUpFor() {
+        LiveSampler sampler = new LiveSampler();
+        assertThat(sampler.takes(0, 10)).isTrue();
+        long taken = IntStream.range(0, 25)
+                .filter(i -> sampler.takes(60 * SECOND + i * SECOND / 25, 10))
+                .count();
+        assertThat(taken).isBetween(10L, 13L);
     }
 
     private static int taken(int camera, double rate) {
