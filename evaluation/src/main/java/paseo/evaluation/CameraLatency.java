@@ -16,12 +16,13 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import paseo.events.Topics;
 import paseo.standalone.SharedKafka;
 
 /**
- * From a camera's picture to its faces: {@code paseo watch} on a transport stream that comes over HTTP at the pace of
- * its pictures, one 1080p camera at 25 pictures a second.
+ * From a camera's picture to its faces: {@code paseo watch} on a transport stream that comes over HTTP, each picture
+ * when it is due, one 1080p camera at 25 pictures a second.
  */
 final class CameraLatency {
     private static final int FRAME_RATE = 25;
@@ -33,6 +34,15 @@ final class CameraLatency {
     static final Duration WINDOW = Duration.ofSeconds(10);
 
     private static final Duration STEP = Duration.ofMillis(100);
+
+    /** Bytes of a transport stream's packet, of which so many are its header. */
+    private static final int PACKET = 188;
+
+    private static final int HEADER = 4;
+    private static final int PAYLOAD_BEGINS = 0x40;
+    private static final int ADAPTATION_FIELD = 0x20;
+    /** Stream ids of video are 1110 and four bits more. */
+    private static final int VIDEO = 0xe0;
 
     private final Path directory;
     private final List<String> pack;
@@ -64,22 +74,41 @@ final class CameraLatency {
         }
     }
 
-    /** Evenly, ten times a picture. */
+    /** Each picture whole when it is due, as a camera sends it. */
     private static void play(byte[] stream, HttpExchange exchange) throws IOException {
         exchange.getResponseHeaders().add("Content-Type", "video/mp2t");
         exchange.sendResponseHeaders(200, 0);
+        int[] pictures = pictures(stream);
         try (OutputStream out = exchange.getResponseBody()) {
             long start = System.nanoTime();
-            int steps = 10 * FRAME_RATE * SECONDS;
-            for (int step = 0, sent = 0; step < steps; step++) {
-                int end = (int) ((long) stream.length * (step + 1) / steps);
+            for (int i = 0, sent = 0; i < pictures.length; i++) {
+                int end = i + 1 < pictures.length ? pictures[i + 1] : stream.length;
                 out.write(stream, sent, end - sent);
                 out.flush();
                 sent = end;
-                long due = start + TimeUnit.SECONDS.toNanos(SECONDS) * (step + 1) / steps;
+                long due = start + TimeUnit.SECONDS.toNanos(i + 1) / FRAME_RATE;
                 LockSupport.parkNanos(due - System.nanoTime());
             }
         }
+    }
+
+    /**
+     * Where pictures begin in a transport stream: in packets that begin a video's PES packet (ISO/IEC 13818-1, 2.4.3).
+     */
+    static int[] pictures(byte[] stream) {
+        return IntStream.iterate(0, at -> at + PACKET <= stream.length, at -> at + PACKET)
+                .filter(at -> (stream[at + 1] & PAYLOAD_BEGINS) != 0 && isVideo(stream, at + payload(stream, at)))
+                .toArray();
+    }
+
+    /** From a packet's beginning to that of its payload. */
+    private static int payload(byte[] stream, int packet) {
+        boolean adapted = (stream[packet + 3] & ADAPTATION_FIELD) != 0;
+        return adapted ? HEADER + 1 + (stream[packet + HEADER] & 0xff) : HEADER;
+    }
+
+    private static boolean isVideo(byte[] stream, int at) {
+        return stream[at] == 0 && stream[at + 1] == 0 && stream[at + 2] == 1 && (stream[at + 3] & 0xf0) == VIDEO;
     }
 
     private List<GlassToEvent.Times> watch(String address) throws IOException, InterruptedException {
