@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import paseo.frames.CameraProducer;
 import paseo.frames.Carry;
 import paseo.operations.Management;
 import picocli.CommandLine.Command;
@@ -49,7 +50,9 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "INPUT",
-            description = "Video files (mp4, mkv, mov, avi, webm, gif, ts) and directories of them.")
+            description =
+                    "Video files (mp4, mkv, mov, avi, webm, gif, ts), directories of them, and addresses of videos"
+                            + " (http://, https://), which are fetched for the time of the run.")
     private List<String> inputs = List.of();
 
     @Mixin
@@ -97,10 +100,13 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = Terminal.standard(quiet);
+        refuseCameras();
+        RemoteVideos remote = new RemoteVideos(data.directory(), terminal);
         Run.Outcome outcome;
         try (Management management = servers.management()) {
-            outcome = new Run(settings(), page.settings(), terminal, management).execute();
+            outcome = new Run(settings(remote.files(inputs)), page.settings(), terminal, management).execute();
         }
+        remote.delete();
         terminal.print(Summary.of(outcome.findings()));
         if (export != null) {
             terminal.print("export: " + export.toAbsolutePath().normalize() + "\n");
@@ -109,9 +115,16 @@ final class RunCommand implements Callable<Integer> {
         return outcome.complete() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
-    private RunSettings settings() {
+    /** Among files a camera's address is one more that cannot be read; the others are. */
+    private void refuseCameras() {
+        if (inputs.stream().allMatch(input -> CameraProducer.isCamera(input) && !RemoteVideos.isOne(input))) {
+            throw Refusal.usage("a run reads videos to their end; 'paseo watch' watches cameras");
+        }
+    }
+
+    private RunSettings settings(List<String> files) {
         return new RunSettings(
-                inputs,
+                files,
                 data.directory(),
                 recognition.pack(),
                 recognition.acceptedLicences(),

@@ -1,0 +1,136 @@
+package paseo.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RemoteVideosTest {
+    @TempDir
+    Path data;
+
+    private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+    private final Terminal terminal = new Terminal(
+            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+            new PrintStream(said, true, StandardCharsets.UTF_8),
+            false,
+            false,
+            0);
+    private HttpServer server;
+    private String root;
+
+    @BeforeEach
+    void serve() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/a/film.mp4", exchange -> answer(exchange, 200, "video/mp4", "film a"));
+        server.createContext("/b/film.mp4", exchange -> answer(exchange, 200, "video/mp4", "film b"));
+        server.createContext("/moved", exchange -> {
+            exchange.getResponseHeaders().add("Location", "/a/film.mp4");
+            answer(exchange, 302, "text/html", "there");
+        });
+        server.createContext("/round", exchange -> {
+            exchange.getResponseHeaders().add("Location", "/round");
+            answer(exchange, 301, "text/html", "here");
+        });
+        server.createContext("/inside", exchange -> {
+            exchange.getResponseHeaders().add("Location", "file:/etc/passwd");
+            answer(exchange, 302, "text/html", "there");
+        });
+        server.createContext("/gone", exchange -> answer(exchange, 404, "text/html", "no"));
+        server.createContext("/camera", exchange -> answer(exchange, 200, "multipart/x-mixed-replace", "--x"));
+        server.createContext("/page", exchange -> answer(exchange, 200, "text/html; charset=utf-8", "<html>"));
+        server.createContext("/broken", exchange -> {
+            exchange.sendResponseHeaders(200, 1_000);
+            exchange.getResponseBody().write(new byte[10]);
+            exchange.getResponseBody().flush();
+            exchange.getHttpContext().getServer().stop(0);
+        });
+        server.start();
+        root = "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", type);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private RemoteVideos videos() {
+        return new RemoteVideos(data, terminal);
+    }
+
+    @Test
+    void fetchesAddressesAndLeavesTheRest() throws IOException {
+        RemoteVideos videos = videos();
+
+        List<String> files =
+                videos.files(List.of("other.mp4", root + "/a/film.mp4", root + "/b/film.mp4?x=1", root + "/moved"));
+
+        assertThat(files).hasSize(4).startsWith("other.mp4");
+        assertThat(files.get(1)).endsWith("film.mp4");
+        assertThat(Path.of(files.get(1))).hasContent("film a");
+        assertThat(Path.of(files.get(2))).hasFileName("film.mp4").hasContent("film b");
+        assertThat(Path.of(files.get(3))).hasFileName("moved").hasContent("film a");
+
+        videos.delete();
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
+    void aRunThatWasStoppedFindsWhatItHadFetched() throws IOException {
+        List<String> stopped = videos().files(List.of(root + "/a/film.mp4"));
+        server.removeContext("/a/film.mp4");
+
+        RemoteVideos again = videos();
+        assertThat(again.files(List.of(root + "/a/film.mp4"))).isEqualTo(stopped);
+        again.delete();
+        assertThat(Files.exists(Path.of(stopped.get(0)))).isFalse();
+    }
+
+    @Test
+    void saysInALineWhatCannotBeFetched() {
+        assertRefused("/gone", "cannot be fetched: the server says 404");
+        assertRefused("/round", "passed on more than");
+        assertRefused("/inside", "leads to file:, which is not fetched");
+        assertRefused("/camera", "'paseo watch' watches those");
+        assertRefused("/page", "it is a page, not a video");
+        assertRefused("/a b", "is no address");
+        assertRefused("/broken", "cannot be fetched: ");
+        assertRefused("/a/film.mp4", "cannot be fetched: no connection");
+    }
+
+    private void assertRefused(String path, String message) {
+        said.reset();
+        String address = root.replace("http://", "HTTP://user:secret@") + path;
+        assertThat(videos().files(List.of(address))).containsExactly(address);
+        assertThat(said.toString(StandardCharsets.UTF_8).lines().filter(line -> line.startsWith("paseo: ")))
+                .singleElement()
+                .asString()
+                .contains(message)
+                .doesNotContain("secret");
+        assertThat(data.resolve("downloads"))
+                .satisfiesAnyOf(
+                        none -> assertThat(none).doesNotExist(),
+                        some -> assertThat(some).isDirectoryNotContaining("glob:**.part"));
+    }
+}
