@@ -33,7 +33,10 @@ record AptSource(String uri, List<String> suites, List<String> components, Strin
             "testing",
             "unstable");
 
-    /** Returns the first source under {@code apt} (/etc/apt) that is an archive of Debian's releases. */
+    /**
+     * Returns the source under {@code apt} (/etc/apt) that is the archive of Debian's releases. Other vendors' archives
+     * are divided by the same releases, so the first that looks like Debian's own comes before all others.
+     */
     static Optional<AptSource> debian(Path apt) throws IOException {
         List<Path> files = new ArrayList<>();
         files.add(apt.resolve("sources.list"));
@@ -43,16 +46,16 @@ record AptSource(String uri, List<String> suites, List<String> components, Strin
                 listed.sorted().forEach(files::add);
             }
         }
+        List<AptSource> found = new ArrayList<>();
         for (Path file : files) {
             if (Files.isReadable(file)) {
-                Optional<AptSource> source =
-                        in(file).stream().filter(AptSource::isDebian).findFirst();
-                if (source.isPresent()) {
-                    return source;
-                }
+                in(file).stream().filter(AptSource::hasReleases).forEach(found::add);
             }
         }
-        return Optional.empty();
+        return found.stream()
+                .filter(AptSource::isDebiansOwn)
+                .findFirst()
+                .or(() -> found.stream().findFirst());
     }
 
     private static List<AptSource> in(Path file) throws IOException {
@@ -64,8 +67,13 @@ record AptSource(String uri, List<String> suites, List<String> components, Strin
     }
 
     /** The updates and security archives have suites of other names ({@code bookworm-security}). */
-    private boolean isDebian() {
+    private boolean hasReleases() {
         return components.contains("main") && suites.stream().anyMatch(RELEASES::contains);
+    }
+
+    /** Mirrors keep the archive's path, copies elsewhere its keys. */
+    private boolean isDebiansOwn() {
+        return uri.matches(".*/debian/*") || signedBy.contains("debian-archive");
     }
 
     /** Parses {@code deb [option=value ...] uri suite component...}, one source a line. */

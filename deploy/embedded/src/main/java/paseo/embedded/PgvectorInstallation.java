@@ -28,23 +28,27 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
     private static final String PROBE =
             "CREATE EXTENSION vector;\nSELECT '[1,2]'::halfvec(2) <#> '[3,4]'::halfvec(2);\n";
 
-    private static final String WAYS_OUT = "Three ways out: --pgvector DIR with vector.so, vector.control and"
-            + " vector--*.sql built for PostgreSQL 17; install a C compiler (apt-get install gcc libc6-dev) or the"
-            + " package postgresql-17-pgvector; or --postgres URL of a server that has pgvector";
+    /** Names the directory where a command has no option for it. */
+    private static final String VARIABLE = "PASEO_PGVECTOR";
+
+    private static final String WAYS_OUT = "Three ways out: --pgvector DIR or " + VARIABLE + "=DIR with vector.so,"
+            + " vector.control and vector--*.sql built for PostgreSQL 17; install a C compiler (apt-get install gcc"
+            + " libc6-dev) or the package postgresql-17-pgvector; or --postgres URL of a server that has pgvector";
 
     /**
      * Returns programs with pgvector, prepared in {@code directory} on first use.
      *
-     * @param asked the directory the user named; then nothing else is tried
+     * @param asked the directory the user named, else the one in {@code PASEO_PGVECTOR}; then nothing else is tried
      * @throws EmbeddedFailure naming what went wrong and the three ways out
      */
     static PgvectorInstallation find(Path directory, Optional<Path> asked, PostgresUser user, Consumer<String> notes)
             throws IOException {
         if (asked.isPresent()) {
-            PgvectorFiles files = PgvectorFiles.in(asked.get())
-                    .orElseThrow(() -> new EmbeddedFailure("--pgvector " + asked.get()
-                            + ": no vector.so, vector.control and vector--VERSION.sql there"));
-            return prepare(directory, files, user, notes);
+            return prepare(directory, named("--pgvector " + asked.get(), asked.get()), user, notes);
+        }
+        String variable = System.getenv(VARIABLE);
+        if (variable != null && !variable.isBlank()) {
+            return prepare(directory, named(VARIABLE + "=" + variable, Path.of(variable)), user, notes);
         }
         for (List<Path> places : SYSTEM) {
             Optional<PgvectorInstallation> found = ofTheSystem(directory, places, user, notes);
@@ -53,6 +57,12 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
             }
         }
         return prepare(directory, built(directory, notes), user, notes);
+    }
+
+    private static PgvectorFiles named(String by, Path place) throws IOException {
+        return PgvectorFiles.in(place)
+                .orElseThrow(
+                        () -> new EmbeddedFailure(by + ": no vector.so, vector.control and vector--VERSION.sql there"));
     }
 
     /** What the system has may not fit; what does not load is tried, and told of, once. */

@@ -80,6 +80,25 @@ class AptSourceTest {
     }
 
     @Test
+    void takesDebiansOwnBeforeVendorsOfTheSameReleases() throws Exception {
+        Path parts = Files.createDirectory(apt.resolve("sources.list.d"));
+        Files.writeString(parts.resolve("a.list"), "deb https://vendor.example/artifactory/deb bookworm main\n");
+        assertThat(AptSource.debian(apt))
+                .hasValueSatisfying(
+                        source -> assertThat(source.uri()).isEqualTo("https://vendor.example/artifactory/deb"));
+
+        Files.writeString(
+                parts.resolve("b.list"),
+                "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://copy.example/os bookworm main\n");
+        assertThat(AptSource.debian(apt))
+                .hasValueSatisfying(source -> assertThat(source.uri()).isEqualTo("http://copy.example/os"));
+
+        Files.writeString(apt.resolve("sources.list"), "deb http://mirror.example/debian/ bookworm main\n");
+        assertThat(AptSource.debian(apt))
+                .hasValueSatisfying(source -> assertThat(source.uri()).isEqualTo("http://mirror.example/debian/"));
+    }
+
+    @Test
     void saysWhenThereIsNone() throws Exception {
         assertThat(AptSource.debian(apt)).isEmpty();
         Files.writeString(apt.resolve("sources.list"), "deb http://archive.example/ubuntu noble main\n");

@@ -29,7 +29,8 @@ final class DatabaseOptions {
             names = "--pgvector",
             paramLabel = "DIR",
             description = "pgvector built for PostgreSQL 17 (vector.so, vector.control, vector--*.sql), for the"
-                    + " embedded PostgreSQL. Otherwise the system's is used, or it is built once.")
+                    + " embedded PostgreSQL (default: environment variable PASEO_PGVECTOR, else the system's, else it is"
+                    + " built once).")
     private @Nullable Path pgvector;
 
     /** @throws Refusal if it is not the address of a PostgreSQL database */

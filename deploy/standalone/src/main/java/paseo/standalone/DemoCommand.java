@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code paseo demo}. */
@@ -30,6 +31,9 @@ final class DemoCommand implements Callable<Integer> {
                     + " of your own videos).")
     private @Nullable Path data;
 
+    @Mixin
+    private DatabaseOptions database = new DatabaseOptions();
+
     @Option(names = "--quiet", description = "No progress and no notes: errors and the table only.")
     private boolean quiet;
 
@@ -41,7 +45,8 @@ final class DemoCommand implements Callable<Integer> {
                 .map(sample -> store.locate(sample, terminal::note))
                 .toList();
         Path directory = data == null ? Homes.paseo().resolve(DIRECTORY) : data;
-        RunSettings settings = RunSettings.of(clips.stream().map(Path::toString).toList(), directory);
+        RunSettings settings = RunSettings.of(clips.stream().map(Path::toString).toList(), directory)
+                .withDatabase(database.postgres(), database.pgvector());
         Run.Outcome outcome = new Run(settings, terminal).execute();
         Findings findings = outcome.findings();
         terminal.print(Summary.of(findings));
@@ -49,9 +54,10 @@ final class DemoCommand implements Callable<Integer> {
         terminal.print("report: " + outcome.report() + "\n");
         terminal.print("videos: " + SampleStore.ATTRIBUTION + "\n\n");
         terminal.print("Try next:\n");
-        terminal.print("  ./paseo people --data " + directory + "\n");
-        terminal.print("  ./paseo people show 1 --data " + directory + "\n");
-        terminal.print("  ./paseo tail sightings --data " + directory + "\n");
+        String quoted = directory.toString().contains(" ") ? "'" + directory + "'" : directory.toString();
+        terminal.print("  ./paseo people --data " + quoted + "\n");
+        terminal.print("  ./paseo people show 1 --data " + quoted + "\n");
+        terminal.print("  ./paseo tail sightings --data " + quoted + "\n");
         terminal.print("  ./paseo run YOUR-VIDEO.mp4 --annotate annotated.mp4 --export out\n");
         return outcome.complete() ? ExitCodes.DONE : ExitCodes.FAILED;
     }

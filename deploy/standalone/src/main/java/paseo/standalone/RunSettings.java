@@ -98,6 +98,25 @@ record RunSettings(
                 other);
     }
 
+    /** The same with another database, or another pgvector for the embedded one. */
+    RunSettings withDatabase(Optional<DatabaseSettings> own, Optional<Path> extension) {
+        return new RunSettings(
+                inputs,
+                data,
+                pack,
+                acceptedLicences,
+                fps,
+                threads,
+                annotate,
+                export,
+                calibration,
+                targetFpir,
+                kafka,
+                own,
+                extension,
+                work);
+    }
+
     /** The permissive pack on every frame with embedded servers, and no output but the report. */
     static RunSettings of(List<String> inputs, Path data) {
         return new RunSettings(
