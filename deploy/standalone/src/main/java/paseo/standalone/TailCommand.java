@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Prints what the topic holds, the oldest first within each partition, and ends; with --follow it waits for"
                     + " more. Pictures and embeddings are left out. Without --kafka it reads the embedded Kafka of"
-                    + " --data, which no run may be using.",
+                    + " --data, also while 'paseo watch' uses it.",
             ""
         })
 final class TailCommand implements Callable<Integer> {
@@ -62,6 +62,15 @@ final class TailCommand implements Callable<Integer> {
             return ExitCodes.DONE;
         }
         DataDirectory.requireUsed(data.directory());
+        Optional<String> running = SharedKafka.of(data.directory());
+        if (running.isPresent()) {
+            print(wanted, KafkaConnection.of(running.get()), "the embedded Kafka");
+            return ExitCodes.DONE;
+        }
+        if (follow) {
+            throw Refusal.usage("--follow: nothing more would come; start 'paseo watch' on " + data.directory()
+                    + " first, or name the --kafka to read from");
+        }
         try (DataDirectory directory = DataDirectory.open(data.directory())) {
             LogFile.open(directory.log());
             try (EmbeddedKafka embedded = Servers.kafkaIn(directory)) {
