@@ -3,6 +3,7 @@ package paseo.standalone;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.inference.ModelPack;
@@ -20,9 +21,14 @@ final class PackThresholds {
     /**
      * The user's calibration, else the shipped one, else the fixed thresholds that the pack itself starts with.
      *
+     * @param notes told, in one line, where the last is so
      * @throws Refusal if the user's calibration cannot be read or is another pack's
      */
-    static Thresholds of(ModelPack pack, RunSettings settings) {
+    static Thresholds of(ModelPack pack, RunSettings settings, Consumer<String> notes) {
+        if (settings.calibration().isEmpty() && Calibration.shipped(pack.id()).isEmpty()) {
+            notes.accept("the model pack " + pack.id() + " has no calibration: the more people are stored, the more"
+                    + " strangers are taken for somebody ('paseo evaluate calibrate' makes one, for --calibration)");
+        }
         return of(pack, settings.calibration(), settings.targetFpir());
     }
 

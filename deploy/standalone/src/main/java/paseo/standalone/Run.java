@@ -116,7 +116,7 @@ final class Run {
 
     private Outcome execute(DataDirectory data) {
         requireSpace(data);
-        Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings);
+        Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings, terminal::note);
         // The models first: a wrong pack is the likeliest mistake, and found in a second.
         try (FacePipeline pipeline = openPipeline(settings, terminal::note);
                 Servers servers = Servers.start(

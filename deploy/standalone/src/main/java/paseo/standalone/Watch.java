@@ -95,7 +95,7 @@ final class Watch {
     }
 
     private void execute(DataDirectory data) {
-        Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings);
+        Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings, terminal::note);
         try (FacePipeline pipeline = Run.openPipeline(settings, terminal::note);
                 Servers servers = Servers.start(
                         data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);

@@ -67,7 +67,7 @@ class PageIT {
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.of(new PipelinePhotos(
-                                            pipeline, PackThresholds.of(pipeline.pack(), settings)))))) {
+                                            pipeline, PackThresholds.of(pipeline.pack(), settings, note -> {})))))) {
                 refusesWithoutToken(browser, page);
                 browser.open("about:blank");
                 browser.open(page.link().orElseThrow());
