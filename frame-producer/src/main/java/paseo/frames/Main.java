@@ -44,10 +44,11 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:every file was published to its end, or watching was ended",
+            "0:every file was published to its end",
             "1:a file failed, or Kafka did",
             "2:wrong usage",
-            "78:Kafka's topics do not fit; the message says what to change"
+            "78:Kafka's topics do not fit; the message says what to change",
+            "130, 143:stopped in order by Ctrl-C or SIGTERM"
         })
 public final class Main implements Callable<Integer> {
     private static final int FAILED = 1;

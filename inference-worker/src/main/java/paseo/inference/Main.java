@@ -31,10 +31,10 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "0:stopped",
             "1:Kafka failed",
             "2:wrong usage",
-            "78:the model pack or Kafka's topics do not fit; the message says what to change"
+            "78:the model pack or Kafka's topics do not fit; the message says what to change",
+            "130, 143:stopped in order by Ctrl-C or SIGTERM"
         })
 public final class Main implements Callable<Integer> {
     private static final int FAILED = 1;

@@ -42,10 +42,10 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExit codes:%n",
         exitCodeListHeading = "",
         footer = {
-            "  0   stopped in order",
             "  1   failed, or Kafka or PostgreSQL cannot be reached",
             "  2   wrong options",
-            "  78  refused: a topic, the database or its schema does not fit"
+            "  78  refused: a topic, the database or its schema does not fit",
+            "  130, 143  stopped in order by Ctrl-C or SIGTERM"
         })
 public final class Main implements Callable<Integer> {
     private static final int REFUSED = 78;

@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Exit codes: 0 stopped, 1 failed, 2 usage, 78 refused at start (a topic with wrong settings).",
+            "Exit codes: 1 failed, 2 usage, 78 refused at start (a topic with wrong settings), 130 or 143 stopped in order by"
+                    + " Ctrl-C or SIGTERM.",
             "",
             "Example: tracker-streams --kafka localhost:9092 --state-dir /var/lib/paseo/tracker"
         })

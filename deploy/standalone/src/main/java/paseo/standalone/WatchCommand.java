@@ -32,8 +32,9 @@ import picocli.CommandLine.Parameters;
             "  http://HOST/PATH                 MJPEG, HLS (.m3u8) or a transport stream",
             "  v4l2:/dev/video0                 a camera of this machine",
             "User and password: rtsp://USER:PASSWORD@HOST/PATH, or better by reference,",
-            "rtsp://$${env:NAME}:$${env:NAME}@HOST or rtsp://$${file:PATH}@HOST with",
-            "user:password in the file. They are not stored and not printed.",
+            "'rtsp://$${env:NAME}:$${env:NAME}@HOST' or 'rtsp://$${file:PATH}@HOST' (in quotes,",
+            "so that the shell leaves them alone) with user:password in the file. They are",
+            "not stored and not printed.",
             "",
             "Exit codes: 1 the system failed, 2 usage, 78 refused at start, 130 stopped by",
             "Ctrl-C."

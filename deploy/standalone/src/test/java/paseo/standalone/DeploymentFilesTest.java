@@ -34,9 +34,9 @@ import paseo.events.Topics;
 class DeploymentFilesTest {
     private static final Path DEPLOY = Path.of(System.getenv("PASEO_ROOT"), "deploy");
     private static final Pattern VARIABLE = Pattern.compile("\\bPASEO_[A-Z_]+");
-    /** Read by the programs themselves, or by the manifest that names them. */
+    /** Read by the programs themselves, or by the manifest that names them; of the last that is how names begin. */
     private static final Set<String> WITHOUT_OPTION =
-            Set.of("PASEO_LOG_FORMAT", "PASEO_HOME", "PASEO_MODELS", "PASEO_POSTGRES_URL");
+            Set.of("PASEO_LOG_FORMAT", "PASEO_HOME", "PASEO_MODELS", "PASEO_POSTGRES_URL", "PASEO_CAMERA_");
 
     private static final Map<String, Class<?>> MAINS = new TreeMap<>(Map.of(
             "frame-producer", paseo.frames.Main.class,
