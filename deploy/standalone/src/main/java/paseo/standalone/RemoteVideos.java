@@ -63,7 +63,6 @@ final class RemoteVideos {
             Path target = target(address);
             if (!Files.isRegularFile(target)) {
                 terminal.note("fetching " + shown);
-                Files.createDirectories(target.getParent());
                 fetch(URI.create(address), target);
             }
             fetched.put(address, target);
@@ -97,6 +96,7 @@ final class RemoteVideos {
 
     private void fetch(URI address, Path target) throws IOException {
         URLConnection answer = answer(address);
+        Files.createDirectories(target.getParent());
         Path part = target.resolveSibling(target.getFileName() + ".part");
         long length = answer.getContentLengthLong();
         try (InputStream body = new Told(answer.getInputStream(), length)) {
@@ -105,8 +105,9 @@ final class RemoteVideos {
                 throw new IOException("the connection broke after " + copied + " of " + length + " bytes");
             }
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(part);
+        } catch (IOException e) {
+            remove(part);
+            throw e;
         }
     }
 
@@ -170,14 +171,21 @@ final class RemoteVideos {
     void delete() {
         for (Path file : fetched.values()) {
             try {
-                Files.deleteIfExists(file);
-                Files.deleteIfExists(file.getParent());
-                Files.deleteIfExists(folder);
-            } catch (DirectoryNotEmptyException e) {
-                // What another run has fetched, or will go on with.
+                remove(file);
             } catch (IOException e) {
                 terminal.note("not deleted: " + file + " (" + DataDirectory.reason(e) + ")");
             }
+        }
+    }
+
+    /** Deletes a file and the folders that hold nothing else then. */
+    private void remove(Path file) throws IOException {
+        Files.deleteIfExists(file);
+        try {
+            Files.deleteIfExists(file.getParent());
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) {
+            // What another run has fetched, or will go on with.
         }
     }
 }
