@@ -5,7 +5,8 @@ import paseo.events.Image;
 /**
  * Tells which pictures of live cameras would be stale when their faces are found, from how long the last pictures took.
  * Only looking at one tells how long pictures take, so each fresh one that this guess refuses halves it: after a pause
- * of the process no picture would be looked at ever again. A function of its input.
+ * of the process no picture would be looked at ever again. Where the cameras' clock is behind none seems fresh, so for
+ * that one is enough that still has time left, once none was looked at for long. A function of its input.
  */
 final class Freshness {
     private static final double SMOOTHING = 0.2;
@@ -16,7 +17,14 @@ final class Freshness {
     /** With so much time left a picture is fresh: refusing it is a matter of the guess, not of a queue. */
     private static final long FRESH_MICROS = 1_000_000;
 
+    /** However many wait, some are looked at within so long. */
+    private static final long STUCK_MICROS = 5_000_000;
+
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
     private double microsPerPicture = AT_FIRST_MICROS;
+    /** When a live picture was last found worth looking at, or the first one came. */
+    private long lastLook = NEVER;
 
     /**
      * Whether a picture is not worth looking at any more.
@@ -26,7 +34,11 @@ final class Freshness {
      */
     boolean stale(Image image, int ahead, long nowMicros) {
         boolean stale = image.live() && nowMicros + (ahead + 1) * microsPerPicture > image.staleAfterMicros();
-        if (stale && ahead == 0 && image.staleAfterMicros() - nowMicros >= FRESH_MICROS) {
+        if (image.live() && (!stale || lastLook == NEVER)) {
+            lastLook = nowMicros;
+        }
+        long least = nowMicros - lastLook >= STUCK_MICROS ? 1 : FRESH_MICROS;
+        if (stale && ahead == 0 && image.staleAfterMicros() - nowMicros >= least) {
             microsPerPicture /= 2;
         }
         return stale;

@@ -132,7 +132,9 @@ public final class InferenceWorker implements AutoCloseable {
 
     private void work(KafkaConsumer<String, byte[]> consumer, KafkaProducer<String, Detections> producer) {
         FrameBatch batch = new FrameBatch();
-        CrashWatch crashes = new CrashWatch(consumer, settings.maxBatch(), unusable, units, loop);
+        // What one poll brings may come on top of all but one.
+        int mostInHand = 2 * settings.maxBatch() - 1;
+        CrashWatch crashes = new CrashWatch(consumer, mostInHand, unusable, units, loop);
         Rebalance rebalance = new Rebalance(crashes);
         consumer.subscribe(List.of(Topics.FRAMES.name()), rebalance);
         while (!stopping) {

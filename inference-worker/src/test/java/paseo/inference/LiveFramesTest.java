@@ -58,6 +58,22 @@ class LiveFramesTest {
         assertThat(refused).isBetween(1, 10);
     }
 
+    /** The worker's clock is a second and a half ahead of the cameras', whose pictures live for two. */
+    @Test
+    void aClockThatIsAheadDoesNotEndAllLooking() {
+        Freshness freshness = new Freshness();
+        freshness.took(1, 3_000_000_000L);
+        int looked = 0;
+        for (int picture = 0; picture < 250; picture++) {
+            long now = picture * SECOND / 25;
+            if (!freshness.stale(staleAfter(now + SECOND / 2), 0, now)) {
+                looked++;
+                freshness.took(1, 50_000_000);
+            }
+        }
+        assertThat(looked).as("of those after five seconds").isBetween(110, 125);
+    }
+
     @Test
     void whatHasWaitedInAQueueSaysNothingOfHowLongPicturesTake() {
         Freshness freshness = new Freshness();
