@@ -30,8 +30,9 @@ import paseo.testing.rtsp.LabCamera;
 /**
  * Eight cameras that come and go: memory, threads and descriptors stay where they are, and every picture is accounted
  * for. Half a minute, or as long as {@code -Dpaseo.soak.seconds=5400} says; then as CONTRIBUTING.md starts it: with a
- * heap that is there from the start, one compiler that is soon done and one arena of malloc, because what those still
- * take after half an hour is not what is measured, and with malloc set as {@code ./paseo watch} sets it.
+ * heap that is there from the start, one compiler that is soon done and compiles early, and one arena of malloc,
+ * because what those still take after half an hour is not what is measured, and with malloc set as {@code ./paseo
+ * watch} sets it.
  */
 @Tag("fault")
 @Tag("load")
