@@ -30,7 +30,7 @@ final class CameraSessions {
     /** A file's times count from its beginning: a year is longer than any. */
     private static final long LONGEST_FILE_MICROS = 366L * 24 * 3_600 * 1_000_000;
 
-    /** Clocks of producer and broker may differ by this much. */
+    /** Clocks of producer and broker differ by less than this, unless the broker's was set back. */
     private static final long FUTURE_MICROS = 5_000_000;
 
     /** A camera that sends has said something within this time, by the broker's clock. */
@@ -68,17 +68,25 @@ final class CameraSessions {
     private final TrackerParameters parameters;
     private final Deque<Ended> ended;
     private @Nullable Tracker current;
+    /** The most that the clock of the current session, or else of the last one, was seen ahead of the broker's. */
+    private long leadMicros;
 
     CameraSessions(String camera, TrackerParameters parameters) {
-        this(camera, parameters, null, List.of());
+        this(camera, parameters, null, List.of(), 0);
     }
 
     /** Sessions as they were. */
-    CameraSessions(String camera, TrackerParameters parameters, @Nullable Tracker current, List<Ended> ended) {
+    CameraSessions(
+            String camera,
+            TrackerParameters parameters,
+            @Nullable Tracker current,
+            List<Ended> ended,
+            long leadMicros) {
         this.camera = camera;
         this.parameters = parameters;
         this.current = current;
         this.ended = new ArrayDeque<>(ended);
+        this.leadMicros = leadMicros;
     }
 
     Optional<Tracker> current() {
@@ -88,6 +96,10 @@ final class CameraSessions {
     /** Oldest first. */
     List<Ended> ended() {
         return List.copyOf(ended);
+    }
+
+    long leadMicros() {
+        return leadMicros;
     }
 
     /** Whether a live camera's tracks wait for records that may never come. */
@@ -123,11 +135,13 @@ final class CameraSessions {
             endCurrent(CloseReason.CAMERA_LOST, events);
             current = next;
             tracker = next;
+            leadMicros = 0;
         }
         if (tracker.seen(detections)) {
             return new Outcome.Duplicate();
         }
         events.addAll(tracker.accept(detections));
+        leadMicros = Math.max(leadMicros, detections.reference().captureTimeMicros() - arrivalMicros);
         if (detections.content() instanceof Heartbeat heartbeat
                 && heartbeat.state().last()) {
             remember(tracker, heartbeat.state() == Heartbeat.State.ENDED);
@@ -206,16 +220,17 @@ final class CameraSessions {
 
     /**
      * A file's time starts at 0, so only a camera's clock can be compared with the broker's. What goes on from the
-     * camera's last record is no leap: the broker's clock was set back. Whether a record is a camera's is known from
-     * the session's first heartbeat on.
+     * camera's last record is no leap: the broker's clock was set back. From then on the camera's clock is ahead by as
+     * much, however long nothing comes. The most counts, because a record that was held up shows less. Whether a record
+     * is a camera's is known from the session's first heartbeat on.
      */
     private boolean timeIsImpossible(Detections detections, long arrivalMicros) {
         long time = detections.reference().captureTimeMicros();
         boolean live = detections.content() instanceof Heartbeat heartbeat
                 ? heartbeat.source().kind() == Source.Kind.CAMERA
                 : current != null && current.state.kind == Source.Kind.CAMERA;
-        long latest = Math.max(arrivalMicros, lastMicros()) + FUTURE_MICROS;
-        return time < 0 || time > (live ? latest : Math.max(latest, LONGEST_FILE_MICROS));
+        long latest = Math.max(arrivalMicros + leadMicros, lastMicros()) + FUTURE_MICROS;
+        return time < 0 || time >= (live ? latest : Math.max(latest, LONGEST_FILE_MICROS));
     }
 
     private long lastMicros() {

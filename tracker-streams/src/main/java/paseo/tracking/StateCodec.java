@@ -25,7 +25,8 @@ final class StateCodec {
     private StateCodec() {}
 
     static byte[] encode(CameraSessions sessions) {
-        var message = paseo.tracking.state.Sessions.newBuilder().setVersion(VERSION);
+        var message =
+                paseo.tracking.state.Sessions.newBuilder().setVersion(VERSION).setLeadUs(sessions.leadMicros());
         sessions.current().ifPresent(tracker -> message.setCurrent(write(tracker)));
         for (CameraSessions.Ended ended : sessions.ended()) {
             message.addEnded(paseo.tracking.state.Ended.newBuilder()
@@ -60,7 +61,8 @@ final class StateCodec {
                     camera,
                     parameters,
                     message.hasCurrent() ? read(camera, upToDate(message), parameters, faces) : null,
-                    message.getEndedList().stream().map(StateCodec::read).toList());
+                    message.getEndedList().stream().map(StateCodec::read).toList(),
+                    message.getLeadUs());
         } catch (InvalidProtocolBufferException e) {
             throw new UnreadableStateException("the tracker's state of camera " + camera + " is broken", e);
         }

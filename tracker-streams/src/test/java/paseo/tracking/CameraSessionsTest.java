@@ -144,6 +144,57 @@ class CameraSessionsTest {
 
     @Test
     @Tag("fault")
+    @DisplayName("row 52: a camera whose clock is ahead since the broker's was set back goes on after a pause")
+    void aCameraWhoseClockIsAheadGoesOnAfterAPause() {
+        long start = cameraAheadByAnHour();
+        accept(Scenes.inEpoch(start, Scenes.frame(2, start + 62 * SECOND)), start + 62 * SECOND - HOUR);
+        accept(live(start, State.ENDED, 2, start + 63 * SECOND), start + 63 * SECOND - HOUR);
+        long next = start + 120 * SECOND;
+        accept(live(next, State.STARTED, -1, next), next - HOUR);
+        assertThat(refused + duplicates).isZero();
+        accept(Scenes.inEpoch(next, Scenes.frame(0, next + 66 * SECOND)), next + 60 * SECOND - HOUR);
+        assertThat(refused).as("leaps").isEqualTo(1);
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("row 52: such a camera goes on after a broker's restart that held a record up")
+    void aCameraWhoseClockIsAheadGoesOnAfterARecordThatWasHeldUp() {
+        long start = cameraAheadByAnHour();
+        accept(Scenes.inEpoch(start, Scenes.frame(2, start + 2 * SECOND)), start + 10 * SECOND - HOUR);
+        accept(Scenes.inEpoch(start, Scenes.frame(3, start + 10 * SECOND)), start + 10 * SECOND - HOUR);
+        assertThat(refused + duplicates).isZero();
+    }
+
+    @Test
+    void aCameraWhoseClockIsAheadGoesOnAfterAPauseOfItsTracker() {
+        long start = cameraAheadByAnHour();
+        CameraSessions loaded = Scenes.savedAndLoaded(sessions);
+        Detections later = Scenes.inEpoch(start, Scenes.frame(2, start + 62 * SECOND));
+        assertThat(loaded.accept(later, start + 62 * SECOND - HOUR))
+                .isInstanceOf(CameraSessions.Outcome.Accepted.class);
+    }
+
+    @Test
+    void howFarAClockIsAheadHoldsForItsSession() {
+        long start = cameraAheadByAnHour();
+        accept(live(start + SECOND, State.STARTED, -1, start + HOUR), start + HOUR);
+        accept(Scenes.inEpoch(start + SECOND, Scenes.frame(0, start + HOUR + 6 * SECOND)), start + HOUR + SECOND);
+        assertThat(refused).isEqualTo(1);
+    }
+
+    /** The broker's clock is set back by an hour a second after the camera's start. */
+    private long cameraAheadByAnHour() {
+        long start = 9 * HOUR;
+        accept(live(start, State.STARTED, -1, start), start);
+        accept(Scenes.inEpoch(start, Scenes.frame(0, start + SECOND)), start + SECOND - HOUR);
+        accept(Scenes.inEpoch(start, Scenes.frame(1, start + 2 * SECOND - STEP)), start + 2 * SECOND - STEP - HOUR);
+        assertThat(refused + duplicates).isZero();
+        return start;
+    }
+
+    @Test
+    @Tag("fault")
     @DisplayName("row 52: after a restart with a clock that was set back the camera goes on")
     void aSessionThatBeginsAfterTheClockWasSetBackIsTheNewerOne() {
         accept(live(9 * HOUR, State.STARTED, -1, 9 * HOUR), 9 * HOUR);

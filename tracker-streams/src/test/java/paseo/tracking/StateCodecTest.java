@@ -34,6 +34,24 @@ class StateCodecTest {
         assertThat(accept(read, 20, 41)).isEqualTo(accept(old, 20, 41)).isNotEmpty();
     }
 
+    @Test
+    void goesOnFromAStateThatDoesNotSayHowFarTheClockIsAhead() throws InvalidProtocolBufferException {
+        CameraSessions ahead = new CameraSessions(Scenes.CAMERA, TrackerParameters.standard());
+        ahead.accept(Scenes.liveHeartbeat(State.STARTED, -1, 0), 0);
+        for (int second = 1; second <= 20; second++) {
+            ahead.accept(Scenes.frame(second, second * 1_000_000L), 0);
+        }
+        byte[] old = Sessions.parseFrom(StateCodec.encode(ahead)).toBuilder()
+                .clearLeadUs()
+                .build()
+                .toByteArray();
+        CameraSessions read = decode(old, ahead);
+        assertThat(read.accept(Scenes.frame(21, 21_000_000), 1_000_000))
+                .isInstanceOf(CameraSessions.Outcome.Accepted.class);
+        assertThat(read.accept(Scenes.frame(22, 41_000_000), 21_000_000))
+                .isInstanceOf(CameraSessions.Outcome.Accepted.class);
+    }
+
     /** Two known people meet, and a face is seen that cannot be compared: it waits until both are seen again. */
     @Test
     void bringsBackAPartThatMustBeProven() {
