@@ -29,17 +29,20 @@ import paseo.operations.TraceParent;
  * and consumed offset are committed in one transaction, so each has its effect exactly once.
  */
 final class TrackerProcessor implements Processor<String, Detections, String, Routed> {
-    /** Even heartbeats of a live camera have stopped for this long. */
-    static final Duration SILENCE = Duration.ofSeconds(30);
+    /** Even heartbeats of a live camera have stopped for about this long. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private static final Duration LOOK_AROUND = Duration.ofSeconds(5);
+    private static final long SILENT_LOOKS = SILENCE.dividedBy(LOOK_AROUND);
     private static final Logger LOG = LoggerFactory.getLogger(TrackerProcessor.class);
 
     private final TrackerParameters parameters;
     private final MeterRegistry meters;
     private final Health health;
     private final Counter duplicates;
-    private final Map<String, Long> lastHeardMillis = new HashMap<>();
+    /** By camera: looks since it was heard, or since this task began here. */
+    private final Map<String, Integer> quietLooks = new HashMap<>();
+
     private @Nullable ProcessorContext<String, Routed> context;
     private @Nullable SessionStore sessions;
     private Health.@Nullable Loop loop;
@@ -56,9 +59,8 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
         context = streams;
         loop = health.loop("tracker-" + streams.taskId());
         sessions = new SessionStore(streams.getStateStore(TrackerTopology.STORE), parameters);
-        lastHeardMillis.clear();
-        long now = streams.currentSystemTimeMs();
-        sessions.cameras().forEach(camera -> lastHeardMillis.put(camera, now));
+        quietLooks.clear();
+        sessions.cameras().forEach(camera -> quietLooks.put(camera, 0));
         streams.schedule(LOOK_AROUND, PunctuationType.WALL_CLOCK_TIME, this::closeSilent);
     }
 
@@ -73,7 +75,7 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
         try {
             var outcome = store.get(camera).accept(detections, record.timestamp() * 1_000);
             if (!(outcome instanceof CameraSessions.Outcome.Refused)) {
-                lastHeardMillis.put(camera, streams.currentSystemTimeMs());
+                quietLooks.put(camera, 0);
             }
             if (outcome instanceof CameraSessions.Outcome.Accepted accepted) {
                 store.save(camera);
@@ -91,16 +93,19 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
         }
     }
 
-    /** Files are never closed by the clock on the wall: their result must not depend on how fast they are read. */
+    /**
+     * Looks are counted and not time: a clock that is set forward, or a process that stood still, makes one look of
+     * many. Files are never closed by the clock on the wall: their result must not depend on how fast they are read.
+     */
     private void closeSilent(long nowMillis) {
         SessionStore store = initialised(sessions);
-        lastHeardMillis.forEach((camera, heardMillis) -> {
-            if (nowMillis - heardMillis >= SILENCE.toMillis()
-                    && store.get(camera).waiting()) {
+        quietLooks.replaceAll((camera, looks) -> looks + 1);
+        quietLooks.forEach((camera, looks) -> {
+            if (looks >= SILENT_LOOKS && store.get(camera).waiting()) {
                 LOG.atWarn()
                         .addKeyValue("camera", camera)
                         .log(
-                                "camera {} has been silent for {} s: its open sequences are closed",
+                                "camera {} has been silent for some {} s: its open sequences are closed",
                                 camera,
                                 SILENCE.toSeconds());
                 List<SequenceEvent> events = store.get(camera).silent();

@@ -318,14 +318,34 @@ class TrackerTopologyTest {
         send(List.of(Scenes.liveHeartbeat(State.STARTED, -1, 0)));
         walk(10);
         sequences.readValuesToList();
-        driver.advanceWallClockTime(Duration.ofSeconds(25));
+        pass(Duration.ofSeconds(25));
         assertThat(sequences.isEmpty()).isTrue();
-        driver.advanceWallClockTime(Duration.ofSeconds(10));
+        pass(Duration.ofSeconds(10));
         assertThat(sequences.readValue())
                 .isInstanceOfSatisfying(
                         Sequence.class,
                         closed -> assertThat(closed.closeReason()).isEqualTo(Sequence.CloseReason.CAMERA_LOST));
         assertThat(sequences.isEmpty()).isTrue();
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("row 52: a clock that is set forward closes no sequence, and silence after it does")
+    void aClockThatIsSetForwardClosesNothing() {
+        send(List.of(Scenes.liveHeartbeat(State.STARTED, -1, 0)));
+        walk(10);
+        sequences.readValuesToList();
+        driver.advanceWallClockTime(Duration.ofHours(2));
+        assertThat(sequences.isEmpty()).isTrue();
+        send(List.of(Scenes.liveHeartbeat(State.LIVE, 9, 400_000)));
+        pass(Duration.ofSeconds(25));
+        assertThat(sequences.isEmpty()).isTrue();
+        pass(Duration.ofSeconds(10));
+        assertThat(sequences.readValuesToList())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Sequence.class,
+                        closed -> assertThat(closed.closeReason()).isEqualTo(Sequence.CloseReason.CAMERA_LOST));
     }
 
     @Test
@@ -349,8 +369,15 @@ class TrackerTopologyTest {
         send(List.of(Scenes.heartbeat(State.STARTED, -1, 0)));
         walk(10);
         sequences.readValuesToList();
-        driver.advanceWallClockTime(Duration.ofHours(1));
+        pass(Duration.ofMinutes(10));
         assertThat(sequences.isEmpty()).isTrue();
+    }
+
+    /** Look by look: a single long step would be a clock that was set. */
+    private void pass(Duration time) {
+        for (long seconds = 0; seconds < time.toSeconds(); seconds += 5) {
+            driver.advanceWallClockTime(Duration.ofSeconds(5));
+        }
     }
 
     private void walk(int frames) {
