@@ -113,10 +113,9 @@ final class SceneOutcome {
         return tracking;
     }
 
-    /** The person of an appearance or of any other unit. */
-    static String person(String unit) {
-        int end = unit.indexOf(OF);
-        return end < 0 ? unit : unit.substring(0, end);
+    /** The person of an appearance; a name may hold the sign as well, a track does not. */
+    static String person(String appearance) {
+        return appearance.substring(0, appearance.lastIndexOf(OF));
     }
 
     /** Every appearance with a face that had to be found. */

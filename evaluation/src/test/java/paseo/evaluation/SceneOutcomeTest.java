@@ -156,6 +156,17 @@ class SceneOutcomeTest {
                 .contains("Title", "Detection error trade-off", "Strangers taken for somebody", "</html>");
     }
 
+    @Test
+    void aNameMayHoldWhatSeparatesItFromTheTrack() {
+        see("1.mp4", "a", 100, 1, Decision.NEW);
+        List<List<Truth>> truth =
+                List.of(List.of(truth("1.mp4", 0, 1, "anna#2", 100, WIDTH), truth("1.mp4", 0, 2, "anna", 400, WIDTH)));
+        SceneOutcome outcome = new SceneOutcome(truth, new ProductRun(faces.subList(0, 1), sightings));
+
+        assertThat(outcome.verdicts()).extracting(SequenceVerdict::person).containsExactly("anna#2");
+        assertThat(outcome.appearances()).extracting(SceneOutcome::person).containsExactlyInAnyOrder("anna#2", "anna");
+    }
+
     private SceneOutcome outcome() {
         List<Truth> first = new ArrayList<>();
         List<Truth> second = new ArrayList<>();
