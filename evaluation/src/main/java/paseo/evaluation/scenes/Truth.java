@@ -42,9 +42,9 @@ public record Truth(
     private static final int FIELDS = 11;
 
     /**
-     * Writes rows as CSV, with two digits of a pixel, three of a share and of a second.
+     * Writes rows as CSV (RFC 4180, lines ended by LF), with two digits of a pixel, three of a share and of a second.
      *
-     * @throws IllegalArgumentException if a name holds a comma, a quote or a line break
+     * @throws IllegalArgumentException if a name holds a line break
      */
     public static void write(Path csv, List<Truth> rows) throws IOException {
         try (Writer out = Files.newBufferedWriter(csv)) {
@@ -53,12 +53,12 @@ public record Truth(
                 out.write(String.format(
                         Locale.ROOT,
                         "%s,%d,%.3f,%d,%s,%s,%.2f,%.2f,%.2f,%.2f,%.3f\n",
-                        plain(row.video),
+                        field(row.video),
                         row.frame,
                         row.timeSeconds,
                         row.track,
-                        plain(row.person),
-                        plain(row.photograph),
+                        field(row.person),
+                        field(row.photograph),
                         row.x,
                         row.y,
                         row.width,
@@ -87,34 +87,57 @@ public record Truth(
     }
 
     private static Truth parse(Path csv, int number, String line) throws IOException {
-        String[] fields = line.split(",", -1);
-        if (fields.length != FIELDS) {
+        List<String> fields = fields(line);
+        if (fields.size() != FIELDS) {
             throw new IOException(
-                    csv + ", line " + number + ": " + fields.length + " fields where there must be " + FIELDS);
+                    csv + ", line " + number + ": " + fields.size() + " fields where there must be " + FIELDS);
         }
         try {
             return new Truth(
-                    fields[0],
-                    Long.parseLong(fields[1]),
-                    Double.parseDouble(fields[2]),
-                    Integer.parseInt(fields[3]),
-                    fields[4],
-                    fields[5],
-                    Double.parseDouble(fields[6]),
-                    Double.parseDouble(fields[7]),
-                    Double.parseDouble(fields[8]),
-                    Double.parseDouble(fields[9]),
-                    Double.parseDouble(fields[10]));
+                    fields.get(0),
+                    Long.parseLong(fields.get(1)),
+                    Double.parseDouble(fields.get(2)),
+                    Integer.parseInt(fields.get(3)),
+                    fields.get(4),
+                    fields.get(5),
+                    Double.parseDouble(fields.get(6)),
+                    Double.parseDouble(fields.get(7)),
+                    Double.parseDouble(fields.get(8)),
+                    Double.parseDouble(fields.get(9)),
+                    Double.parseDouble(fields.get(10)));
         } catch (NumberFormatException e) {
             throw new IOException(csv + ", line " + number + ": " + e.getMessage(), e);
         }
     }
 
-    private static String plain(String name) {
-        if (name.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' cannot be a name in a table: it holds a comma or a quote");
+    private static String field(String name) {
+        if (name.chars().anyMatch(c -> c == '\n' || c == '\r')) {
+            throw new IllegalArgumentException("'" + name + "' cannot be a name in a table: it holds a line break");
         }
-        return name;
+        boolean plain = name.chars().noneMatch(c -> c == ',' || c == '"');
+        return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    private static List<String> fields(String line) {
+        List<String> fields = new ArrayList<>();
+        StringBuilder field = new StringBuilder();
+        boolean quoted = false;
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c == '"') {
+                // Where one quote closes and the next one opens at once, the two are one of the field's own.
+                if (!quoted && i > 0 && line.charAt(i - 1) == '"') {
+                    field.append(c);
+                }
+                quoted = !quoted;
+            } else if (c == ',' && !quoted) {
+                fields.add(field.toString());
+                field.setLength(0);
+            } else {
+                field.append(c);
+            }
+        }
+        fields.add(field.toString());
+        return fields;
     }
 }

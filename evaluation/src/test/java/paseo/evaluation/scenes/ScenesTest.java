@@ -74,6 +74,28 @@ class ScenesTest {
     }
 
     @Test
+    void aTruthGivesBackEveryNameOfOneLine() throws Exception {
+        Path csv = directory.resolve("t.csv");
+        List<Truth> rows = new ArrayList<>();
+        for (String name : List.of("Doe, John", "\"", "a \"b\", c", ",", "\"\",\"\"", "#1", "plain", "")) {
+            rows.add(new Truth("a.mp4", 3, 0.24, 1, name, name + ".jpg", 1, 2, 3, 4, 0.5));
+        }
+        Truth.write(csv, rows);
+
+        assertThat(Truth.read(csv)).isEqualTo(rows);
+        assertThat(csv)
+                .content()
+                .contains(
+                        "a.mp4,3,0.240,1,\"Doe, John\",\"Doe, John.jpg\",1.00",
+                        ",\"a \"\"b\"\", c\",",
+                        ",1,plain,plain.jpg,");
+        assertThatThrownBy(() ->
+                        Truth.write(csv, List.of(new Truth("a.mp4", 3, 0.24, 1, "a\nb", "1.jpg", 1, 2, 3, 4, 0.5))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("line break");
+    }
+
+    @Test
     void saysWhichLineOfATruthIsBroken() throws Exception {
         Path csv = directory.resolve("t.csv");
         Truth.write(csv, List.of(new Truth("a.mp4", 3, 0.24, 1, "p1", "01.jpg", 1, 2, 3, 4, 0.5)));
