@@ -1,6 +1,5 @@
 package paseo.evaluation;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,9 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 import paseo.evaluation.scenes.Photographs.Photograph;
 import paseo.events.Detections;
 import paseo.events.Embedding;
@@ -66,7 +62,7 @@ record CentralFaces(List<Embedding> embeddings, List<Integer> numbers) {
             List<Photograph> batch = photographs.subList(start, Math.min(start + BATCH, photographs.size()));
             List<Image> images = new ArrayList<>();
             for (Photograph photograph : batch) {
-                images.add(image(photograph));
+                images.add(photograph.image());
             }
             List<Detections.Content> found = pipeline.examine(images);
             for (int i = 0; i < batch.size(); i++) {
@@ -99,21 +95,5 @@ record CentralFaces(List<Embedding> embeddings, List<Integer> numbers) {
                         face.box().centreX() - faces.sourceWidth() / 2.0,
                         face.box().centreY() - faces.sourceHeight() / 2.0)))
                 .map(face -> Objects.requireNonNull(face.embedding()));
-    }
-
-    /** The photograph as it would come from the wire. */
-    static Image image(Photograph photograph) throws IOException {
-        ImageReader reader = ImageIO.getImageReadersByFormatName("jpeg").next();
-        try (ImageInputStream input = ImageIO.createImageInputStream(
-                new ByteArrayInputStream(photograph.jpeg().array()))) {
-            reader.setInput(input);
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
-            return new Image(photograph.jpeg(), width, height, width, height);
-        } catch (IOException e) {
-            throw new IOException(photograph.person() + "/" + photograph.name() + " is not a JPEG file", e);
-        } finally {
-            reader.dispose();
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import paseo.evaluation.scenes.FaceBox;
 import paseo.evaluation.scenes.Photographs;
 import paseo.evaluation.scenes.Photographs.Photograph;
@@ -33,10 +34,16 @@ final class PlacedFaces {
     /**
      * Leaves out the others and says how many they were.
      *
-     * @throws IOException if one cannot be read, or none is left
+     * @throws IOException if none is left
      */
     static List<Photograph> of(List<Photograph> photographs) throws IOException {
+        return of(photographs, System.err::println);
+    }
+
+    /** @param notes is told of what is left out */
+    static List<Photograph> of(List<Photograph> photographs, Consumer<String> notes) throws IOException {
         List<Photograph> placed = new ArrayList<>();
+        int unreadable = 0;
         Ticker ticker = new Ticker("photographs looked through");
         ModelPack pack = ModelPack.load(DETECTOR);
         ModelStore store = ModelStore.standard().complete(pack, Set.of(), System.err::println);
@@ -48,31 +55,33 @@ final class PlacedFaces {
                 List<Photograph> batch = photographs.subList(start, Math.min(start + BATCH, photographs.size()));
                 List<Image> images = new ArrayList<>();
                 for (Photograph photograph : batch) {
-                    images.add(CentralFaces.image(photograph));
+                    images.add(photograph.image());
                 }
                 List<Detections.Content> found = pipeline.examine(images);
                 for (int i = 0; i < batch.size(); i++) {
                     if (placed(found.get(i))) {
                         placed.add(batch.get(i));
                     }
+                    unreadable += found.get(i) instanceof Detections.Dropped ? 1 : 0;
                 }
                 ticker.at(start + batch.size(), photographs.size());
             }
         }
+        say(notes, unreadable, photographs.size(), "damaged or too large");
         if (placed.isEmpty()) {
             throw new IOException("in none of the photographs there is a face where scenes take it from: its box must"
                     + " begin near " + percent(Photographs.FACE.x()) + " and " + percent(Photographs.FACE.y())
                     + " of the picture's width and height and be about " + percent(Photographs.FACE.width()) + " by "
                     + percent(Photographs.FACE.height()) + " large");
         }
-        if (placed.size() < photographs.size()) {
-            System.err.printf(
-                    Locale.ROOT,
-                    "%,d of %,d photographs are left out: no face in their middle%n",
-                    photographs.size() - placed.size(),
-                    photographs.size());
-        }
+        say(notes, photographs.size() - placed.size() - unreadable, photographs.size(), "no face in their middle");
         return List.copyOf(placed);
+    }
+
+    private static void say(Consumer<String> notes, int leftOut, int all, String why) {
+        if (leftOut > 0) {
+            notes.accept(String.format(Locale.ROOT, "%,d of %,d photographs are left out: %s", leftOut, all, why));
+        }
     }
 
     private static boolean placed(Detections.Content content) {

@@ -46,8 +46,8 @@ final class SceneCommand implements Callable<Integer> {
         if (!Files.isRegularFile(faces)) {
             throw new NoSuchFileException(faces + " is not a file");
         }
-        List<Photograph> photographs = Photographs.read(faces);
         SceneSettings settings = preset.settings(seed);
+        List<Photograph> photographs = drawable(Photographs.read(faces), settings);
         SceneSet set = Scenes.write(photographs, settings, writable(out), SceneCommand::print);
         System.err.println();
         if (set.people() < settings.people() || set.returns() < settings.returns()) {
@@ -69,6 +69,21 @@ final class SceneCommand implements Callable<Integer> {
                 set.frames(),
                 set.seconds());
         return 0;
+    }
+
+    private List<Photograph> drawable(List<Photograph> photographs, SceneSettings settings) throws IOException {
+        List<Photograph> drawable = Scenes.drawable(photographs, settings);
+        if (drawable.isEmpty()) {
+            throw new IOException("none of the photographs in " + faces + " can be read");
+        }
+        if (drawable.size() < photographs.size()) {
+            System.err.printf(
+                    Locale.ROOT,
+                    "%,d of %,d photographs are left out: damaged, tiny or too large%n",
+                    photographs.size() - drawable.size(),
+                    photographs.size());
+        }
+        return drawable;
     }
 
     private static Path writable(Path directory) throws IOException {

@@ -8,6 +8,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +37,24 @@ class PlacedFacesTest {
         assertThatThrownBy(() -> PlacedFaces.of(List.of(aside)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("its box must begin near 32 % and 25 %");
+    }
+
+    @Test
+    void aDamagedPhotographIsLeftOutAsSuch() throws IOException {
+        List<Photograph> some =
+                Photographs.read(Assets.require("faces/photographs.tar")).subList(0, 2);
+        byte[] jpeg = some.get(0).jpeg().array();
+        Photograph cut =
+                new Photograph(some.get(0).person(), "cut.jpg", ByteBuffer.wrap(Arrays.copyOf(jpeg, jpeg.length / 2)));
+        Photograph aside = new Photograph(some.get(0).person(), "aside.jpg", aside(some.get(0)));
+        List<String> notes = new ArrayList<>();
+
+        assertThat(PlacedFaces.of(List.of(some.get(0), cut, aside, some.get(1)), notes::add))
+                .containsExactlyElementsOf(some);
+        assertThat(notes)
+                .containsExactly(
+                        "1 of 4 photographs are left out: damaged or too large",
+                        "1 of 4 photographs are left out: no face in their middle");
     }
 
     /** The picture moved to the right by a third of its width. */

@@ -8,6 +8,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import paseo.evaluation.scenes.Photographs.Photograph;
 
 /**
@@ -54,6 +56,35 @@ public final class Scenes {
         List<List<Appearance>> plan = plan(photographs, settings);
         Files.createDirectories(directory);
         return new Scenes(settings, directory, progress, plan).write();
+    }
+
+    /**
+     * Without the photographs that such a scene would show and that cannot be drawn, damaged ones or tiny ones: one
+     * that is met in the middle of a video ends it. Others are not looked at.
+     */
+    public static List<Photograph> drawable(List<Photograph> photographs, SceneSettings settings) {
+        List<Photograph> left = List.copyOf(photographs);
+        while (!left.isEmpty()) {
+            Set<Photograph> bad = plan(left, settings).stream()
+                    .flatMap(List::stream)
+                    .map(Appearance::photograph)
+                    .filter(photograph -> !drawable(photograph))
+                    .collect(Collectors.toSet());
+            if (bad.isEmpty()) {
+                break;
+            }
+            left = left.stream().filter(photograph -> !bad.contains(photograph)).toList();
+        }
+        return left;
+    }
+
+    private static boolean drawable(Photograph photograph) {
+        try {
+            Portrait.of(photograph);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Who walks when and where, video by video. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.data.Offset.offset;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,21 @@ class ScenesTest {
         assertThat(set.videos().stream().flatMap(video -> video.truth().stream()))
                 .anyMatch(row -> row.visible() == 1)
                 .anyMatch(row -> row.visible() < 0.5);
+    }
+
+    @Test
+    void photographsThatCannotBeDrawnAreLeftOut() {
+        List<Photograph> some = new ArrayList<>(PEOPLE);
+        Photograph whole = PEOPLE.get(0);
+        byte[] bytes = whole.jpeg().array();
+        some.set(0, new Photograph(whole.person(), "cut.jpg", ByteBuffer.wrap(Arrays.copyOf(bytes, bytes.length / 2))));
+        some.set(4, Painted.photograph("p001", "tiny.jpg", 1, 8));
+
+        assertThat(Scenes.drawable(some, SMALL.withVideos(3).withPeople(8, 16)))
+                .hasSize(22)
+                .extracting(Photograph::name)
+                .doesNotContain("cut.jpg", "tiny.jpg");
+        assertThat(Scenes.drawable(some.subList(0, 1), SMALL)).isEmpty();
     }
 
     @Test
