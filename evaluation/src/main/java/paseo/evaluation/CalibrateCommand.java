@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import paseo.evaluation.methods.FaceSequence;
-import paseo.evaluation.scenes.Photographs;
 import paseo.evaluation.scenes.Photographs.Photograph;
 import paseo.evaluation.scenes.Preset;
 import paseo.evaluation.scenes.SoloSequences;
@@ -56,7 +55,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Photograph> photographs = PlacedFaces.of(People.toFit(Photographs.read(faces)));
+        List<Photograph> photographs = PlacedFaces.of(People.toFit(faces));
         ModelPack pack = packs.load();
         Ticker ticker = new Ticker("walks");
         try (FacePipeline pipeline = packs.open(pack, Runtime.getRuntime().availableProcessors())) {

@@ -8,9 +8,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import paseo.evaluation.scenes.Photographs;
 import paseo.evaluation.scenes.Photographs.Photograph;
 import paseo.evaluation.scenes.Preset;
 import paseo.evaluation.scenes.SceneSet;
@@ -145,11 +145,9 @@ final class EvaluateCommand implements Callable<Integer> {
     private int evaluate(
             Preset scenes, Path tar, Path directory, ModelPack pack, Calibration fitted, @Nullable Gate gate)
             throws IOException, InterruptedException {
-        List<Photograph> photographs = PlacedFaces.of(People.toMeasure(Photographs.read(tar)));
+        List<Photograph> photographs = PlacedFaces.of(People.toMeasure(tar));
         SceneSettings settings = scenes.settings(seed);
-        Ticker ticker = new Ticker("frames drawn");
-        SceneSet set = Scenes.write(
-                photographs, settings, directory.resolve("scenes"), (video, done, all) -> ticker.at(done, all));
+        SceneSet set = draw(photographs, settings, directory, tar, System.err::println);
         List<String> options = new ArrayList<>(packs.arguments());
         options.addAll(calibration.arguments());
         options.addAll(List.of("--detect-every", interval.toString()));
@@ -173,6 +171,18 @@ final class EvaluateCommand implements Callable<Integer> {
                 .state("minutes", minutes);
         measured.put(scores);
         return tell(scores, measured, gate, settings.name() + ", seed " + seed + ", " + pack.id());
+    }
+
+    /** Draws the scenes, and says so where they are smaller than asked for. */
+    static SceneSet draw(
+            List<Photograph> photographs, SceneSettings settings, Path directory, Path tar, Consumer<String> notes)
+            throws IOException {
+        Ticker ticker = new Ticker("frames drawn");
+        SceneSet set = Scenes.write(
+                photographs, settings, directory.resolve("scenes"), (video, done, all) -> ticker.at(done, all));
+        SceneCommand.smaller(set, tar + ", without the fifth of the people that calibrations are fitted on,")
+                .ifPresent(notes);
+        return set;
     }
 
     private int tell(Scores scores, SceneScores measured, @Nullable Gate gate, String subtitle) throws IOException {

@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import paseo.evaluation.report.ReportPage;
-import paseo.evaluation.scenes.Photographs;
 import paseo.evaluation.scenes.Photographs.Photograph;
 import paseo.evaluation.scenes.Preset;
 import paseo.evaluation.scenes.SoloSequences;
@@ -63,7 +62,7 @@ final class GalleryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        List<Photograph> photographs = PlacedFaces.of(People.toMeasure(Photographs.read(faces)));
+        List<Photograph> photographs = PlacedFaces.of(People.toMeasure(faces));
         ModelPack pack = packs.load();
         Calibration fitted = calibration.of(pack);
         SoloWalks.Seen seen;

@@ -1,11 +1,15 @@
 package paseo.evaluation;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32;
+import paseo.evaluation.scenes.Photographs;
 import paseo.evaluation.scenes.Photographs.Photograph;
 
 /**
@@ -22,6 +26,49 @@ final class People {
         CRC32 digest = new CRC32();
         digest.update(person.getBytes(StandardCharsets.UTF_8));
         return digest.getValue() % PARTS == 0;
+    }
+
+    /**
+     * Photographs of those in an archive that calibrations are fitted on.
+     *
+     * @throws IOException if it cannot be read or holds too few of them
+     */
+    static List<Photograph> toFit(Path tar) throws IOException {
+        List<Photograph> all = Photographs.read(tar);
+        List<Photograph> fitted = toFit(all);
+        if (number(fitted) < CalibrationFit.FEWEST_PEOPLE) {
+            throw new IOException(String.format(
+                    Locale.ROOT,
+                    "%,d people in %s, %,d of them are kept for calibration, which needs %,d: take an archive with more"
+                            + " people",
+                    number(all),
+                    tar,
+                    number(fitted),
+                    CalibrationFit.FEWEST_PEOPLE));
+        }
+        return fitted;
+    }
+
+    /**
+     * Photographs of those in an archive that may be measured.
+     *
+     * @throws IOException if it cannot be read or holds none of them
+     */
+    static List<Photograph> toMeasure(Path tar) throws IOException {
+        List<Photograph> all = Photographs.read(tar);
+        List<Photograph> measured = toMeasure(all);
+        if (measured.isEmpty()) {
+            throw new IOException(String.format(
+                    Locale.ROOT,
+                    "%,d people in %s, all of them are kept for calibration: take an archive with more people",
+                    number(all),
+                    tar));
+        }
+        return measured;
+    }
+
+    private static long number(List<Photograph> photographs) {
+        return photographs.stream().map(Photograph::person).distinct().count();
     }
 
     /** Photographs of those that calibrations are fitted on. */

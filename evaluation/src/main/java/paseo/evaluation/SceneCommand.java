@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import paseo.evaluation.scenes.Photographs;
 import paseo.evaluation.scenes.Photographs.Photograph;
@@ -50,14 +51,7 @@ final class SceneCommand implements Callable<Integer> {
         List<Photograph> photographs = drawable(Photographs.read(faces), settings);
         SceneSet set = Scenes.write(photographs, settings, writable(out), SceneCommand::print);
         System.err.println();
-        if (set.people() < settings.people() || set.returns() < settings.returns()) {
-            System.err.printf(
-                    Locale.ROOT,
-                    "%s holds too few photographs for %d people and %d returns: the scene is smaller%n",
-                    faces,
-                    settings.people(),
-                    settings.returns());
-        }
+        smaller(set, faces.toString()).ifPresent(System.err::println);
         for (SceneSet.Video video : set.videos()) {
             System.out.println(video.file());
         }
@@ -84,6 +78,19 @@ final class SceneCommand implements Callable<Integer> {
                     photographs.size());
         }
         return drawable;
+    }
+
+    /** That a scene shows fewer people or returns than it was to, if so. */
+    static Optional<String> smaller(SceneSet set, String photographs) {
+        SceneSettings settings = set.settings();
+        return set.people() >= settings.people() && set.returns() >= settings.returns()
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "%s holds too few photographs for %d people and %d returns: the scene is smaller",
+                        photographs,
+                        settings.people(),
+                        settings.returns()));
     }
 
     private static Path writable(Path directory) throws IOException {
