@@ -55,6 +55,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        ResultFile.tryOut("--out", out);
         List<Photograph> photographs = PlacedFaces.of(People.toFit(faces));
         ModelPack pack = packs.load();
         Ticker ticker = new Ticker("walks");

@@ -52,6 +52,7 @@ import picocli.CommandLine.Spec;
         })
 final class EvaluateCommand implements Callable<Integer> {
     private static final double SECONDS_PER_MINUTE = 60;
+    private static final String DATA = "data";
 
     @Spec
     private @Nullable CommandSpec spec;
@@ -110,6 +111,9 @@ final class EvaluateCommand implements Callable<Integer> {
         if (preset == null || faces == null) {
             throw wrong("give --preset easy|street|crowd and --faces FILE.tar, or a subcommand");
         }
+        tryOut("--json", json);
+        tryOut("--html", html);
+        refuseToMix();
         ModelPack pack = packs.load();
         Calibration fitted = calibration.of(pack);
         @Nullable Gate gate = gate(fitted);
@@ -137,6 +141,28 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
+    private void tryOut(String option, @Nullable Path file) {
+        try {
+            ResultFile.tryOut(option, file);
+        } catch (IOException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** What an earlier run stored would be scored together with what this one finds. */
+    private void refuseToMix() throws IOException {
+        if (keep == null || !Files.isDirectory(keep.resolve(DATA))) {
+            return;
+        }
+        Path data = keep.resolve(DATA);
+        try (Stream<Path> stored = Files.list(data)) {
+            if (stored.findAny().isPresent()) {
+                throw wrong("--keep " + keep + ": " + data
+                        + " holds what an earlier run stored; take another directory, or delete that one");
+            }
+        }
+    }
+
     private ParameterException wrong(String message) {
         CommandLine commandLine = spec == null ? new CommandLine(this) : spec.commandLine();
         return new ParameterException(commandLine, message);
@@ -151,7 +177,7 @@ final class EvaluateCommand implements Callable<Integer> {
         List<String> options = new ArrayList<>(packs.arguments());
         options.addAll(calibration.arguments());
         options.addAll(List.of("--detect-every", interval.toString()));
-        Path data = directory.resolve("data");
+        Path data = directory.resolve(DATA);
         ProductRun run =
                 ProductRun.of(set.videos().stream().map(SceneSet.Video::file).toList(), options, data);
         SceneOutcome outcome = new SceneOutcome(

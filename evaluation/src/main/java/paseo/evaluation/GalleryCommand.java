@@ -62,6 +62,8 @@ final class GalleryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        ResultFile.tryOut("--json", json);
+        ResultFile.tryOut("--html", html);
         List<Photograph> photographs = PlacedFaces.of(People.toMeasure(faces));
         ModelPack pack = packs.load();
         Calibration fitted = calibration.of(pack);

@@ -52,6 +52,7 @@ final class PairsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        ResultFile.tryOut("--json", json);
         List<Photograph> photographs = Photographs.read(faces);
         ModelPack pack = CentralFaces.ungated(packs.load());
         CentralFaces found;

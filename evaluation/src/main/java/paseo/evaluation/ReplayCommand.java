@@ -50,6 +50,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        ResultFile.tryOut("--json", json);
+        ResultFile.tryOut("--html", html);
         List<List<Truth>> truth = truth(kept.resolve("scenes"));
         ModelPack pack = packs.load();
         Calibration fitted = calibration.of(pack);

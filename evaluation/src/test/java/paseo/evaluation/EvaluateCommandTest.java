@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import paseo.evaluation.scenes.FaceArchive;
 import paseo.evaluation.scenes.Photographs;
 import paseo.evaluation.scenes.Preset;
@@ -19,8 +21,27 @@ import paseo.evaluation.scenes.SceneSettings;
 import picocli.CommandLine;
 
 class EvaluateCommandTest {
+    private static final String[] ANY = {"--preset", "easy", "--faces", "x.tar"};
+
     @TempDir
     private Path directory;
+
+    private static String refused(String... arguments) {
+        StringWriter said = new StringWriter();
+        int exitCode = new CommandLine(new EvaluateCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setErr(new PrintWriter(said, true))
+                .execute(arguments);
+
+        assertThat(exitCode).isEqualTo(CommandLine.ExitCode.USAGE);
+        return said.toString();
+    }
+
+    private static String refusedWith(String option, Path path) {
+        List<String> arguments = new ArrayList<>(List.of(ANY));
+        arguments.addAll(List.of(option, path.toString()));
+        return refused(arguments.toArray(String[]::new));
+    }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
@@ -31,14 +52,44 @@ class EvaluateCommandTest {
             --preset easy --faces x.tar --fail-if fnir_at_fpir_1.our>1 | did you mean 'fnir_at_fpir_1.ours'?
             """)
     void whatCannotBeMeasuredIsRefusedBeforeAnythingIs(String arguments, String message) {
-        StringWriter said = new StringWriter();
-        int exitCode = new CommandLine(new EvaluateCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setErr(new PrintWriter(said, true))
-                .execute(arguments.strip().split("\\s+"));
+        assertThat(refused(arguments.strip().split("\\s+"))).contains(message);
+    }
 
-        assertThat(exitCode).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(said.toString()).contains(message);
+    @ParameterizedTest
+    @ValueSource(strings = {"--json", "--html"})
+    void resultsThatCannotBeWrittenAreRefusedBeforeAnythingIsMeasured(String option) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "");
+        Path below = file.resolve("scores");
+        Path further = file.resolve("a/scores");
+
+        assertThat(refusedWith(option, below)).contains("cannot write " + option + " " + below);
+        assertThat(refusedWith(option, further)).contains("cannot write " + option + " " + further);
+        assertThat(refusedWith(option, directory)).contains(option + " " + directory + " (it is a directory)");
+    }
+
+    @Test
+    void resultsGoWhereThereIsNoDirectoryYet() throws Exception {
+        Path file = directory.resolve("new/scores.json");
+        ResultFile.tryOut("--json", file);
+
+        assertThat(file).doesNotExist();
+        assertThat(file.getParent()).isEmptyDirectory();
+    }
+
+    @Test
+    void aFileOfAnEarlierRunStaysUntilItIsReplaced() throws Exception {
+        Path file = Files.writeString(directory.resolve("scores.json"), "{}");
+        ResultFile.tryOut("--json", file);
+
+        assertThat(file).content().isEqualTo("{}");
+    }
+
+    @Test
+    void twoRunsAreNotMixed() throws Exception {
+        Path data = Files.createDirectories(directory.resolve("data"));
+        Files.writeString(data.resolve("something"), "");
+
+        assertThat(refusedWith("--keep", directory)).contains(data + " holds what an earlier run stored");
     }
 
     @Test
