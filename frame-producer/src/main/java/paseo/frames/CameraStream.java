@@ -1,5 +1,6 @@
 package paseo.frames;
 
+import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 
@@ -42,6 +43,9 @@ final class CameraStream implements AutoCloseable {
     private final CameraAddress address;
     private final VideoInput input;
     private final boolean paced;
+    /** Streams that were there from the beginning: the video that is watched, and others beside it. */
+    private final int known;
+
     private boolean otherStream;
     private long anchorNanos = Long.MIN_VALUE;
     private long anchorMicros;
@@ -50,6 +54,12 @@ final class CameraStream implements AutoCloseable {
         this.address = address;
         this.input = input;
         paced = "hls".equals(input.container().iformat().name().getString());
+        known = input.container().nb_streams();
+        for (int i = 0; i < known; i++) {
+            if (i != input.stream().index()) {
+                input.container().streams(i).discard(AVDISCARD_ALL);
+            }
+        }
         input.onPacket(this::watch);
     }
 
@@ -181,11 +191,15 @@ final class CameraStream implements AutoCloseable {
                 .orElse("ended the stream");
     }
 
-    /** A transport stream that is changed on the way gets another video stream beside the first, or another codec. */
+    /**
+     * A transport stream that is changed on the way gets another video stream beside the first, or another codec. One
+     * that has several from the beginning, as playlists in several sizes do, is not changed.
+     */
     private void watch(AVPacket packet) {
         int index = packet.stream_index();
-        boolean video = input.container().streams(index).codecpar().codec_type() == AVMEDIA_TYPE_VIDEO;
-        if (video && (index != input.stream().index() || input.codecChanged())) {
+        boolean appeared =
+                index >= known && input.container().streams(index).codecpar().codec_type() == AVMEDIA_TYPE_VIDEO;
+        if (appeared || (index == input.stream().index() && input.codecChanged())) {
             otherStream = true;
         }
     }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import paseo.events.CameraStatus.State;
 import paseo.events.Image;
 
@@ -124,6 +127,49 @@ class HttpCameraTest {
         }
     }
 
+    @Test
+    void watchesOneOfSeveralVideosOfATransportStream() throws IOException {
+        Path both = Clips.make(
+                directory.resolve("both.ts"),
+                testPicture("96x64") + testPicture("128x96")
+                        + "-map 0 -map 1 -t 3 -pix_fmt yuv420p -c:v mpeg2video -g 12 -program st=0 -program st=1");
+        server.createContext("/stream", exchange -> slowly(exchange, both));
+        assertOneIsWatched(url("/stream"));
+    }
+
+    @Test
+    void watchesOneOfSeveralSizesOfAPlaylist() throws IOException {
+        StringBuilder sizes = new StringBuilder("#EXTM3U\n");
+        for (String size : List.of("96x64", "128x96")) {
+            Clips.make(
+                    directory.resolve(size + ".m3u8"),
+                    testPicture(size) + "-t 12 -pix_fmt yuv420p -c:v libopenh264 -g 25 -f hls -hls_time 12"
+                            + " -hls_list_size 0 -hls_playlist_type event -hls_flags omit_endlist");
+            sizes.append("#EXT-X-STREAM-INF:BANDWIDTH=100000,RESOLUTION=" + size + "\n" + size + ".m3u8\n");
+        }
+        Files.writeString(directory.resolve("sizes.m3u8"), sizes);
+        server.createContext(
+                "/",
+                exchange -> file(
+                        exchange,
+                        directory.resolve(exchange.getRequestURI().getPath().substring(1))));
+        assertOneIsWatched(url("/sizes.m3u8"));
+    }
+
+    private static String testPicture(String size) {
+        return "-f lavfi -i testsrc2=size=" + size + ":rate=25 ";
+    }
+
+    private static void assertOneIsWatched(String url) {
+        try (WatchedCamera watched = new WatchedCamera(url)) {
+            watched.awaitPictures(20, SOON);
+            assertThat(watched.frames.images(WatchedCamera.ID).stream()
+                            .map(frame -> ((Image) frame.content()).sourceWidth())
+                            .distinct())
+                    .hasSize(1);
+        }
+    }
+
     @Tag("fault")
     @Test
     @DisplayName("row 37: another codec goes on")
@@ -139,6 +185,21 @@ class HttpCameraTest {
                             .anyMatch(frame -> ((Image) frame.content()).sourceWidth() == 128),
                     SOON,
                     "pictures of the other codec");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mpeg2video -mpegts_start_pid 512", "libopenh264"})
+    void noticesWhatATransportStreamBecomes(String other) throws IOException {
+        Path stream = transportStream("stream.ts", "mpeg2video", "96x64");
+        Files.write(stream, Files.readAllBytes(transportStream("other.ts", other, "96x64")), StandardOpenOption.APPEND);
+        server.createContext("/stream", exchange -> slowly(exchange, stream));
+        try (WatchedCamera watched = new WatchedCamera(url("/stream"))) {
+            watched.await(
+                    () -> watched.frames.heartbeats(WatchedCamera.ID).stream()
+                            .anyMatch(heartbeat -> heartbeat.detail().contains("another stream")),
+                    SOON,
+                    "the change is noticed");
         }
     }
 
