@@ -142,7 +142,7 @@ final class CameraSender implements AutoCloseable {
         } catch (VideoException e) {
             counts.dropped(Drop.NOT_CODED);
             log.debug("camera {}: {}", target.id(), e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             counts.dropped(Drop.NOT_CODED);
             throw e;
         } finally {

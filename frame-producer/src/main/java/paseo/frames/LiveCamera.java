@@ -39,6 +39,7 @@ final class LiveCamera implements AutoCloseable {
     private final Thread thread;
     private final StopSignal stop = new StopSignal();
     private final AtomicBoolean queued = new AtomicBoolean();
+    private final Surprises surprises = new Surprises(log);
     private final FrozenDetector frozen = new FrozenDetector();
     private final LiveSampler sampler = new LiveSampler();
     private final GeometryGuard geometry = new GeometryGuard();
@@ -114,26 +115,43 @@ final class LiveCamera implements AutoCloseable {
     }
 
     private void watch() {
+        leaveAlone();
+        while (!stop.raised()) {
+            try {
+                attempt();
+            } catch (Throwable e) {
+                failed(e);
+                stop.pause(LOOK_AROUND);
+            }
+        }
+    }
+
+    /** One camera's trouble is never another's; and a camera without its thread would be LIVE for ever. */
+    private void failed(Throwable unexpected) {
+        surprises.log(target.id(), unexpected);
+        lost("failed unexpectedly", false);
+    }
+
+    private void leaveAlone() {
         if (!quarantine.isZero()) {
             lost(
                     "its pictures have crashed this program three times: left alone until " + wallTimeIn(quarantine),
                     true);
             stop.pause(quarantine);
         }
-        while (!stop.raised()) {
-            boolean unauthorised = false;
-            try {
-                follow();
-            } catch (VideoException e) {
-                unauthorised = CameraStream.unauthorised(e);
-                lost(e.getMessage(), CameraStream.refused(e));
-            } catch (RuntimeException e) {
-                // One camera's trouble is never another's.
-                log.error("camera {}: unexpected", target.id(), e);
-                lost("failed unexpectedly", false);
-            }
-            awaitReturn(policy.afterFailure(unauthorised), unauthorised);
+    }
+
+    private void attempt() {
+        boolean unauthorised = false;
+        try {
+            follow();
+        } catch (VideoException e) {
+            unauthorised = CameraStream.unauthorised(e);
+            lost(e.getMessage(), CameraStream.refused(e));
+        } catch (Throwable e) {
+            failed(e);
         }
+        awaitReturn(policy.afterFailure(unauthorised), unauthorised);
     }
 
     /** Follows one connection to its end, which is always an exception unless all is to stop. */
@@ -186,7 +204,13 @@ final class LiveCamera implements AutoCloseable {
 
     private void queue() {
         if (queued.compareAndSet(false, true)) {
-            ready.accept(this);
+            try {
+                ready.accept(this);
+            } catch (Throwable e) {
+                // Without a turn a camera is silent for ever.
+                queued.set(false);
+                throw e;
+            }
         }
     }
 
@@ -202,7 +226,7 @@ final class LiveCamera implements AutoCloseable {
             sender.sendOldest();
         } finally {
             publisher.setName(name);
-            // Whatever happened to this picture: without a turn a camera is silent for ever.
+            // Whatever happened to this picture.
             queued.set(false);
             if (sender.waiting()) {
                 queue();
@@ -228,10 +252,15 @@ final class LiveCamera implements AutoCloseable {
         }
     }
 
+    /** At once; where that fails, the next sign of life says it. */
     private void say() {
-        CameraHealth.Now now = health.now();
-        log.info("camera {} is {} {}", target.id(), now.state(), now.detail());
-        heartbeat();
+        try {
+            CameraHealth.Now now = health.now();
+            log.info("camera {} is {} {}", target.id(), now.state(), now.detail());
+            heartbeat();
+        } catch (Throwable e) {
+            surprises.log(target.id(), e);
+        }
     }
 
     private void awaitReturn(Duration wait, boolean unauthorised) {

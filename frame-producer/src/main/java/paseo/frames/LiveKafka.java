@@ -51,6 +51,7 @@ final class LiveKafka implements LiveSink, AutoCloseable {
     private final RateControl control = new RateControl();
     private final Map<Integer, Boolean> behind = new ConcurrentHashMap<>();
     private final StopSignal stop = new StopSignal();
+    private final Surprises surprises = new Surprises(log);
     private final Thread watcher = new Thread(this::watch, "worker-watch");
     private volatile double rate = RateControl.MOST;
     private boolean silent;
@@ -103,10 +104,15 @@ final class LiveKafka implements LiveSink, AutoCloseable {
     private void watch() {
         while (!stop.raised()) {
             stop.pause(LOOK);
-            look();
-            long now = clock.micros();
-            control.measured(lag.ageMicros(now), fastest.getAsDouble(), now);
-            rate = control.rate();
+            try {
+                look();
+                long now = clock.micros();
+                control.measured(lag.ageMicros(now), fastest.getAsDouble(), now);
+                rate = control.rate();
+            } catch (Throwable e) {
+                // Even an Error: without this thread nobody would follow the workers any more.
+                surprises.log("worker-watch", e);
+            }
         }
     }
 

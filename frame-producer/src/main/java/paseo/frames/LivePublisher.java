@@ -27,6 +27,7 @@ final class LivePublisher implements AutoCloseable {
 
     private final Collection<LiveCamera> cameras = ConcurrentHashMap.newKeySet();
     private final StopSignal stop = new StopSignal();
+    private final Surprises surprises = new Surprises(log);
     private final List<Thread> threads = new ArrayList<>();
 
     /** @param publishers threads that code and send */
@@ -62,16 +63,15 @@ final class LivePublisher implements AutoCloseable {
 
     private void publish() {
         while (!stop.raised()) {
-            LiveCamera camera = next();
-            if (camera != null) {
-                try {
+            LiveCamera camera = null;
+            try {
+                camera = next();
+                if (camera != null) {
                     camera.publishOne();
-                } catch (RuntimeException e) {
-                    log.error(
-                            "a picture of camera {} was not sent",
-                            camera.target().id(),
-                            e);
                 }
+            } catch (Throwable e) {
+                // Even an Error: without this thread nobody's pictures are sent.
+                surprises.log(camera == null ? "no camera" : camera.target().id(), e);
             }
         }
     }
@@ -92,10 +92,19 @@ final class LivePublisher implements AutoCloseable {
             due += HEARTBEAT.toNanos();
             stop.pause(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
             for (LiveCamera camera : cameras) {
-                if (!stop.raised()) {
-                    camera.heartbeat();
-                }
+                beat(camera);
             }
+        }
+    }
+
+    private void beat(LiveCamera camera) {
+        try {
+            if (!stop.raised()) {
+                camera.heartbeat();
+            }
+        } catch (Throwable e) {
+            // Even an Error: the others have their signs of life to give.
+            surprises.log(camera.target().id(), e);
         }
     }
 

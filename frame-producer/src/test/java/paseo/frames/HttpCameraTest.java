@@ -80,6 +80,39 @@ class HttpCameraTest {
         }
     }
 
+    @Test
+    void anErrorEndsAConnectionAndNotTheCamera() throws IOException {
+        serveMotionJpeg();
+        try (WatchedCamera watched = new WatchedCamera(url("/video"))) {
+            watched.awaitPictures(5, SOON);
+            watched.frames.unanswered = new OutOfMemoryError("as the test wants it");
+            watched.await(State.RECONNECTING, SOON);
+            assertThat(watched.camera.detail()).isEqualTo("failed unexpectedly");
+            watched.frames.unanswered = null;
+            watched.await(State.LIVE, SOON);
+            watched.awaitPictures(5, SOON);
+        }
+    }
+
+    @Test
+    void anErrorEndsNeitherPicturesNorSignsOfLife() throws IOException {
+        serveMotionJpeg();
+        try (WatchedCamera watched = new WatchedCamera(url("/video"))) {
+            watched.awaitPictures(5, SOON);
+            watched.frames.unsendable = new OutOfMemoryError("as the test wants it");
+            watched.await(
+                    () -> watched.status().framesDropped().getOrDefault("not_coded", 0L) > 20,
+                    SOON,
+                    "pictures are lost for longer than it is between two signs of life");
+            watched.frames.unsendable = null;
+            watched.awaitPictures(5, SOON);
+            int signs = watched.frames.heartbeats(WatchedCamera.ID).size();
+            watched.await(() -> watched.frames.heartbeats(WatchedCamera.ID).size() > signs + 1, SOON, "signs of life");
+            watched.stop();
+            watched.assertNothingUncounted();
+        }
+    }
+
     private void serveMotionJpeg() throws IOException {
         List<byte[]> pictures = jpegs();
         server.createContext("/video", exchange -> {

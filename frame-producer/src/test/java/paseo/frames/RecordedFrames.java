@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import paseo.events.Frame;
 import paseo.events.Heartbeat;
 import paseo.events.Image;
@@ -16,9 +17,14 @@ final class RecordedFrames implements LiveSink {
     volatile boolean refusing;
     /** Throws what nobody expects, at pictures. */
     volatile boolean broken;
+    /** Thrown at whoever sends something. */
+    volatile @Nullable Error unsendable;
+    /** Thrown at whoever asks for the rate, which is a camera's own thread. */
+    volatile @Nullable Error unanswered;
 
     @Override
     public void send(int partition, Frame frame, long ageMicros, Consumer<Boolean> done) {
+        fail(unsendable);
         if (broken && frame.content() instanceof Image) {
             throw new IllegalStateException("as the test wants it");
         }
@@ -40,8 +46,15 @@ final class RecordedFrames implements LiveSink {
                 image.still());
     }
 
+    private static void fail(@Nullable Error error) {
+        if (error != null) {
+            throw error;
+        }
+    }
+
     @Override
     public double rate() {
+        fail(unanswered);
         return rate;
     }
 
