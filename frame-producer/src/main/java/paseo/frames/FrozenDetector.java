@@ -72,6 +72,7 @@ final class FrozenDetector {
         seen.clear();
         reference = new byte[0];
         windowStart = Long.MIN_VALUE;
+        windowCount = 0;
         tooFast = false;
     }
 

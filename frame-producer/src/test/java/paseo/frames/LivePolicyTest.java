@@ -105,6 +105,23 @@ class LivePolicyTest {
     }
 
     @Test
+    void connectionsThatEndSoonAreNoRecording() {
+        FrozenDetector detector = new FrozenDetector();
+        Random random = new Random(6);
+        long time = 0;
+        for (int connection = 0; connection < 20; connection++) {
+            detector.reset();
+            // The last one lasts for longer than a rate is measured.
+            for (int i = 0; i < (connection < 19 ? 90 : 150); i++) {
+                byte[] luma = new byte[2304];
+                random.nextBytes(luma);
+                time += SECOND / 30;
+                assertThat(detector.see(luma, time)).isEqualTo(Verdict.MOVING);
+            }
+        }
+    }
+
+    @Test
     void theRateFollowsTheAgeAndNeverFallsBelowOne() {
         RateControl control = new RateControl();
         for (int i = 0; i < 100; i++) {
