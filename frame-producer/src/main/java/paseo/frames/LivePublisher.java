@@ -89,12 +89,18 @@ final class LivePublisher implements AutoCloseable {
     private void beat() {
         long due = System.nanoTime();
         while (!stop.raised()) {
-            due += HEARTBEAT.toNanos();
+            due = nextBeat(due, System.nanoTime());
             stop.pause(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
             for (LiveCamera camera : cameras) {
                 beat(camera);
             }
         }
+    }
+
+    /** A second after the last one; those that a pause of the machine has kept from their time are left out. */
+    static long nextBeat(long last, long nowNanos) {
+        long next = last + HEARTBEAT.toNanos();
+        return next - nowNanos > 0 ? next : nowNanos;
     }
 
     private void beat(LiveCamera camera) {

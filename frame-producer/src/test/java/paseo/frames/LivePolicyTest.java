@@ -198,6 +198,17 @@ class LivePolicyTest {
     }
 
     @Test
+    void signsOfLifeAreNotMadeUpForAfterAPause() {
+        long second = Duration.ofSeconds(1).toNanos();
+        long begin = Long.MAX_VALUE - second / 2;
+        assertThat(LivePublisher.nextBeat(begin, begin + second / 10)).isEqualTo(begin + second);
+        long awake = begin + 60 * second;
+        long due = LivePublisher.nextBeat(begin, awake);
+        assertThat(due).isEqualTo(awake);
+        assertThat(LivePublisher.nextBeat(due, awake)).isEqualTo(awake + second);
+    }
+
+    @Test
     void theRingKeepsTheNewest() {
         List<Integer> gone = new ArrayList<>();
         CaptureRing<Integer> ring = new CaptureRing<>(3, gone::add);
