@@ -34,7 +34,7 @@ final class RateControl {
      * Takes a measurement in.
      *
      * @param ageMicros of the oldest picture that waits for a worker, 0 when none does
-     * @param fastest pictures a second of the camera that sends most
+     * @param fastest pictures a second of the camera that sends most, 0 when that is not known yet
      * @param nowMicros a clock that never goes back
      */
     void measured(long ageMicros, double fastest, long nowMicros) {
@@ -42,7 +42,8 @@ final class RateControl {
             lastIncrease = nowMicros;
             if (nowMicros - lastDecrease >= EFFECT_MICROS) {
                 lastDecrease = nowMicros;
-                rate = Math.max(FLOOR, Math.min(rate, Math.max(fastest, FLOOR)) * DECREASE);
+                double sent = fastest > 0 ? Math.min(rate, Math.max(fastest, FLOOR)) : rate;
+                rate = Math.max(FLOOR, sent * DECREASE);
             }
         } else if (ageMicros < YOUNG_MICROS) {
             double seconds = Math.min(1, (nowMicros - lastIncrease) / 1e6);

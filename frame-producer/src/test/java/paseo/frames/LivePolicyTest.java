@@ -146,6 +146,13 @@ class LivePolicyTest {
     }
 
     @Test
+    void beforeItIsKnownWhatCamerasSendTheFirstStepIsNoneToTheFloor() {
+        RateControl control = new RateControl();
+        control.measured(SECOND, 0, 0);
+        assertThat(control.rate()).isBetween(50.0, 52.0);
+    }
+
+    @Test
     void samplesEvenly() {
         assertThat(taken(15, 15)).isEqualTo(150);
         assertThat(taken(15, 60)).isEqualTo(150);
