@@ -106,13 +106,22 @@ final class LiveKafka implements LiveSink, AutoCloseable {
             stop.pause(LOOK);
             try {
                 look();
-                long now = clock.micros();
-                control.measured(lag.ageMicros(now), fastest.getAsDouble(), now);
-                rate = control.rate();
+                follow(clock.micros());
             } catch (Throwable e) {
                 // Even an Error: without this thread nobody would follow the workers any more.
                 surprises.log("worker-watch", e);
             }
+        }
+    }
+
+    /**
+     * Where a partition is behind, nobody looks at its pictures and no more are sent: that tells nothing of the pace of
+     * those who look at the others, and where all are behind, of nobody's.
+     */
+    private void follow(long now) {
+        if (behind.isEmpty() || behind.containsValue(false)) {
+            control.measured(lag.ageMicros(now, partition -> !behind(partition)), fastest.getAsDouble(), now);
+            rate = control.rate();
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * How old the pictures are that wait for the inference workers, from what was sent and how far the workers have got. A
@@ -42,8 +43,14 @@ final class WorkerLag {
     }
 
     /** Of all partitions. */
-    synchronized long ageMicros(long nowMicros) {
+    long ageMicros(long nowMicros) {
+        return ageMicros(nowMicros, partition -> true);
+    }
+
+    /** Of some partitions. */
+    synchronized long ageMicros(long nowMicros, Predicate<Integer> which) {
         return waiting.keySet().stream()
+                .filter(which)
                 .mapToLong(partition -> ageMicros(partition, nowMicros))
                 .max()
                 .orElse(0);

@@ -272,6 +272,9 @@ class LivePolicyTest {
         lag.stored(0, 12, 2 * SECOND);
         lag.stored(1, 3, 3 * SECOND);
         assertThat(lag.ageMicros(4 * SECOND)).isEqualTo(3 * SECOND);
+        assertThat(lag.ageMicros(4 * SECOND, partition -> partition != 0))
+                .as("without one that nobody looks at")
+                .isEqualTo(SECOND);
         lag.taken(0, 10);
         assertThat(lag.ageMicros(0, 4 * SECOND)).isEqualTo(3 * SECOND);
         lag.taken(0, 11);
