@@ -192,6 +192,7 @@ public final class CameraProducer implements AutoCloseable {
         try (KafkaConsumer<String, byte[]> consumer = KafkaClients.cameraConsumer(settings.kafka())) {
             management.bind(new KafkaClientMetrics(consumer));
             management.health().needs("cameras", new GroupMembership(consumer::metrics));
+            GroupSilence silence = new GroupSilence(System.nanoTime());
             Health.Loop loop = management.health().loop("cameras");
             consumer.subscribe(List.of(Topics.CAMERAS.name()), new Handover(consumer));
             while (!stop.raised()) {
@@ -201,7 +202,7 @@ public final class CameraProducer implements AutoCloseable {
                 for (ConsumerRecord<String, byte[]> entry : entries) {
                     accept(entry);
                 }
-                settle(consumer);
+                settle(consumer, silence.seconds(consumer.metrics(), System.nanoTime()));
             }
         } catch (WakeupException e) {
             log.debug("woken to stop", e);
@@ -227,8 +228,8 @@ public final class CameraProducer implements AutoCloseable {
     }
 
     /** Once the latest word on every camera is known, unless the group may have given them to another producer. */
-    private void settle(KafkaConsumer<String, byte[]> consumer) {
-        boolean fenced = silentSeconds(consumer) > fencedSeconds;
+    private void settle(KafkaConsumer<String, byte[]> consumer, double silentSeconds) {
+        boolean fenced = silentSeconds > fencedSeconds;
         if (fenced && !suspended) {
             log.warn("has not reached its group for {} s: leaves its cameras to the others", fencedSeconds);
             fleet.suspend();
@@ -241,15 +242,6 @@ public final class CameraProducer implements AutoCloseable {
         if (!fenced && complete) {
             fleet.reconcile();
         }
-    }
-
-    private static double silentSeconds(KafkaConsumer<String, byte[]> consumer) {
-        return consumer.metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals("last-heartbeat-seconds-ago"))
-                .mapToDouble(
-                        metric -> metric.getValue().metricValue() instanceof Number seconds ? seconds.doubleValue() : 0)
-                .max()
-                .orElse(0);
     }
 
     /** Cameras come and go with their partitions. */

@@ -284,6 +284,45 @@ class LivePolicyTest {
     }
 
     @Test
+    void aGroupIsSilentByAClockThatNobodySets() {
+        long second = Duration.ofSeconds(1).toNanos();
+        long begin = Long.MAX_VALUE - 50 * second;
+        GroupSilence silence = new GroupSilence(begin);
+        assertThat(silence.seconds(0, -1, begin + 20 * second))
+                .as("not joined yet")
+                .isZero();
+        long joined = begin + 21 * second;
+        assertThat(silence.seconds(1, 0, joined)).isZero();
+        assertThat(silence.seconds(1, 3_600, joined + second / 5))
+                .as("the clock was set forward")
+                .isEqualTo(0.2);
+        assertThat(silence.seconds(1, 1, joined + 8 * second))
+                .as("it is asked and does not answer")
+                .isEqualTo(8);
+        assertThat(silence.seconds(2, 0, joined + 9 * second)).isZero();
+        assertThat(silence.seconds(2, -20, joined + 10 * second))
+                .as("the clock was set back")
+                .isZero();
+        assertThat(silence.seconds(2, 0, joined + 30 * second))
+                .as("it is as it was, and Kafka's client asks again")
+                .isZero();
+        assertThat(silence.seconds(2, 8, joined + 38 * second))
+                .as("nor does it answer now")
+                .isEqualTo(8);
+        assertThat(silence.seconds(3, 0, joined + 39 * second)).isZero();
+    }
+
+    @Test
+    void whatAGroupSaidWhileNobodyLookedIsAsOldAsItIs() {
+        long second = Duration.ofSeconds(1).toNanos();
+        GroupSilence silence = new GroupSilence(0);
+        assertThat(silence.seconds(5, 0, second)).isZero();
+        assertThat(silence.seconds(6, 9, 11 * second)).isEqualTo(9);
+        assertThat(silence.seconds(6, 10, 12 * second)).isEqualTo(10);
+        assertThat(silence.seconds(7, 3_600, 13 * second)).isEqualTo(1);
+    }
+
+    @Test
     void aCameraThatIsWatchedAnewHasALaterSessionWhateverTheMachineSays() {
         LiveClock before = new LiveClock(1_000_000, () -> 0);
         assertThat(LiveClock.after(before, 500_000, () -> 0).micros() / 1000).isGreaterThan(before.micros() / 1000);
