@@ -10,6 +10,12 @@ final class LiveClock {
     /** Two sessions lie at least so far apart: a {@link LiveSession}'s epoch is in milliseconds. */
     private static final long EPOCH_MICROS = 1000;
 
+    /**
+     * The tracker takes an earlier session of a camera whose last time is thirty seconds away from the broker's, and
+     * five are left for what is on its way.
+     */
+    private static final long SET_BACK_MICROS = 35_000_000;
+
     private final LongSupplier nanos;
     private final long wallMicros;
     private final long startNanos;
@@ -19,13 +25,17 @@ final class LiveClock {
         this(System.currentTimeMillis() * 1000, System::nanoTime);
     }
 
-    /** The clock of a camera that is watched anew: the machine's may have been set back, and no session is older. */
+    /**
+     * The clock of a camera that is watched anew. Where the machine's was set back a little, the session is still later
+     * than the one before; where by more, the machine is believed: a time in the future is refused by the tracker.
+     */
     static LiveClock after(LiveClock before) {
         return after(before, System.currentTimeMillis() * 1000, System::nanoTime);
     }
 
     static LiveClock after(LiveClock before, long wallMicros, LongSupplier nanos) {
-        return new LiveClock(Math.max(wallMicros, before.micros() + EPOCH_MICROS), nanos);
+        long later = before.micros() + EPOCH_MICROS;
+        return new LiveClock(later - wallMicros > SET_BACK_MICROS ? wallMicros : Math.max(wallMicros, later), nanos);
     }
 
     LiveClock(long wallMicros, LongSupplier nanos) {

@@ -330,6 +330,13 @@ class LivePolicyTest {
     }
 
     @Test
+    void aMachineWhoseClockWasSetBackByMuchIsBelieved() {
+        LiveClock before = new LiveClock(3_600 * SECOND, () -> 0);
+        assertThat(LiveClock.after(before, 3_580 * SECOND, () -> 0).micros()).isGreaterThan(before.micros());
+        assertThat(LiveClock.after(before, SECOND, () -> 0).micros()).isEqualTo(SECOND);
+    }
+
+    @Test
     void theClockNeverStandsStillOrGoesBack() {
         long[] nanos = {5_000};
         LiveClock clock = new LiveClock(1_000_000, () -> nanos[0]);
