@@ -129,8 +129,11 @@ final class CrashReports {
             return Duration.ZERO;
         }
         int doublings = Math.min(times.size() - PATIENCE, 10);
-        Duration wait = FIRST.multipliedBy(1L << doublings);
-        Instant end = times.get(times.size() - 1).plus(wait.compareTo(LONGEST) < 0 ? wait : LONGEST);
-        return end.isAfter(now) ? Duration.between(now, end) : Duration.ZERO;
+        Duration doubled = FIRST.multipliedBy(1L << doublings);
+        Duration wait = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
+        Duration left = Duration.between(now, times.get(times.size() - 1).plus(wait));
+        // Where the clock was set back since, the crash is still to come.
+        Duration most = left.compareTo(wait) < 0 ? left : wait;
+        return most.isNegative() ? Duration.ZERO : most;
     }
 }

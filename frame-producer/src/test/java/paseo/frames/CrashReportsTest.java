@@ -76,6 +76,19 @@ class CrashReportsTest {
     }
 
     @Test
+    void aClockThatWasSetBackMakesNoQuarantineLonger() throws IOException {
+        Instant now = Instant.now();
+        for (int i = 0; i < 3; i++) {
+            Path report = Files.writeString(
+                    directory.resolve("camera-crash-" + i + ".log"),
+                    "# A fatal error\nCurrent thread (0x00007f1):  JavaThread \"camera-door\" daemon\n");
+            Files.setLastModifiedTime(
+                    report, FileTime.from(now.plus(Duration.ofDays(3)).plusSeconds(i)));
+        }
+        assertThat(CrashReports.read(directory, now).quarantine("door", now)).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
     void otherReportsAreLeftToThoseWhoReadThem() throws IOException {
         Path other = Files.writeString(
                 directory.resolve("7.log"), "# A fatal error\nCurrent thread (0x00007f1): JavaThread \"main\" [x]\n");
