@@ -63,6 +63,11 @@ record CameraAddress(String text, Optional<Reach> reach) {
                 throw new IllegalArgumentException(
                         "a camera's address is rtsp://, rtsps://, http:// or https:// with a host, or v4l2:/dev/…");
             }
+            if ((parts.group(2) == null || parts.group(2).isEmpty()) && text.indexOf('@', parts.end(3)) >= 0) {
+                throw new IllegalArgumentException(
+                        "a camera's address has an @ behind its host: in user and password ? # and @ are percent-encoded,"
+                                + " as %3F, %23 and %40, and so is an @ anywhere else");
+            }
             Matcher host = HOST.matcher(parts.group(3));
             if (!host.matches() || (host.group(1) != null && !isPort(Integer.parseInt(host.group(1))))) {
                 throw new IllegalArgumentException(

@@ -77,12 +77,26 @@ class CameraAddressTest {
                 "http://u:secret@h:99999/x",
                 "http://u:secret@h:99999999/x",
                 "rtsp://h:0/secret",
-                "rtsp://h:secret/x"
+                "rtsp://h:secret/x",
+                "rtsp://admin:123?secret@h/x",
+                "rtsp://admin:123#secret@h/x",
+                "rtsp://admin?secret@h/x",
+                "rtsp://@admin:123?secret@h/x"
             })
     void othersAreNoCameras(String text) {
         assertThatThrownBy(() -> new CameraAddress(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void saysHowAPasswordIsWrittenThatHasAQuestionMarkInIt() {
+        assertThatThrownBy(() -> new CameraAddress("rtsp://admin:123?45@h/x"))
+                .hasMessageContaining("%3F")
+                .hasMessageNotContaining("123");
+        assertThat(new CameraAddress("rtsp://admin:123%3F45@h/x?a@b").redacted())
+                .isEqualTo("rtsp://***@h/x?***");
+        assertThat(new CameraAddress("http://h/x?user=a%40b").redacted()).isEqualTo("http://h/x?***");
     }
 
     @Test
