@@ -1,12 +1,13 @@
 package paseo.frames;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +34,7 @@ final class CameraFleet {
         this.factory = factory;
     }
 
-    /** A camera is to be watched from the next {@link #reconcile} on. */
+    /** A camera is to be watched from the next {@link #reconcile()} on. */
     void want(CameraTarget target, int partition) {
         wanted.put(target.id(), new Wanted(target, partition));
     }
@@ -43,37 +44,54 @@ final class CameraFleet {
         wanted.computeIfPresent(id, (key, camera) -> camera.partition() == partition ? null : camera);
     }
 
-    /** The partitions are another producer's now. */
+    /** The partitions are another producer's now. Blocks as {@link #reconcile()} does. */
     void hand(Collection<Integer> partitions) {
         wanted.values().removeIf(camera -> partitions.contains(camera.partition()));
-        reconcile();
+        giveUp(camera -> partitions.contains(camera.partition()));
     }
 
     /** Watches what is wanted and nothing else. Blocks while cameras are given up, for seconds where one is stuck. */
     void reconcile() {
-        List<LiveCamera> leaving = new ArrayList<>();
-        watched.values().removeIf(camera -> {
-            boolean stays = new Wanted(camera.target(), camera.partition())
-                    .equals(wanted.get(camera.target().id()));
-            if (!stays) {
-                leaving.add(camera);
-            }
-            return !stays;
-        });
-        giveUp(leaving);
-        wanted.forEach((id, camera) -> watched.computeIfAbsent(id, absent -> {
-            log.info(
-                    "watches camera {} at {} on partition {}",
-                    id,
-                    camera.target().address(),
-                    camera.partition());
-            LiveCamera live = factory.apply(camera.target(), camera.partition());
-            publisher.add(live);
-            return live;
-        }));
+        reconcile(partition -> true);
     }
 
-    /** Gives all up until the next {@link #reconcile}. */
+    /**
+     * The same as far as some partitions are concerned: on the others everything stays as it is.
+     *
+     * @param known whether all that is wanted on a partition is known
+     */
+    void reconcile(IntPredicate known) {
+        giveUp(camera -> {
+            Wanted next = wanted.get(camera.target().id());
+            return known.test(camera.partition())
+                    && !new Wanted(camera.target(), camera.partition()).equals(next)
+                    && (next == null || known.test(next.partition()));
+        });
+        wanted.forEach((id, camera) -> {
+            if (known.test(camera.partition())) {
+                watched.computeIfAbsent(id, absent -> begin(camera));
+            }
+        });
+    }
+
+    private LiveCamera begin(Wanted camera) {
+        log.info(
+                "watches camera {} at {} on partition {}",
+                camera.target().id(),
+                camera.target().address(),
+                camera.partition());
+        LiveCamera live = factory.apply(camera.target(), camera.partition());
+        publisher.add(live);
+        return live;
+    }
+
+    private void giveUp(Predicate<LiveCamera> which) {
+        List<LiveCamera> leaving = watched.values().stream().filter(which).toList();
+        watched.values().removeAll(leaving);
+        giveUp(leaving);
+    }
+
+    /** Gives all up until the next {@link #reconcile()}. */
     void suspend() {
         List<LiveCamera> all = List.copyOf(watched.values());
         watched.clear();

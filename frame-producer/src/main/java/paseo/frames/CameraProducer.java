@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -227,7 +226,10 @@ public final class CameraProducer implements AutoCloseable {
         }
     }
 
-    /** Once the latest word on every camera is known, unless the group may have given them to another producer. */
+    /**
+     * Once the latest word on every camera of a partition is known, unless the group may have given them to another
+     * producer. Partitions do not wait for each other: one may be without a leader for long.
+     */
     private void settle(KafkaConsumer<String, byte[]> consumer, double silentSeconds) {
         boolean fenced = silentSeconds > fencedSeconds;
         if (fenced && !suspended) {
@@ -235,12 +237,12 @@ public final class CameraProducer implements AutoCloseable {
             fleet.suspend();
         }
         suspended = fenced;
-        boolean complete = consumer.assignment().stream().allMatch(partition -> {
-            OptionalLong left = consumer.currentLag(partition);
-            return left.isPresent() && left.getAsLong() == 0;
-        });
-        if (!fenced && complete) {
-            fleet.reconcile();
+        if (!fenced) {
+            Set<Integer> known = consumer.assignment().stream()
+                    .filter(partition -> consumer.currentLag(partition).orElse(1) == 0)
+                    .map(TopicPartition::partition)
+                    .collect(Collectors.toSet());
+            fleet.reconcile(known::contains);
         }
     }
 

@@ -60,6 +60,26 @@ class CameraFleetTest {
     }
 
     @Test
+    void aPartitionDoesNotWaitForAnother() {
+        want("a", 0);
+        want("b", 1);
+        fleet.reconcile(partition -> partition == 1);
+        assertThat(shown()).containsExactly("b");
+        fleet.dismiss("b", 1);
+        want("c", 1);
+        fleet.reconcile(partition -> partition == 0);
+        assertThat(shown()).as("what is said of b and c may be old").containsExactlyInAnyOrder("a", "b");
+        want("a", 1);
+        fleet.reconcile(partition -> partition == 0);
+        assertThat(fleet.watched()).extracting(LiveCamera::partition).containsExactlyInAnyOrder(0, 1);
+        fleet.reconcile(partition -> true);
+        assertThat(shown()).containsExactlyInAnyOrder("a", "c");
+        assertThat(fleet.watched()).extracting(LiveCamera::partition).containsOnly(1);
+        fleet.hand(Set.of(0));
+        assertThat(shown()).hasSize(2);
+    }
+
+    @Test
     void camerasThatAnswerNothingAreGivenUpAtOnce() throws IOException {
         List<Socket> opening = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
