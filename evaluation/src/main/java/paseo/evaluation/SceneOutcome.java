@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import paseo.evaluation.methods.FaceSequence;
 import paseo.evaluation.methods.FaceSequence.UsableFace;
@@ -135,25 +136,37 @@ final class SceneOutcome {
         return covered;
     }
 
-    /** What was decided on each sequence, but on those of faces that need not be found. */
+    /** Whose each sequence is by now, but of those of faces that need not be found. */
     List<SequenceVerdict> verdicts() {
+        return verdicts(SightingRow::person);
+    }
+
+    /**
+     * The same, but who was undecided when the sequence ended stays so: what became known later identified nobody. Who
+     * was named has the number that this one leads to by now, as the gallery has.
+     */
+    List<SequenceVerdict> decisions() {
+        return verdicts(sighting -> sighting.decidedPerson().isPresent() ? sighting.person() : OptionalLong.empty());
+    }
+
+    private List<SequenceVerdict> verdicts(Function<SightingRow, OptionalLong> decided) {
         List<SequenceVerdict> verdicts = new ArrayList<>();
         tracking.tracks().forEach((track, truth) -> {
             SightingRow sighting = sightings.get(UUID.fromString(track));
             if (sighting != null && truth.neutral() <= truth.matched()) {
-                verdicts.add(verdict(sighting, truth));
+                verdicts.add(verdict(sighting, truth, decided.apply(sighting)));
             }
         });
         return verdicts;
     }
 
-    private SequenceVerdict verdict(SightingRow sighting, TrackTruth truth) {
+    private SequenceVerdict verdict(SightingRow sighting, TrackTruth truth, OptionalLong decided) {
         return new SequenceVerdict(
                 sighting.sequence().toString(),
                 truth.person() == null ? null : person(truth.person()),
                 truth.purity(),
                 sighting.decision() != Decision.UNUSABLE,
-                number(sighting.person()),
+                number(decided),
                 time(sighting.source(), sighting.endSeconds()),
                 sighting.camera(),
                 sighting.faces());

@@ -142,7 +142,7 @@ final class SceneScores {
     }
 
     private void putIdentification(Scores scores) {
-        Identification identification = Identification.of(verdicts);
+        Identification identification = Identification.of(outcome.decisions());
         scores.put("fpir", identification.fpir(people, ASKED));
         scores.put("fnir", identification.fnir(people));
         scores.put("fnir_new_id", identification.fnir(people, Identification.Result.SPLIT));

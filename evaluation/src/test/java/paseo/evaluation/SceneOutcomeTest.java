@@ -111,6 +111,42 @@ class SceneOutcomeTest {
     }
 
     @Test
+    void whatBecameKnownLaterIdentifiedNobody() {
+        see("1.mp4", "a", 100, 1, Decision.NEW);
+        see("2.mp4", "c", 200, 1, Decision.RECOGNISED);
+        sightings.set(1, undecided(sightings.get(1)));
+        SceneOutcome outcome = outcome();
+
+        assertThat(outcome.verdicts()).extracting(SequenceVerdict::decided).containsExactlyInAnyOrder("1", "1");
+        assertThat(outcome.decisions()).extracting(SequenceVerdict::decided).containsExactlyInAnyOrder("1", null);
+    }
+
+    /** The same sequence, which was undecided when it ended. */
+    private static SightingRow undecided(SightingRow row) {
+        return new SightingRow(
+                row.sequence(),
+                row.person(),
+                row.camera(),
+                row.epoch(),
+                row.source(),
+                row.firstFrame(),
+                row.lastFrame(),
+                row.startSeconds(),
+                row.endSeconds(),
+                row.faces(),
+                row.usableFaces(),
+                Decision.UNDECIDED,
+                OptionalLong.empty(),
+                row.similarity(),
+                row.runnerUp(),
+                row.threshold(),
+                row.gallerySize(),
+                row.calibration(),
+                row.modelPack(),
+                row.identifiedSeconds());
+    }
+
+    @Test
     void allOfItIsScoredAndTold() {
         see("1.mp4", "a", 100, 1, Decision.NEW);
         see("1.mp4", "b", 400, 2, Decision.NEW);
