@@ -93,7 +93,8 @@ class SceneOutcomeTest {
     void whatBecameKnownAfterAFinalDecisionIsCounted() {
         see("1.mp4", "a", 100, 1, Decision.NEW);
         see("2.mp4", "c", 200, 2, Decision.NEW);
-        sightings.set(1, now(sightings.get(1), OptionalLong.of(1)));
+        sightings.set(
+                1, revised(sightings.get(1), Decision.NEW, sightings.get(1).decidedPerson(), OptionalLong.of(1)));
 
         assertThat(outcome().revisions())
                 .containsExactlyInAnyOrder(new Outcome("anna", false), new Outcome("anna", true));
@@ -114,36 +115,11 @@ class SceneOutcomeTest {
     void whatBecameKnownLaterIdentifiedNobody() {
         see("1.mp4", "a", 100, 1, Decision.NEW);
         see("2.mp4", "c", 200, 1, Decision.RECOGNISED);
-        sightings.set(1, undecided(sightings.get(1)));
+        sightings.set(1, revised(sightings.get(1), Decision.UNDECIDED, OptionalLong.empty(), OptionalLong.of(1)));
         SceneOutcome outcome = outcome();
 
         assertThat(outcome.verdicts()).extracting(SequenceVerdict::decided).containsExactlyInAnyOrder("1", "1");
         assertThat(outcome.decisions()).extracting(SequenceVerdict::decided).containsExactlyInAnyOrder("1", null);
-    }
-
-    /** The same sequence, which was undecided when it ended. */
-    private static SightingRow undecided(SightingRow row) {
-        return new SightingRow(
-                row.sequence(),
-                row.person(),
-                row.camera(),
-                row.epoch(),
-                row.source(),
-                row.firstFrame(),
-                row.lastFrame(),
-                row.startSeconds(),
-                row.endSeconds(),
-                row.faces(),
-                row.usableFaces(),
-                Decision.UNDECIDED,
-                OptionalLong.empty(),
-                row.similarity(),
-                row.runnerUp(),
-                row.threshold(),
-                row.gallerySize(),
-                row.calibration(),
-                row.modelPack(),
-                row.identifiedSeconds());
     }
 
     @Test
@@ -262,8 +238,9 @@ class SceneOutcomeTest {
                 OptionalDouble.of(0.5)));
     }
 
-    /** The same sequence, whose person is another one by now. */
-    private static SightingRow now(SightingRow row, OptionalLong person) {
+    /** The same sequence, decided like that when it ended, whose person is this one by now. */
+    private static SightingRow revised(
+            SightingRow row, Decision decision, OptionalLong decidedPerson, OptionalLong person) {
         return new SightingRow(
                 row.sequence(),
                 person,
@@ -276,8 +253,8 @@ class SceneOutcomeTest {
                 row.endSeconds(),
                 row.faces(),
                 row.usableFaces(),
-                row.decision(),
-                row.decidedPerson(),
+                decision,
+                decidedPerson,
                 row.similarity(),
                 row.runnerUp(),
                 row.threshold(),

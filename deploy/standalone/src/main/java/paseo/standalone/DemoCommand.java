@@ -45,8 +45,8 @@ final class DemoCommand implements Callable<Integer> {
                 .map(sample -> store.locate(sample, terminal::note))
                 .toList();
         Path directory = data == null ? Homes.paseo().resolve(DIRECTORY) : data;
-        RunSettings settings = RunSettings.of(clips.stream().map(Path::toString).toList(), directory)
-                .withDatabase(database.postgres(), database.pgvector());
+        RunSettings settings = RunSettings.of(
+                clips.stream().map(Path::toString).toList(), directory, database.postgres(), database.pgvector());
         Run.Outcome outcome = new Run(settings, terminal).execute();
         Findings findings = outcome.findings();
         terminal.print(Summary.of(findings));

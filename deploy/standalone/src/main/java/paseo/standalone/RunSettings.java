@@ -98,27 +98,19 @@ record RunSettings(
                 other);
     }
 
-    /** The same with another database, or another pgvector for the embedded one. */
-    RunSettings withDatabase(Optional<DatabaseSettings> own, Optional<Path> extension) {
-        return new RunSettings(
-                inputs,
-                data,
-                pack,
-                acceptedLicences,
-                fps,
-                threads,
-                annotate,
-                export,
-                calibration,
-                targetFpir,
-                kafka,
-                own,
-                extension,
-                work);
-    }
-
     /** The permissive pack on every frame with embedded servers, and no output but the report. */
     static RunSettings of(List<String> inputs, Path data) {
+        return of(inputs, data, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param postgres the user's own, in place of the embedded one
+     * @param pgvector for the embedded PostgreSQL
+     */
+    static RunSettings of(
+            List<String> inputs, Path data, Optional<DatabaseSettings> postgres, Optional<Path> pgvector) {
         return new RunSettings(
                 inputs,
                 data,
@@ -131,7 +123,7 @@ record RunSettings(
                 Optional.empty(),
                 OptionalDouble.empty(),
                 Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+                postgres,
+                pgvector);
     }
 }
