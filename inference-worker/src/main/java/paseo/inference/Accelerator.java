@@ -45,7 +45,7 @@ record Accelerator(Device device, Path engines) {
         String asked = "--device " + device.name().toLowerCase(Locale.ROOT);
         if (!built.containsAll(providers())) {
             throw new ModelPackException(asked + ": this build of Paseo computes on the processor only; build it with"
-                    + " 'mvnw package -Pgpu', which brings ONNX Runtime for CUDA 12, cuDNN 9 and TensorRT 10");
+                    + " MAVEN_ARGS=-Pgpu, which brings ONNX Runtime for CUDA 12, cuDNN 9 and TensorRT 10");
         }
         List<String> missing = device.libraries(cuda).stream()
                 .filter(library -> !installed.test(library))
