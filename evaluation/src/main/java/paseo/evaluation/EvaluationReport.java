@@ -34,10 +34,12 @@ final class EvaluationReport {
             Map.entry("mota", "1 less misses, false boxes and switches"),
             Map.entry("switches_per_minute", "sequences changed within an appearance"),
             Map.entry("fpir", "strangers taken for somebody"),
-            Map.entry("fnir", "people who came back and were not recognised"),
+            Map.entry("impure_sequences", "usable sequences of which a tenth or more shows somebody else"),
+            Map.entry("fnir", "sequences of people seen before who were not recognised"),
             Map.entry("fnir_new_id", "… because they became a new person"),
             Map.entry("fnir_someone_else", "… because they were taken for somebody else"),
             Map.entry("fnir_undecided", "… because it was left open"),
+            Map.entry("fnir_returns", "… of those of them that begin an appearance: people who came back"),
             Map.entry("gfnir", "the same, unusable sequences counted as missed"),
             Map.entry("bcubed_f", "sequences sorted into persons"),
             Map.entry("pairwise_precision", "pairs of sequences put together that are one person"),
@@ -116,7 +118,7 @@ final class EvaluationReport {
                 "Detection error trade-off",
                 new Plot(
                         Axis.logarithmic("FPIR: strangers taken for somebody", Unit.SHARE),
-                        Axis.linear("FNIR: people who came back and are missed", Unit.SHARE),
+                        Axis.linear("FNIR: people seen before who are missed", Unit.SHARE),
                         series,
                         "FNIR against FPIR of every method on the same sequences; lower is better."),
                 "Each sequence against those before it, in the order in which they ended; the gallery grows.");

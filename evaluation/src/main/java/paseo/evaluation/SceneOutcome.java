@@ -35,7 +35,8 @@ import paseo.matching.SightingRow;
  * What a run of the product saw of scenes, put beside the truth. Pure.
  *
  * <p>Tracking is judged by appearances: who leaves and comes back is a new one, for the tracker; whether it is the same
- * person is judged by sequences. A face that is mostly hidden or too small to ask for is neither missed nor wrong.
+ * person is judged by sequences. A face that is mostly hidden or too small to ask for is neither missed nor wrong; a
+ * sequence of such faces is judged all the same once it is usable, for then it may be given anybody's number.
  */
 final class SceneOutcome {
     /** Below this width, in pixels, a face need not be found: the smallest usable one is a third wider. */
@@ -114,6 +115,11 @@ final class SceneOutcome {
         return tracking;
     }
 
+    /** The same by persons, who are what is resampled. */
+    TrackingCounts trackingByPerson() {
+        return tracking.by(unit -> unit.contains(OF) ? person(unit) : unit);
+    }
+
     /** The person of an appearance; a name may hold the sign as well, a track does not. */
     static String person(String appearance) {
         return appearance.substring(0, appearance.lastIndexOf(OF));
@@ -136,7 +142,7 @@ final class SceneOutcome {
         return covered;
     }
 
-    /** Whose each sequence is by now, but of those of faces that need not be found. */
+    /** Whose each sequence is by now, but of those that are of faces that need not be found, and not usable. */
     List<SequenceVerdict> verdicts() {
         return verdicts(SightingRow::person);
     }
@@ -153,11 +159,29 @@ final class SceneOutcome {
         List<SequenceVerdict> verdicts = new ArrayList<>();
         tracking.tracks().forEach((track, truth) -> {
             SightingRow sighting = sightings.get(UUID.fromString(track));
-            if (sighting != null && truth.neutral() <= truth.matched()) {
+            if (sighting != null && (sighting.decision() != Decision.UNUSABLE || truth.neutral() <= truth.matched())) {
                 verdicts.add(verdict(sighting, truth, decided.apply(sighting)));
             }
         });
         return verdicts;
+    }
+
+    /**
+     * The first usable sequence of each appearance. The others are what a tracker broke off: of the same photograph,
+     * seconds later, which is not to come back.
+     */
+    Set<String> beginnings() {
+        Map<String, SightingRow> first = new TreeMap<>();
+        tracking.tracks().forEach((track, truth) -> {
+            SightingRow sighting = sightings.get(UUID.fromString(track));
+            if (truth.person() != null && sighting != null && sighting.decision() != Decision.UNUSABLE) {
+                first.merge(
+                        truth.person(), sighting, (one, other) -> one.endSeconds() <= other.endSeconds() ? one : other);
+            }
+        });
+        Set<String> beginnings = new HashSet<>();
+        first.values().forEach(sighting -> beginnings.add(sighting.sequence().toString()));
+        return beginnings;
     }
 
     private SequenceVerdict verdict(SightingRow sighting, TrackTruth truth, OptionalLong decided) {
@@ -240,7 +264,7 @@ final class SceneOutcome {
     }
 
     /**
-     * How soon each appearance was known.
+     * How soon each appearance was known. What was undecided at its end and adopted later was not.
      *
      * @param owners whose each person number is
      */
@@ -262,7 +286,7 @@ final class SceneOutcome {
                     .map(owners::get)
                     .filter(person(truth.person())::equals)
                     .isPresent();
-            if (own && identified.isPresent()) {
+            if (own && identified.isPresent() && sighting.decidedPerson().isPresent()) {
                 right.merge(truth.person(), identified.getAsDouble(), Math::min);
             }
         });

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
 import paseo.evaluation.methods.AnyFace;
 import paseo.evaluation.methods.ArticleSilhouette;
 import paseo.evaluation.methods.FaceSequence;
@@ -27,10 +28,11 @@ import paseo.evaluation.scoring.SameFrame;
 import paseo.evaluation.scoring.Scores;
 import paseo.evaluation.scoring.SequenceVerdict;
 import paseo.evaluation.scoring.TimeToIdentify;
+import paseo.evaluation.scoring.TrackingCounts;
 import paseo.evaluation.scoring.TrackingScore;
 import paseo.matching.Calibration;
 
-/** All scores of one run on scenes. Persons are resampled; for tracking it is appearances. */
+/** All scores of one run on scenes. Persons are resampled. */
 final class SceneScores {
     /** The FPIR at which methods are compared and which the matcher is asked for. */
     static final double ASKED = 0.01;
@@ -44,7 +46,7 @@ final class SceneScores {
     private final Map<String, OpenSet> methods = new LinkedHashMap<>();
     private final Map<String, List<Probe>> probes = new LinkedHashMap<>();
     private final Bootstrap people;
-    private final Bootstrap appearances;
+    private final TrackingCounts tracking;
     private final List<SequenceVerdict> verdicts;
     private final Grouping grouping;
     private final GalleryStudy galleries;
@@ -61,15 +63,14 @@ final class SceneScores {
         this.verdicts = outcome.verdicts();
         this.grouping = Grouping.bySequence(verdicts);
         Set<String> units = new TreeSet<>();
+        this.tracking = outcome.trackingByPerson();
+        units.addAll(tracking.units());
         outcome.appearances().forEach(appearance -> units.add(SceneOutcome.person(appearance)));
         verdicts.forEach(verdict -> units.add(verdict.unit()));
         List<FaceSequence> sequences = outcome.sequences();
         sequences.forEach(sequence -> units.add(sequence.person()));
         this.people = Bootstrap.byPerson(units, seed);
         this.galleries = new GalleryStudy(seen(sequences), calibration, seed);
-        Set<String> tracked = new HashSet<>(outcome.tracking().units());
-        tracked.addAll(outcome.appearances());
-        this.appearances = Bootstrap.byPerson(tracked, seed);
         for (Method<?> method : List.of(
                 TemplateMethod.ours(calibration.cohort()),
                 VectorMethod.FIRST_FACE,
@@ -132,13 +133,30 @@ final class SceneScores {
     }
 
     private void putTracking(Scores scores) {
-        scores.put("detection_recall", outcome.tracking().estimate(appearances, TrackingScore::recall));
-        scores.put("detection_precision", outcome.tracking().estimate(appearances, TrackingScore::precision));
-        scores.put("hota", outcome.tracking().estimate(appearances, TrackingScore::hota));
-        scores.put("idf1", outcome.tracking().estimate(appearances, TrackingScore::idf1));
-        scores.put("mota", outcome.tracking().estimate(appearances, TrackingScore::mota));
+        scores.put("detection_recall", followed(TrackingScore::recall));
+        scores.put("detection_precision", followed(TrackingScore::precision));
+        scores.put("hota", followed(TrackingScore::hota));
+        scores.put("idf1", followed(TrackingScore::idf1));
+        scores.put("mota", followed(TrackingScore::mota));
+        Estimate switches = tracking.estimate(people, score -> score.switches() / minutes);
+        scores.put("switches_per_minute", Bootstrap.reaching(switches, 0, 3 / minutes));
         scores.put(
-                "switches_per_minute", outcome.tracking().estimate(appearances, score -> score.switches() / minutes));
+                "impure_sequences",
+                people.rate(
+                        verdicts.stream()
+                                .filter(SequenceVerdict::usable)
+                                .map(verdict -> new Outcome(verdict.unit(), verdict.impure()))
+                                .toList(),
+                        "usable sequences",
+                        0));
+    }
+
+    private Estimate followed(ToDoubleFunction<TrackingScore> score) {
+        long shown = outcome.appearances().stream()
+                .map(SceneOutcome::person)
+                .distinct()
+                .count();
+        return Bootstrap.reaching(tracking.estimate(people, score), 1, 1 - Math.min(1, 3.0 / shown));
     }
 
     private void putIdentification(Scores scores) {
@@ -148,6 +166,7 @@ final class SceneScores {
         scores.put("fnir_new_id", identification.fnir(people, Identification.Result.SPLIT));
         scores.put("fnir_someone_else", identification.fnir(people, Identification.Result.WRONG));
         scores.put("fnir_undecided", identification.fnir(people, Identification.Result.MISSED));
+        scores.put("fnir_returns", identification.fnir(people, outcome.beginnings()));
         scores.put("gfnir", identification.gfnir(people));
         Map<String, Estimate> rates = new LinkedHashMap<>();
         Map<String, Estimate> ratios = new LinkedHashMap<>();
@@ -163,9 +182,12 @@ final class SceneScores {
     }
 
     private Estimate ratio(OpenSet ours, OpenSet other) {
-        return ours.fnirAtFpir(ASKED, people) instanceof Estimate.Unknown unknown
-                ? unknown
-                : people.ratio(ours.fnirAtFpir(ASKED), other.fnirAtFpir(ASKED));
+        if (!(ours.fnirAtFpir(ASKED, people) instanceof Estimate.Known)
+                || !(other.fnirAtFpir(ASKED, people) instanceof Estimate.Known theirs)) {
+            return ours.fnirAtFpir(ASKED, people);
+        }
+        Estimate ratio = people.ratio(ours.fnirAtFpir(ASKED), other.fnirAtFpir(ASKED));
+        return Bootstrap.reaching(ratio, 0, 3.0 / ours.mated() / theirs.value());
     }
 
     private void putGrouping(Scores scores) {

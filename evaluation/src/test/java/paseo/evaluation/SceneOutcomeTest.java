@@ -112,11 +112,51 @@ class SceneOutcomeTest {
     }
 
     @Test
+    void aUsableSequenceOfFacesThatNeedNotBeFoundIsJudged() {
+        see("1.mp4", "a", 100, 1, Decision.NEW);
+        see("1.mp4", "b", 400, 1, Decision.RECOGNISED);
+        see("1.mp4", "d", 600, 1, Decision.UNUSABLE);
+        List<Truth> video = new ArrayList<>();
+        for (int frame = 0; frame < FRAMES; frame++) {
+            video.add(truth("1.mp4", frame, 1, "anna", 100, WIDTH));
+            video.add(hidden(truth("1.mp4", frame, 2, "berta", 400, WIDTH)));
+            video.add(hidden(truth("1.mp4", frame, 3, "carla", 600, WIDTH)));
+        }
+        SceneOutcome outcome = new SceneOutcome(List.of(video), new ProductRun(faces, sightings));
+
+        assertThat(outcome.verdicts())
+                .extracting(SequenceVerdict::person, SequenceVerdict::decided)
+                .containsExactlyInAnyOrder(tuple("anna", "1"), tuple("berta", "1"));
+        assertThat(outcome.appearances()).containsExactly("anna#1");
+        assertThat(outcome.covered()).contains("anna#1", "berta#2");
+    }
+
+    @Test
+    void whatATrackerBrokeOffDoesNotComeBack() {
+        see("1.mp4", "a", 100, 1, Decision.NEW);
+        see("1.mp4", "a2", 100, 1, Decision.RECOGNISED);
+        see("2.mp4", "c", 200, 1, Decision.RECOGNISED);
+        List<FaceRow> half = new ArrayList<>(faces.subList(0, FRAMES / 2));
+        half.addAll(faces.subList(FRAMES + FRAMES / 2, 3 * FRAMES));
+        faces.clear();
+        faces.addAll(half);
+        SceneOutcome outcome = outcome();
+
+        assertThat(outcome.verdicts()).hasSize(3);
+        assertThat(outcome.beginnings()).hasSize(2).contains(id("c").toString());
+    }
+
+    @Test
     void whatBecameKnownLaterIdentifiedNobody() {
         see("1.mp4", "a", 100, 1, Decision.NEW);
         see("2.mp4", "c", 200, 1, Decision.RECOGNISED);
         sightings.set(1, revised(sightings.get(1), Decision.UNDECIDED, OptionalLong.empty(), OptionalLong.of(1)));
         SceneOutcome outcome = outcome();
+
+        assertThat(outcome.identifications(Map.of("1", "anna")))
+                .containsExactlyInAnyOrder(
+                        new Appearance("anna", 0.1, OptionalDouble.of(0.5)),
+                        new Appearance("anna", 0.1, OptionalDouble.empty()));
 
         assertThat(outcome.verdicts()).extracting(SequenceVerdict::decided).containsExactlyInAnyOrder("1", "1");
         assertThat(outcome.decisions()).extracting(SequenceVerdict::decided).containsExactlyInAnyOrder("1", null);
@@ -147,7 +187,9 @@ class SceneOutcomeTest {
                         "idf1",
                         "mota",
                         "switches_per_minute",
+                        "impure_sequences",
                         "fpir",
+                        "fnir_returns",
                         "fnir_at_fpir_1.ours",
                         "fnir_at_fpir_1.first_face",
                         "fnir_at_fpir_1.best_face",
@@ -194,9 +236,28 @@ class SceneOutcomeTest {
         return new Truth(video, frame, frame / 10.0, track, person, "01.jpg", x, 50, width, width, 1);
     }
 
+    private static Truth hidden(Truth row) {
+        return new Truth(
+                row.video(),
+                row.frame(),
+                row.timeSeconds(),
+                row.track(),
+                row.person(),
+                row.photograph(),
+                row.x(),
+                row.y(),
+                row.width(),
+                row.height(),
+                0.4);
+    }
+
+    private static UUID id(String name) {
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** A sequence at a place; its first face is not usable, and it is identified half a second in. */
     private void see(String video, String name, float x, long person, Decision decision) {
-        UUID sequence = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
+        UUID sequence = id(name);
         for (int frame = 0; frame < FRAMES; frame++) {
             boolean usable = frame > 0;
             faces.add(new FaceRow(

@@ -5,10 +5,16 @@ import paseo.evaluation.methods.FaceSequence.UsableFace;
 
 /**
  * The first article's way: a sequence is a cluster of faces, and two clusters are one person when the silhouette
- * coefficient (Rousseeuw, 1987) says that they don't stand apart. The less the two stand apart, the more alike.
+ * coefficient (Rousseeuw, 1987) says that they don't stand apart. The less the two stand apart, the more alike. Fewer
+ * than five faces are no sequence there: two single faces, of whomever, would not stand apart at all.
  */
 public final class ArticleSilhouette implements Method<ArticleSilhouette.Cluster> {
     private static final double NO_DISTANCE = 1e-9;
+
+    private static final int SHORTEST = 5;
+
+    /** Less than any silhouette gives. */
+    private static final double NOT_COMPARED = -1;
 
     /** Unit vectors and their sum. */
     static final class Cluster {
@@ -52,23 +58,23 @@ public final class ArticleSilhouette implements Method<ArticleSilhouette.Cluster
     @Override
     public double similarity(Cluster probe, List<Cluster> person) {
         return person.stream()
-                .mapToDouble(stored -> 1 - silhouette(probe, stored))
+                .mapToDouble(stored -> similarity(probe, stored))
                 .max()
                 .orElseThrow();
     }
 
-    /** Mean silhouette of all faces of the two; a single face has none of its own and counts as 0. */
-    private static double silhouette(Cluster one, Cluster other) {
+    /** 1 less the mean silhouette of all faces of the two. */
+    private static double similarity(Cluster one, Cluster other) {
+        if (one.faces().size() < SHORTEST || other.faces().size() < SHORTEST) {
+            return NOT_COMPARED;
+        }
         double sum = silhouettes(one, other) + silhouettes(other, one);
-        return sum / (one.faces().size() + other.faces().size());
+        return 1 - sum / (one.faces().size() + other.faces().size());
     }
 
     /** Cosine distances are linear, so a mean distance to a cluster needs only the cluster's sum. */
     private static double silhouettes(Cluster own, Cluster other) {
         int mates = own.faces().size() - 1;
-        if (mates == 0) {
-            return 0;
-        }
         double sum = 0;
         for (float[] face : own.faces()) {
             double a = 1 - (dot(face, own.sum()) - 1) / mates;

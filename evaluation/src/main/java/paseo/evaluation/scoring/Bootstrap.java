@@ -174,13 +174,21 @@ public final class Bootstrap {
 
     /** Where all or none of n happened, an interval that the rule of three gives. */
     static Estimate widened(Estimate estimate, long n) {
-        if (estimate instanceof Estimate.Known known) {
-            double three = Math.min(1, 3.0 / n);
-            double low = known.value() == 1 ? Math.min(known.low(), 1 - three) : known.low();
-            double high = known.value() == 0 ? Math.max(known.high(), three) : known.high();
-            return new Estimate.Known(known.value(), low, high);
-        }
-        return estimate;
+        double three = Math.min(1, 3.0 / n);
+        return reaching(reaching(estimate, 1, 1 - three), 0, three);
+    }
+
+    /**
+     * An interval that is at least as wide as this where nothing went wrong, which resampling can't tell from something
+     * that can't go wrong.
+     *
+     * @param perfect the score in that case
+     * @param bound that the interval reaches then, by the rule of three
+     */
+    public static Estimate reaching(Estimate estimate, double perfect, double bound) {
+        return estimate instanceof Estimate.Known known && known.value() == perfect
+                ? new Estimate.Known(perfect, Math.min(known.low(), bound), Math.max(known.high(), bound))
+                : estimate;
     }
 
     /**

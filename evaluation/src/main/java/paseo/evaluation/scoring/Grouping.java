@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import paseo.evaluation.scoring.Bootstrap.Places;
 import paseo.evaluation.scoring.Bootstrap.Statistic;
@@ -17,8 +16,8 @@ import paseo.evaluation.scoring.Bootstrap.Weights;
 /**
  * How well sequences were sorted into persons.
  *
- * <p>The items are sequences, or their faces when weighted by them. An item that was given no id is alone: it costs
- * recall, never precision. A false alarm is somebody of its own, who isn't counted as a person.
+ * <p>The items are sequences. An item that was given no id is alone: it costs recall, never precision. A false alarm is
+ * somebody of its own, who isn't counted as a person.
  *
  * <p>When persons are resampled, an id counts as often as its owner, the person most of its faces are of.
  */
@@ -51,15 +50,6 @@ public final class Grouping {
 
     /** Sorts the usable sequences, each counted once. */
     public static Grouping bySequence(Collection<SequenceVerdict> verdicts) {
-        return of(verdicts, verdict -> 1);
-    }
-
-    /** Sorts the usable sequences, each counted by its faces. */
-    public static Grouping byFace(Collection<SequenceVerdict> verdicts) {
-        return of(verdicts, SequenceVerdict::faces);
-    }
-
-    private static Grouping of(Collection<SequenceVerdict> verdicts, ToIntFunction<SequenceVerdict> weight) {
         Map<String, Map<String, Integer>> idToUnits = new TreeMap<>();
         Map<String, Set<String>> idsOf = new TreeMap<>();
         Set<String> persons = new HashSet<>();
@@ -69,9 +59,7 @@ public final class Grouping {
             }
             @Nullable String decided = verdict.decided();
             String id = decided == null ? ALONE + verdict.id() : GIVEN + decided;
-            idToUnits
-                    .computeIfAbsent(id, key -> new TreeMap<>())
-                    .merge(verdict.unit(), weight.applyAsInt(verdict), Integer::sum);
+            idToUnits.computeIfAbsent(id, key -> new TreeMap<>()).merge(verdict.unit(), 1, Integer::sum);
             Set<String> ids = idsOf.computeIfAbsent(verdict.unit(), key -> new HashSet<>());
             if (decided != null) {
                 ids.add(id);
@@ -107,10 +95,23 @@ public final class Grouping {
                 sum[2] += items;
             });
         }
-        return new PrecisionRecall(
+        return atLeastAsWide(
                 bootstrap.estimate(Bootstrap.ofSums(sums, sum -> sum[0] / sum[2])),
                 bootstrap.estimate(Bootstrap.ofSums(sums, sum -> sum[1] / sum[2])),
                 bootstrap.estimate(Bootstrap.ofSums(sums, sum -> harmonic(sum[0] / sum[2], sum[1] / sum[2]))));
+    }
+
+    /** What could have gone wrong: groups of several items precision, people of several items recall. */
+    private PrecisionRecall atLeastAsWide(Estimate precision, Estimate recall, Estimate f) {
+        long groups = idToUnits.values().stream()
+                .filter(units ->
+                        units.values().stream().mapToInt(Integer::intValue).sum() > 1)
+                .count();
+        long people = sizes.values().stream().filter(items -> items > 1).count();
+        return new PrecisionRecall(
+                Bootstrap.widened(precision, groups),
+                Bootstrap.widened(recall, people),
+                Bootstrap.widened(f, Math.min(groups, people)));
     }
 
     private static double harmonic(double precision, double recall) {
@@ -140,7 +141,7 @@ public final class Grouping {
             }
             return same / (same + different);
         };
-        return new PrecisionRecall(
+        return atLeastAsWide(
                 bootstrap.estimate(precision),
                 bootstrap.estimate(recall),
                 bootstrap.estimate(weights -> harmonic(precision.of(weights), recall.of(weights))));
@@ -184,7 +185,9 @@ public final class Grouping {
             int ids = idsOf.getOrDefault(person, Set.of()).size();
             sums.put(person, new double[] {ids, ids > 0 ? 1 : 0});
         }
-        return bootstrap.estimate(Bootstrap.ofSums(sums, sum -> sum[0] / sum[1]));
+        double numbered = sums.values().stream().mapToDouble(sum -> sum[1]).sum();
+        Estimate estimate = bootstrap.estimate(Bootstrap.ofSums(sums, sum -> sum[0] / sum[1]));
+        return Bootstrap.reaching(estimate, 1, 1 + 3 / numbered);
     }
 
     /**
@@ -214,7 +217,8 @@ public final class Grouping {
         owners.forEach(
                 (id, owner) -> sums.computeIfAbsent(owner, key -> new double[2])[0] += id.startsWith(GIVEN) ? 1 : 0);
         truth.forEach(person -> sums.computeIfAbsent(person, key -> new double[2])[1]++);
-        return bootstrap.estimate(Bootstrap.ofSums(sums, sum -> Math.abs(sum[0] - sum[1]) / sum[1]));
+        Estimate estimate = bootstrap.estimate(Bootstrap.ofSums(sums, sum -> Math.abs(sum[0] - sum[1]) / sum[1]));
+        return Bootstrap.reaching(estimate, 0, 3.0 / truth.size());
     }
 
     /** Ids that were given. */

@@ -86,7 +86,11 @@ public final class Identification {
 
     /** How many had this result. */
     public long count(Result result) {
-        return judged.stream().filter(one -> one.result() == result).count();
+        return count(result::equals);
+    }
+
+    private long count(Predicate<Result> wanted) {
+        return judged.stream().filter(one -> wanted.test(one.result())).count();
     }
 
     /** Who has to be resampled: everybody of whom there is a sequence, and each false alarm. */
@@ -109,6 +113,20 @@ public final class Identification {
     /** False negative identification rate: mated probes not given an id of their own person. */
     public Estimate fnir(Bootstrap bootstrap) {
         return bootstrap.rate(outcomes(Result::mated, result -> result != Result.RIGHT), "mated probes", 0);
+    }
+
+    /**
+     * The same of some sequences only; the gallery is that of all.
+     *
+     * @param sequences their ids
+     */
+    public Estimate fnir(Bootstrap bootstrap, Set<String> sequences) {
+        List<Outcome> outcomes = judged.stream()
+                .filter(one ->
+                        one.result().mated() && sequences.contains(one.verdict().id()))
+                .map(one -> new Outcome(one.verdict().unit(), one.result() != Result.RIGHT))
+                .toList();
+        return bootstrap.rate(outcomes, "mated probes", 0);
     }
 
     /**
@@ -135,10 +153,11 @@ public final class Identification {
             sum[2] += one.result().mated() ? 1 : 0;
             sum[3] += one.result().mated() && one.result() != Result.RIGHT ? 1 : 0;
         }
-        return bootstrap.estimate(Bootstrap.ofSums(sums, sum -> {
+        Estimate estimate = bootstrap.estimate(Bootstrap.ofSums(sums, sum -> {
             double fta = sum[1] / sum[0];
             return fta + (1 - fta) * (sum[3] / sum[2]);
         }));
+        return Bootstrap.widened(estimate, count(Result::mated));
     }
 
     private List<Outcome> outcomes(Predicate<Result> among, Predicate<Result> happened) {

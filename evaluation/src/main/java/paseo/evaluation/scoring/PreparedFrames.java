@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import paseo.evaluation.scoring.FrameBoxes.Predicted;
 import paseo.evaluation.scoring.FrameBoxes.Role;
 import paseo.evaluation.scoring.FrameBoxes.Truth;
@@ -44,6 +46,8 @@ final class PreparedFrames {
     final Numbers tracks = new Numbers();
     /** Boxes by track that didn't count. */
     final Map<String, Integer> neutral = new LinkedHashMap<>();
+    /** Whose faces that need not be found they fit, by track. */
+    final Map<String, Map<String, Integer>> neutralOf = new LinkedHashMap<>();
 
     /** Names in the order in which they first came. */
     static final class Numbers {
@@ -89,19 +93,25 @@ final class PreparedFrames {
             return boxes.predicted();
         }
         int[] columnOf = Assignment.largest(atLeast(LEAST_IOU, iou(single, boxes.predicted())));
-        Role[] given = new Role[boxes.predicted().size()];
+        @Nullable Truth[] given = new Truth[boxes.predicted().size()];
         for (int row = 0; row < columnOf.length; row++) {
             if (columnOf[row] >= 0) {
-                given[columnOf[row]] = single.get(row).role();
+                given[columnOf[row]] = single.get(row);
             }
         }
         List<Predicted> counted = new ArrayList<>();
         for (int i = 0; i < given.length; i++) {
             Predicted predicted = boxes.predicted().get(i);
-            if (given[i] == Role.COUNTED || (given[i] == null && !inRegion(predicted.box(), boxes.truth()))) {
+            Truth fits = given[i];
+            if (fits == null ? !inRegion(predicted.box(), boxes.truth()) : fits.role() == Role.COUNTED) {
                 counted.add(predicted);
-            } else {
-                neutral.merge(predicted.track(), 1, Integer::sum);
+                continue;
+            }
+            neutral.merge(predicted.track(), 1, Integer::sum);
+            if (fits != null) {
+                neutralOf
+                        .computeIfAbsent(predicted.track(), track -> new TreeMap<>())
+                        .merge(fits.person(), 1, Integer::sum);
             }
         }
         return counted;

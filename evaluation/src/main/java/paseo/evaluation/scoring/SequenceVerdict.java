@@ -23,6 +23,8 @@ public record SequenceVerdict(
         double time,
         String camera,
         int faces) {
+    private static final double LEAST_PURE = 0.9;
+
     public SequenceVerdict {
         if (!usable && decided != null) {
             throw new IllegalArgumentException("sequence " + id + " is unusable and yet was given " + decided);
@@ -30,6 +32,11 @@ public record SequenceVerdict(
         if (faces < 1) {
             throw new IllegalArgumentException("sequence " + id + " has no faces");
         }
+    }
+
+    /** Whether somebody else has a tenth of it or more. */
+    public boolean impure() {
+        return person != null && purity <= LEAST_PURE;
     }
 
     /** Who is resampled with it: the person; each false alarm is somebody of its own. */

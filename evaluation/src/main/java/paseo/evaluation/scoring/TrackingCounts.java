@@ -5,16 +5,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How people were followed, counted by person, so that videos can be put together and persons resampled. Pairings are
  * made once, on everything; resampling only weighs their counts.
  *
- * <p>A false positive is counted with the person whom its track mostly follows, or with nobody.
+ * <p>A box that fits nobody is counted with the person whom its track mostly follows, or with nobody; every other one
+ * with the person whom it fits, so that nobody has more matches than boxes, however often they are drawn.
  */
 public final class TrackingCounts {
+    private static final String NOBODY = "nobody/";
+
     private final Map<String, TrackingScore> byUnit;
     private final Map<String, TrackTruth> tracks;
 
@@ -26,8 +31,8 @@ public final class TrackingCounts {
     /**
      * Who a track follows in truth.
      *
-     * @param person most of its boxes; null where none matches anybody
-     * @param purity share of its matched boxes that are the person's; 0 without any
+     * @param person most of its boxes, those included that need not be found; null where none matches anybody
+     * @param purity share of the boxes that match somebody that are the person's; 0 without any
      * @param boxes that count
      * @param matched to anybody
      * @param neutral that don't count, see {@link FrameBoxes.Role}
@@ -48,12 +53,6 @@ public final class TrackingCounts {
             for (int person : frame.persons) {
                 unit(byUnit, prepared.persons.name(person)).truth++;
             }
-            for (int track : frame.tracks) {
-                String name = prepared.tracks.name(track);
-                TrackTruth truth = tracks.get(name);
-                String person = truth == null ? null : truth.person();
-                unit(byUnit, person == null ? "nobody/" + name : person).predicted++;
-            }
         }
         HigherOrderMatches higherOrder = new HigherOrderMatches(prepared);
         long[] identified = identified(prepared);
@@ -67,7 +66,7 @@ public final class TrackingCounts {
                 score.association[alpha] += higherOrder.association[person][alpha];
             }
         }
-        countMatches(prepared, clear, byUnit);
+        countBoxes(prepared, clear, tracks, byUnit);
         return new TrackingCounts(byUnit, tracks);
     }
 
@@ -75,14 +74,33 @@ public final class TrackingCounts {
         return byUnit.computeIfAbsent(name, key -> new TrackingScore());
     }
 
-    private static void countMatches(PreparedFrames prepared, ClearMatches clear, Map<String, TrackingScore> byUnit) {
+    private static void countBoxes(
+            PreparedFrames prepared,
+            ClearMatches clear,
+            Map<String, TrackTruth> tracks,
+            Map<String, TrackingScore> byUnit) {
         for (int i = 0; i < prepared.frames.size(); i++) {
+            PreparedFrames.Frame frame = prepared.frames.get(i);
+            @Nullable String[] shown = new String[frame.tracks.length];
             int[] columnOf = clear.columns.get(i);
             for (int row = 0; row < columnOf.length; row++) {
-                int person = prepared.frames.get(i).persons[row];
-                unit(byUnit, prepared.persons.name(person)).matched += columnOf[row] >= 0 ? 1 : 0;
+                if (columnOf[row] >= 0) {
+                    String person = prepared.persons.name(frame.persons[row]);
+                    shown[columnOf[row]] = person;
+                    unit(byUnit, person).matched++;
+                }
+            }
+            for (int column = 0; column < shown.length; column++) {
+                String track = prepared.tracks.name(frame.tracks[column]);
+                String person = shown[column] == null ? follows(tracks, track) : shown[column];
+                unit(byUnit, person == null ? NOBODY + track : person).predicted++;
             }
         }
+    }
+
+    private static @Nullable String follows(Map<String, TrackTruth> tracks, String track) {
+        TrackTruth truth = tracks.get(track);
+        return truth == null ? null : truth.person();
     }
 
     /** By person the boxes that the one track has in common with it which serves everybody best. */
@@ -120,21 +138,35 @@ public final class TrackingCounts {
                 }
             }
         }
+        Set<String> names = new TreeSet<>(boxes.keySet());
+        names.addAll(prepared.neutral.keySet());
         Map<String, TrackTruth> tracks = new TreeMap<>();
-        Map<String, Integer> neutral = prepared.neutral;
-        boxes.forEach((track, count) -> tracks.put(
-                track, truth(followed.getOrDefault(track, Map.of()), count, neutral.getOrDefault(track, 0))));
-        neutral.forEach((track, count) -> tracks.putIfAbsent(track, truth(Map.of(), 0, count)));
+        for (String track : names) {
+            tracks.put(
+                    track,
+                    truth(
+                            followed.getOrDefault(track, Map.of()),
+                            prepared.neutralOf.getOrDefault(track, Map.of()),
+                            boxes.getOrDefault(track, 0),
+                            prepared.neutral.getOrDefault(track, 0)));
+        }
         return tracks;
     }
 
-    private static TrackTruth truth(Map<String, Integer> followed, int boxes, int neutral) {
-        int matched = followed.values().stream().mapToInt(Integer::intValue).sum();
-        if (matched == 0) {
-            return new TrackTruth(null, 0, boxes, 0, neutral);
+    private static TrackTruth truth(
+            Map<String, Integer> followed, Map<String, Integer> excused, int boxes, int neutral) {
+        int matched = sum(followed);
+        Map<String, Integer> shown = new TreeMap<>(followed);
+        excused.forEach((person, count) -> shown.merge(person, count, Integer::sum));
+        if (shown.isEmpty()) {
+            return new TrackTruth(null, 0, boxes, matched, neutral);
         }
-        String person = Identification.owner(followed);
-        return new TrackTruth(person, (double) followed.getOrDefault(person, 0) / matched, boxes, matched, neutral);
+        String person = Identification.owner(shown);
+        return new TrackTruth(person, (double) shown.getOrDefault(person, 0) / sum(shown), boxes, matched, neutral);
+    }
+
+    private static int sum(Map<String, Integer> counts) {
+        return counts.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     /**
@@ -149,6 +181,17 @@ public final class TrackingCounts {
         Map<String, TrackTruth> both = new TreeMap<>(tracks);
         both.putAll(other.tracks);
         return new TrackingCounts(sum, both);
+    }
+
+    /**
+     * The same with units put together, such as all appearances of a person.
+     *
+     * @param name of the unit that one of {@link #units} belongs to
+     */
+    public TrackingCounts by(UnaryOperator<String> name) {
+        Map<String, TrackingScore> together = new TreeMap<>();
+        byUnit.forEach((unit, score) -> unit(together, name.apply(unit)).add(score));
+        return new TrackingCounts(together, tracks);
     }
 
     /** Who each track follows. */

@@ -40,6 +40,16 @@ class MethodsTest {
     }
 
     @Test
+    void theArticleComparesNoFewerThanFiveFaces() {
+        ArticleSilhouette article = new ArticleSilhouette();
+        FaceSequence own = Sequences.seen(1, 0, 64);
+        FaceSequence four = new FaceSequence("four", "1", own.faces().subList(0, 4));
+        FaceSequence five = new FaceSequence("five", "1", own.faces().subList(0, 5));
+        assertThat(similarity(article, own, four)).isLessThan(similarity(article, own, Sequences.seen(2, 0, 64)));
+        assertThat(similarity(article, own, five)).isGreaterThan(similarity(article, own, Sequences.seen(2, 0, 64)));
+    }
+
+    @Test
     void theArticlesClustersOfOnePersonStandApartLess() {
         ArticleSilhouette article = new ArticleSilhouette();
         FaceSequence own = Sequences.seen(1, 0, 64);

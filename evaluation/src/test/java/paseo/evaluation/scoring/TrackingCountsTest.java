@@ -122,7 +122,7 @@ class TrackingCountsTest {
         assertThat(counts.tracks())
                 .isEqualTo(Map.of(
                         "1", new TrackTruth("a", 1, 1, 1, 0),
-                        "2", new TrackTruth(null, 0, 0, 0, 1),
+                        "2", new TrackTruth("b", 1, 0, 0, 1),
                         "3", new TrackTruth(null, 0, 0, 0, 1),
                         "4", new TrackTruth(null, 0, 0, 0, 1),
                         "5", new TrackTruth(null, 0, 1, 0, 0)));
@@ -136,6 +136,26 @@ class TrackingCountsTest {
         frame("a- b1 -2");
         TrackTruth two = TrackingCounts.of(frames).tracks().get("2");
         assertThat(two).isEqualTo(new TrackTruth("b", 2 / 3.0, 4, 3, 0));
+    }
+
+    @Test
+    void whoeverIsDrawnHasNoMoreMatchesThanBoxes() {
+        frame("a1 b-");
+        frame("a1 b-");
+        frame("a- b1");
+        TrackingCounts counts = TrackingCounts.of(frames);
+        Estimate precision = counts.estimate(Bootstrap.byPerson(counts.units(), 1), TrackingScore::precision);
+        assertThat(precision).isEqualTo(new Estimate.Known(1, 1, 1));
+    }
+
+    @Test
+    void unitsCanBePutTogether() {
+        frame("a1 b2");
+        frame("a1 b3");
+        TrackingCounts counts = TrackingCounts.of(frames);
+        TrackingCounts together = counts.by(unit -> "everybody");
+        assertThat(together.units()).containsExactly("everybody");
+        assertThat(together.score().mota()).isEqualTo(counts.score().mota());
     }
 
     @Test
