@@ -20,6 +20,7 @@ import paseo.evaluation.scoring.Estimate;
 import paseo.evaluation.scoring.Gate;
 import paseo.evaluation.scoring.Scores;
 import paseo.evaluation.tracking.TracksCommand;
+import paseo.events.Box;
 import paseo.inference.DetectionInterval;
 import paseo.inference.ModelPack;
 import paseo.matching.Calibration;
@@ -181,7 +182,9 @@ final class EvaluateCommand implements Callable<Integer> {
         ProductRun run =
                 ProductRun.of(set.videos().stream().map(SceneSet.Video::file).toList(), options, data);
         SceneOutcome outcome = new SceneOutcome(
-                set.videos().stream().map(SceneSet.Video::truth).toList(), run);
+                set.videos().stream().map(SceneSet.Video::truth).toList(),
+                run,
+                new Box(0, 0, settings.width(), settings.height()));
         double minutes = set.videos().stream().mapToLong(SceneSet.Video::frames).sum()
                 / settings.framesPerSecond()
                 / SECONDS_PER_MINUTE;

@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import paseo.evaluation.scenes.Truth;
 import paseo.evaluation.scoring.Scores;
+import paseo.events.Box;
+import paseo.frames.VideoException;
+import paseo.frames.VideoFile;
 import paseo.inference.ModelPack;
 import paseo.matching.Calibration;
 import picocli.CommandLine.Command;
@@ -53,6 +56,7 @@ final class ReplayCommand implements Callable<Integer> {
         ResultFile.tryOut("--json", json);
         ResultFile.tryOut("--html", html);
         List<List<Truth>> truth = truth(kept.resolve("scenes"));
+        Box picture = picture(kept.resolve("scenes"));
         ModelPack pack = packs.load();
         Calibration fitted = calibration.of(pack);
         ProductRun recorded = ProductRun.read(kept.resolve("data").resolve("database"));
@@ -63,7 +67,7 @@ final class ReplayCommand implements Callable<Integer> {
         } finally {
             EvaluateCommand.delete(directory);
         }
-        SceneScores measured = new SceneScores(new SceneOutcome(truth, run), minutes(truth), fitted, seed);
+        SceneScores measured = new SceneScores(new SceneOutcome(truth, run, picture), minutes(truth), fitted, seed);
         Scores scores = new Scores()
                 .state("replayed", kept.getFileName().toString())
                 .state("pack", pack.id())
@@ -79,6 +83,16 @@ final class ReplayCommand implements Callable<Integer> {
         return 0;
     }
 
+    /** What the videos show, which are of one size. */
+    private static Box picture(Path scenes) throws IOException {
+        Path any = files(scenes, ".mp4").get(0);
+        try (VideoFile video = VideoFile.open(any)) {
+            return new Box(0, 0, video.source().width(), video.source().height());
+        } catch (VideoException e) {
+            throw new IOException(any + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
     private static double minutes(List<List<Truth>> truth) {
         return truth.stream()
                         .filter(video -> !video.isEmpty())
@@ -88,18 +102,25 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private static List<List<Truth>> truth(Path scenes) throws IOException {
-        List<Path> files;
-        try (Stream<Path> listed = Files.list(scenes)) {
-            files = listed.filter(file -> file.toString().endsWith(".csv"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new IOException("there are no scenes in " + scenes + ": keep those of a run with --keep DIR", e);
-        }
         List<List<Truth>> truth = new ArrayList<>();
-        for (Path file : files) {
+        for (Path file : files(scenes, ".csv")) {
             truth.add(Truth.read(file));
         }
         return truth;
+    }
+
+    private static List<Path> files(Path scenes, String ending) throws IOException {
+        List<Path> files = List.of();
+        if (Files.isDirectory(scenes)) {
+            try (Stream<Path> listed = Files.list(scenes)) {
+                files = listed.filter(file -> file.toString().endsWith(ending))
+                        .sorted()
+                        .toList();
+            }
+        }
+        if (files.isEmpty()) {
+            throw new IOException("there are no scenes in " + scenes + ": keep those of a run with --keep DIR");
+        }
+        return files;
     }
 }

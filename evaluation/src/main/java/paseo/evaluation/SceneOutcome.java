@@ -49,6 +49,7 @@ final class SceneOutcome {
 
     private static final String OF = "#";
 
+    private final Box picture;
     private final Map<String, Integer> order = new HashMap<>();
     private final Map<UUID, SightingRow> sightings = new HashMap<>();
     private final Map<UUID, List<FaceRow>> faces = new TreeMap<>();
@@ -59,8 +60,10 @@ final class SceneOutcome {
      * Puts them side by side.
      *
      * @param truth by video, in the order played
+     * @param picture all of it: true boxes end at its edges, and so must those that are compared with them
      */
-    SceneOutcome(List<List<Truth>> truth, ProductRun run) {
+    SceneOutcome(List<List<Truth>> truth, ProductRun run, Box picture) {
+        this.picture = picture;
         run.sightings().forEach(sighting -> sightings.put(sighting.sequence(), sighting));
         Map<String, Map<Long, List<FaceRow>>> found = new HashMap<>();
         for (FaceRow face : run.faces()) {
@@ -102,12 +105,21 @@ final class SceneOutcome {
         return frames;
     }
 
-    private static List<Predicted> predicted(List<FaceRow> faces) {
+    private List<Predicted> predicted(List<FaceRow> faces) {
         List<Predicted> predicted = new ArrayList<>();
         for (FaceRow face : faces) {
-            face.sequence().ifPresent(sequence -> predicted.add(new Predicted(sequence.toString(), face.box())));
+            face.sequence()
+                    .ifPresent(sequence -> predicted.add(new Predicted(sequence.toString(), inside(face.box()))));
         }
         return predicted;
+    }
+
+    private Box inside(Box box) {
+        float left = Math.max(box.x(), picture.x());
+        float top = Math.max(box.y(), picture.y());
+        float right = Math.min(box.x() + box.width(), picture.x() + picture.width());
+        float bottom = Math.min(box.y() + box.height(), picture.y() + picture.height());
+        return new Box(left, top, Math.max(0, right - left), Math.max(0, bottom - top));
     }
 
     /** How appearances were followed; its units are appearances, {@code PERSON#TRACK}. */

@@ -30,6 +30,7 @@ import paseo.evaluation.scoring.SequenceVerdict;
 import paseo.evaluation.scoring.TimeToIdentify;
 import paseo.evaluation.scoring.TrackingCounts;
 import paseo.evaluation.scoring.TrackingScore;
+import paseo.events.Box;
 import paseo.matching.Calibration;
 
 /** All scores of one run on scenes. Persons are resampled. */
@@ -86,7 +87,7 @@ final class SceneScores {
 
     /** The keys that every run has, whatever it shows. */
     static Set<String> keys(Calibration calibration) {
-        SceneOutcome nothing = new SceneOutcome(List.of(), new ProductRun(List.of(), List.of()));
+        SceneOutcome nothing = new SceneOutcome(List.of(), new ProductRun(List.of(), List.of()), new Box(0, 0, 1, 1));
         Scores scores = new Scores();
         new SceneScores(nothing, 1, calibration, 0).put(scores);
         return scores.keys();

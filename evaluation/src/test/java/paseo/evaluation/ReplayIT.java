@@ -60,7 +60,7 @@ class ReplayIT {
         assertThat(played).containsExactly("1.mp4", "2.mp4");
         assertThat(run.faces()).hasSameSizeAs(faces);
         assertThat(run.sightings()).extracting(SightingRow::source).containsExactly("1.mp4", "1.mp4", "2.mp4");
-        SceneOutcome outcome = new SceneOutcome(List.of(first, second), run);
+        SceneOutcome outcome = new SceneOutcome(List.of(first, second), run, new Box(0, 0, 640, 360));
         assertThat(outcome.tracking().score().idf1()).isEqualTo(1);
         assertThat(outcome.verdicts().stream()
                         .filter(verdict -> "anna".equals(verdict.person()))

@@ -34,6 +34,7 @@ import paseo.matching.SightingRow;
 class SceneOutcomeTest {
     private static final int FRAMES = 10;
     private static final float WIDTH = 60;
+    private static final Box PICTURE = new Box(0, 0, 640, 360);
 
     private final List<FaceRow> faces = new ArrayList<>();
     private final List<SightingRow> sightings = new ArrayList<>();
@@ -105,10 +106,21 @@ class SceneOutcomeTest {
         see("1.mp4", "a", 100, 1, Decision.NEW);
         List<List<Truth>> truth =
                 List.of(List.of(truth("1.mp4", 0, 1, "anna", 100, 60), truth("1.mp4", 0, 2, "carla", 500, 15)));
-        SceneOutcome outcome = new SceneOutcome(truth, new ProductRun(faces.subList(0, 1), sightings));
+        SceneOutcome outcome = new SceneOutcome(truth, new ProductRun(faces.subList(0, 1), sightings), PICTURE);
 
         assertThat(outcome.tracking().score().falseNegatives()).isZero();
         assertThat(outcome.appearances()).containsExactly("anna#1");
+    }
+
+    /** Of somebody who has come in by half, a detector knows the whole face, and the truth what is in the picture. */
+    @Test
+    void whatIsOutsideThePictureIsNotCompared() {
+        see("1.mp4", "a", -25, 1, Decision.NEW);
+        Truth inside = new Truth("1.mp4", 0, 0, 1, "anna", "01.jpg", 0, 50, WIDTH - 25, WIDTH, 1);
+        SceneOutcome outcome =
+                new SceneOutcome(List.of(List.of(inside)), new ProductRun(faces.subList(0, 1), sightings), PICTURE);
+
+        assertThat(outcome.tracking().score().hota()).isEqualTo(1);
     }
 
     @Test
@@ -122,7 +134,7 @@ class SceneOutcomeTest {
             video.add(hidden(truth("1.mp4", frame, 2, "berta", 400, WIDTH)));
             video.add(hidden(truth("1.mp4", frame, 3, "carla", 600, WIDTH)));
         }
-        SceneOutcome outcome = new SceneOutcome(List.of(video), new ProductRun(faces, sightings));
+        SceneOutcome outcome = new SceneOutcome(List.of(video), new ProductRun(faces, sightings), PICTURE);
 
         assertThat(outcome.verdicts())
                 .extracting(SequenceVerdict::person, SequenceVerdict::decided)
@@ -215,7 +227,7 @@ class SceneOutcomeTest {
         see("1.mp4", "a", 100, 1, Decision.NEW);
         List<List<Truth>> truth =
                 List.of(List.of(truth("1.mp4", 0, 1, "anna#2", 100, WIDTH), truth("1.mp4", 0, 2, "anna", 400, WIDTH)));
-        SceneOutcome outcome = new SceneOutcome(truth, new ProductRun(faces.subList(0, 1), sightings));
+        SceneOutcome outcome = new SceneOutcome(truth, new ProductRun(faces.subList(0, 1), sightings), PICTURE);
 
         assertThat(outcome.verdicts()).extracting(SequenceVerdict::person).containsExactly("anna#2");
         assertThat(outcome.appearances()).extracting(SceneOutcome::person).containsExactlyInAnyOrder("anna#2", "anna");
@@ -229,7 +241,7 @@ class SceneOutcomeTest {
             first.add(truth("1.mp4", frame, 2, "berta", 400, WIDTH));
             second.add(truth("2.mp4", frame, 3, "anna", 200, WIDTH));
         }
-        return new SceneOutcome(List.of(first, second), new ProductRun(faces, sightings));
+        return new SceneOutcome(List.of(first, second), new ProductRun(faces, sightings), PICTURE);
     }
 
     private static Truth truth(String video, int frame, int track, String person, double x, double width) {
