@@ -338,6 +338,16 @@ public final class Tracker {
         }
         if (track.state.confirmed) {
             events.add(track.close(state.time, reason, state.modelPack));
+        } else {
+            forget(track.id);
+        }
+    }
+
+    /** What never became a sequence was seen with nobody: a hall's false alarms would grow into a state too large. */
+    private void forget(UUID id) {
+        for (Track other : tracks) {
+            other.seenWith.remove(id);
+            other.head().seenWith.remove(id);
         }
     }
 }

@@ -151,6 +151,29 @@ class TrackerTest extends TrackerScenario {
         assertThat(closed.get(0).seenWith()).isEmpty();
     }
 
+    /** A detector that is wrong in every other frame of a hall would add to every track for as long as it lasts. */
+    @Test
+    void forgetsFalseAlarmsThatWereSeenWithSomebody() {
+        List<Detections> records = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            List<Face> faces = new ArrayList<>(List.of(seen(anna, 100, 200), seen(bruno, 400, 200)));
+            if (i % 2 == 1 && i < 190) {
+                faces.add(Scenes.unusable(box(600 + 60 * (7 * (i / 2) % 10), 50 + 120 * (3 * (i / 2) % 5)), 0.7f));
+            }
+            records.add(Scenes.frame(i, i * STEP, faces));
+        }
+        Tracker tracker = new Tracker(Scenes.CAMERA, Scenes.EPOCH, TrackerParameters.standard());
+        for (Detections record : records) {
+            tracker.accept(record);
+            assertThat(tracker.tracks())
+                    .allSatisfy(track -> assertThat(track.seenWith).hasSizeLessThan(8));
+        }
+        List<Sequence> closed = closed(tracker.accept(Scenes.heartbeat(State.ENDED, 199, 220 * STEP)));
+        assertThat(closed).hasSize(2);
+        assertThat(closed.get(0).seenWith()).containsExactly(closed.get(1).id());
+        assertThat(closed.get(1).seenWith()).containsExactly(closed.get(0).id());
+    }
+
     @Test
     void followsASlowCamera() {
         List<Detections> records = new ArrayList<>();
