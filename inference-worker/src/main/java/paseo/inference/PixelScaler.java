@@ -36,6 +36,9 @@ final class PixelScaler implements AutoCloseable {
 
     private static final int ONE = 1 << 16;
 
+    /** Pixels that swscale's fast loops convert at a time. */
+    private static final int STEP = 16;
+
     private final PointerPointer<BytePointer> from = new PointerPointer<>(4);
     private final PointerPointer<BytePointer> to = new PointerPointer<>(4);
     private final IntPointer fromStrides = new IntPointer(4);
@@ -153,12 +156,21 @@ final class PixelScaler implements AutoCloseable {
         sws_scale(scaler, from, fromStrides, 0, wanted.fromHeight, to, toStrides);
     }
 
+    /**
+     * Without the flags of accuracy YUV of the same size is converted by loops that go in steps. Where a row is not a
+     * multiple of them, some give its last columns up, rather than write beyond it: these keep what was there before.
+     */
+    private static boolean leavesColumnsOut(Conversion wanted) {
+        int rest = wanted.width % STEP;
+        return rest > 0 && rest <= (wanted.format == AV_PIX_FMT_GBRP ? STEP / 2 : STEP / 2 - 1);
+    }
+
     private SwsContext open(Conversion wanted) {
         sws_freeContext(context);
         context = null;
         boolean sameSize = wanted.fromWidth == wanted.width && wanted.fromHeight == wanted.height;
         int flags = wanted.width < wanted.fromWidth ? SWS_AREA : SWS_BILINEAR;
-        if (!sameSize) {
+        if (!sameSize || leavesColumnsOut(wanted)) {
             flags |= SWS_ACCURATE_RND | SWS_FULL_CHR_H_INP | SWS_FULL_CHR_H_INT;
         }
         SwsContext opened = sws_getContext(

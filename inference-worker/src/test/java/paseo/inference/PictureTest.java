@@ -2,12 +2,20 @@ package paseo.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_RANGE_JPEG;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV422P;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV444P;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Random;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.junit.jupiter.api.Test;
 import paseo.events.Landmarks;
 import paseo.events.Pose;
@@ -77,6 +85,52 @@ class PictureTest {
                 assertThat(picture.of(whole).width()).isEqualTo(SIDE);
             }
         }
+    }
+
+    /** What is left out at the end of a row would be that of the picture before. */
+    @Test
+    void theLastColumnsAreThePicturesOwn() {
+        for (int format : new int[] {AV_PIX_FMT_YUV420P, AV_PIX_FMT_YUV422P, AV_PIX_FMT_YUV444P}) {
+            for (int width = 352; width <= 368; width++) {
+                assertWholeWhite(width, format);
+            }
+            assertWholeWhite(854, format);
+            assertWholeWhite(1366, format);
+        }
+    }
+
+    private static void assertWholeWhite(int width, int format) {
+        AVFrame frame = white(width, format);
+        Letterbox box = new Letterbox(width, SIDE, (width + 31) / 32 * 32, SIDE);
+        ByteBuffer planes = ByteBuffer.allocateDirect(3 * box.inputWidth() * SIDE);
+        try (FramePicture picture = new FramePicture().of(frame)) {
+            picture.scaleTo(box, true, planes);
+            for (int i = 0; i < planes.capacity(); i++) {
+                boolean inside = i % box.inputWidth() < width;
+                assertThat(planes.get(i) & 0xff).isBetween(inside ? 254 : 0, inside ? 255 : 0);
+            }
+            BgrImage full = picture.full();
+            for (int i = 0; i < width * SIDE * 3; i++) {
+                assertThat(full.bgr().get(i) & 0xff)
+                        .as("column %d of %d, format %d", i / 3 % width, width, format)
+                        .isGreaterThanOrEqualTo(254);
+            }
+        } finally {
+            av_frame_free(frame);
+        }
+    }
+
+    private static AVFrame white(int width, int format) {
+        AVFrame frame = av_frame_alloc();
+        frame.width(width).height(SIDE).format(format).color_range(AVCOL_RANGE_JPEG);
+        assertThat(av_frame_get_buffer(frame, 0)).isZero();
+        for (int plane = 0; plane < 3; plane++) {
+            int rows = plane > 0 && format == AV_PIX_FMT_YUV420P ? SIDE / 2 : SIDE;
+            byte[] values = new byte[frame.linesize(plane) * rows];
+            Arrays.fill(values, (byte) (plane == 0 ? 255 : 128));
+            frame.data(plane).put(values);
+        }
+        return frame;
     }
 
     @Test
