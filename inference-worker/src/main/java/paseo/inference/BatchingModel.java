@@ -161,7 +161,7 @@ final class BatchingModel implements Model {
         lock.lock();
         try {
             if (closing) {
-                throw new IllegalStateException("the model is closed");
+                throw new PipelineFailedException("the model is closed");
             }
             waiting.add(request);
             changed.signal();

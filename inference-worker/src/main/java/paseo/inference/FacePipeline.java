@@ -106,7 +106,11 @@ public final class FacePipeline implements AutoCloseable {
         return lanes.on(finder -> finder.embedding(finder.picture(picture), face, clock));
     }
 
-    /** What is in a picture from the wire: its faces, or why it was dropped. */
+    /**
+     * What is in a picture from the wire: its faces, or why it was dropped.
+     *
+     * @throws PipelineFailedException if it could not be looked at through no fault of its own
+     */
     public Detections.Content examine(Image image) {
         JpegHeader header;
         try {
@@ -122,6 +126,9 @@ public final class FacePipeline implements AutoCloseable {
         }
         try {
             return lanes.on(finder -> examine(finder, image));
+        } catch (PipelineFailedException e) {
+            // Where a device is gone, each picture would count as a bad one, and be lost.
+            throw e;
         } catch (RuntimeException e) {
             // One picture that a library chokes on must not stop the others.
             log.error("a picture of {}x{} pixels could not be looked at", image.width(), image.height(), e);
@@ -129,7 +136,11 @@ public final class FacePipeline implements AutoCloseable {
         }
     }
 
-    /** What is in each picture, in the same order. */
+    /**
+     * What is in each picture, in the same order.
+     *
+     * @throws PipelineFailedException if one could not be looked at through no fault of its own
+     */
     public List<Detections.Content> examine(List<Image> images) {
         return lanes.spread(images, this::examine);
     }
@@ -146,6 +157,8 @@ public final class FacePipeline implements AutoCloseable {
             try {
                 return lanes.on(finder ->
                         found(finder.faces(finder.picture(picture), width, height, 0, clock, lanes), width, height));
+            } catch (PipelineFailedException e) {
+                throw e;
             } catch (RuntimeException e) {
                 log.error("a picture of {}x{} pixels could not be looked at", width, height, e);
                 return new Dropped(Reason.UNREADABLE, "could not be looked at: " + e);

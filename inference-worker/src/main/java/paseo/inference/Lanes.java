@@ -60,7 +60,7 @@ final class Lanes<L extends Lanes.Lane> implements AutoCloseable {
     /**
      * Works on the caller's thread, once a lane is idle.
      *
-     * @throws IllegalStateException if this is closed, or the thread interrupted meanwhile
+     * @throws PipelineFailedException if this is closed, or the thread interrupted meanwhile
      */
     <R> R on(Function<L, R> work) {
         L lane = idle();
@@ -76,14 +76,14 @@ final class Lanes<L extends Lanes.Lane> implements AutoCloseable {
             L lane = null;
             while (lane == null) {
                 if (closed) {
-                    throw new IllegalStateException("closed");
+                    throw new PipelineFailedException("closed");
                 }
                 lane = idle.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
             }
             return lane;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for a free lane", e);
+            throw new PipelineFailedException("interrupted while waiting for a free lane", e);
         }
     }
 
@@ -170,7 +170,7 @@ final class Lanes<L extends Lanes.Lane> implements AutoCloseable {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for faces", e);
+            throw new PipelineFailedException("interrupted while waiting for faces", e);
         }
     }
 

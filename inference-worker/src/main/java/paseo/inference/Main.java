@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
-            "1:Kafka failed",
+            "1:Kafka failed, or what computes the models",
             "2:wrong usage",
             "78:the model pack or Kafka's topics do not fit; the message says what to change",
             "130, 143:stopped in order by Ctrl-C or SIGTERM"
@@ -164,6 +164,8 @@ public final class Main implements Callable<Integer> {
             return fault(REFUSED, "cannot use Kafka at " + kafka + ": " + e.getMessage());
         } catch (KafkaException e) {
             return fault(FAILED, "cannot use Kafka at " + kafka + ": " + reason(e));
+        } catch (PipelineFailedException e) {
+            return fault(FAILED, "cannot look at pictures: " + e.getMessage());
         }
     }
 

@@ -161,8 +161,9 @@ final class OnnxModel implements Model {
         }
     }
 
-    private IllegalStateException failed(OrtException cause, long... shape) {
-        return new IllegalStateException(name + " failed on an input of " + Arrays.toString(shape), cause);
+    private PipelineFailedException failed(OrtException cause, long... shape) {
+        return new PipelineFailedException(
+                name + " failed on an input of " + Arrays.toString(shape) + ": " + cause.getMessage(), cause);
     }
 
     @Override

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGR24;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,6 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Future;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -273,6 +279,43 @@ class FacePipelineTest {
                             dropped -> assertThat(dropped.reason()).isEqualTo(Dropped.Reason.TOO_LARGE));
             assertThat(contents.get(3)).isInstanceOf(Faces.class);
         }
+    }
+
+    @Test
+    void whatTheModelsFailOnIsNotThePicturesFault() throws IOException {
+        BgrImage bright = SmallPack.picture(128, 128, 8, 8);
+        ByteBuffer jpeg = jpeg(bright);
+        ByteBuffer dark = jpeg(SmallPack.picture(128, 128));
+        try (FacePipeline pipeline =
+                open(new SmallPack(root).embedder(SmallPack.fragileEmbedder()).write())) {
+            List<Image> images = List.of(new Image(dark, 128, 128, 128, 128), new Image(jpeg, 128, 128, 128, 128));
+            assertThat(pipeline.examine(images.get(0))).isInstanceOf(Faces.class);
+            assertThatThrownBy(() -> pipeline.examine(images))
+                    .isInstanceOf(PipelineFailedException.class)
+                    .hasMessageStartingWith("small/embedder.onnx failed on an input of [1, 3, 128, 128]: ");
+            Future<?> begun = pipeline.begin(frame(bright));
+            assertThatThrownBy(() -> Lanes.result(begun)).isInstanceOf(PipelineFailedException.class);
+        }
+    }
+
+    @Test
+    void whatAClosedPipelineIsAskedForIsNotDropped() throws IOException {
+        Image image = new Image(jpeg(SmallPack.picture(128, 128, 8, 8)), 128, 128, 128, 128);
+        FacePipeline pipeline = open(new SmallPack(root).write());
+        pipeline.close();
+        assertThatThrownBy(() -> pipeline.examine(image)).isInstanceOf(PipelineFailedException.class);
+    }
+
+    private static AVFrame frame(BgrImage picture) {
+        AVFrame frame = av_frame_alloc();
+        frame.width(picture.width()).height(picture.height()).format(AV_PIX_FMT_BGR24);
+        assertThat(av_frame_get_buffer(frame, 0)).isZero();
+        BytePointer rows = frame.data(0);
+        int row = picture.width() * 3;
+        for (int y = 0; y < picture.height(); y++) {
+            rows.position((long) y * frame.linesize(0)).put(picture.bgr().array(), y * row, row);
+        }
+        return frame;
     }
 
     private Usability usability(ModelPack pack) {

@@ -231,6 +231,30 @@ class InferenceWorkerIT {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 10: a worker whose models fail ends, and the next one looks at what it had in hand")
+    void aWorkerWhoseModelsFailLeavesItsFramesToTheNext() throws Exception {
+        Map<TopicPartition, Long> ends = ends(Topics.DETECTIONS.name());
+        send("failing", 0, 5);
+        Path directory = folder.resolve("fragile");
+        ModelPack pack =
+                new SmallPack(directory).embedder(SmallPack.fragileEmbedder()).write();
+        ModelStore store = new ModelStore(List.of(directory), directory);
+        try (FacePipeline failing = FacePipeline.open(pack, store, new PipelineSettings(2, Set.of()));
+                InferenceWorker worker = new InferenceWorker(
+                        WorkerSettings.of(kafka.bootstrapServers()), failing, new SimpleMeterRegistry())) {
+            assertThatThrownBy(worker::run).isInstanceOf(PipelineFailedException.class);
+        }
+        assertThat(ends(Topics.DETECTIONS.name())).isEqualTo(ends);
+        try (Running worker = new Running(new SimpleMeterRegistry())) {
+            assertThat(read(ends, 5))
+                    .extracting(ConsumerRecord::value)
+                    .allSatisfy(detections -> assertThat(detections.content()).isInstanceOf(Faces.class));
+            worker.assertRunning();
+        }
+    }
+
+    @Test
     void twoWorkersShareThePartitions() throws Exception {
         Map<TopicPartition, Long> ends = ends(Topics.DETECTIONS.name());
         MeterRegistry one = new SimpleMeterRegistry();

@@ -14,6 +14,8 @@ import java.util.List;
 final class SmallPack {
     static final int DIMENSION = 48;
     private static final float FACE = 40;
+    /** ONNX's number of the type. */
+    private static final int INT64 = 7;
 
     private final Path directory;
     private OnnxGraph detector = detector(FACE);
@@ -167,10 +169,24 @@ final class SmallPack {
     /** Mean brightness of each sixteenth in each colour, times a factor. */
     static OnnxGraph embedder(float factor) {
         OnnxGraph graph = new OnnxGraph("embedder");
+        return embedder(graph, graph.weights(new float[] {factor}, 1));
+    }
+
+    /** The same times one, but it fails on what is brighter than 240 anywhere, as a device may on anything. */
+    static OnnxGraph fragileEmbedder() {
+        OnnxGraph graph = new OnnxGraph("embedder");
+        graph.op("ReduceMax", "brightest", "data").integer("keepdims", 0);
+        graph.op("Div", "share", "brightest", graph.weights(new float[] {240}));
+        graph.op("Cast", "index", "share").integer("to", INT64);
+        graph.op("Gather", "one", graph.weights(new float[] {1}, 1), "index");
+        return embedder(graph, "one");
+    }
+
+    private static OnnxGraph embedder(OnnxGraph graph, String factor) {
         graph.input("data", -1, 3, 128, 128);
         graph.op("AveragePool", "pooled", "data").ints("kernel_shape", 32, 32).ints("strides", 32, 32);
         graph.op("Reshape", "flat", "pooled", graph.shape(-1, DIMENSION));
-        graph.op("Mul", "embedding", "flat", graph.weights(new float[] {factor}, 1));
+        graph.op("Mul", "embedding", "flat", factor);
         graph.output("embedding", -1, DIMENSION);
         return graph;
     }
