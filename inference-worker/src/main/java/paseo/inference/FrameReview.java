@@ -113,8 +113,9 @@ final class FrameReview {
             detectEvery(entry).heartbeat(frame.reference());
             return false;
         }
+        boolean live = frame.content() instanceof Image image && image.live();
         boolean still = frame.content() instanceof Image image && image.still();
-        return detectEvery(entry).looks(frame.reference(), still);
+        return detectEvery(entry).looks(frame.reference(), live, still);
     }
 
     private DetectEvery detectEvery(FrameBatch.Entry entry) {

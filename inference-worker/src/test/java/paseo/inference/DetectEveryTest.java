@@ -8,8 +8,9 @@ import paseo.events.FrameReference;
 
 class DetectEveryTest {
     @Test
-    void oneOfAFilesNFramesIsLookedAt() {
+    void oneOfNFramesIsLookedAt() {
         assertThat(looked(every(3, 3), 0, 1, 2, 3, 4, 5, 6)).containsExactly(0, 3, 6);
+        assertThat(ofFile(every(3, 3), 0, 1, 2, 3, 4, 5, 6)).containsExactly(0, 3, 6);
         assertThat(looked(every(1, 1), 0, 1, 2)).containsExactly(0, 1, 2);
     }
 
@@ -22,8 +23,23 @@ class DetectEveryTest {
     }
 
     @Test
-    void gapsInTheNumbersHideNoGroup() {
+    void gapsInACamerasNumbersHideNoGroup() {
         assertThat(looked(every(2, 2), 0, 3, 5, 7, 8, 9)).containsExactly(0, 3, 5, 7, 8);
+    }
+
+    /** As where a file's frames are sampled: whoever takes over does not know which one came before. */
+    @Test
+    void gapsInAFilesNumbersDoNotMatterToWhoeverTakesOver() {
+        int[] numbers = {0, 3, 5, 8, 10, 13, 15, 18, 20};
+        assertThat(ofFile(every(2, 2), numbers)).containsExactly(0, 8, 10, 18, 20);
+        for (int first = 0; first < numbers.length; first++) {
+            int[] rest = Arrays.copyOfRange(numbers, first, numbers.length);
+            assertThat(ofFile(every(2, 2), rest))
+                    .isEqualTo(Arrays.stream(rest)
+                            .filter(number -> number % 2 == 0)
+                            .boxed()
+                            .toArray(Integer[]::new));
+        }
     }
 
     @Test
@@ -63,14 +79,21 @@ class DetectEveryTest {
 
     private static Integer[] still(DetectEvery every, int... numbers) {
         return Arrays.stream(numbers)
-                .filter(number -> every.looks(reference(number), true))
+                .filter(number -> every.looks(reference(number), true, true))
                 .boxed()
                 .toArray(Integer[]::new);
     }
 
     private static Integer[] looked(DetectEvery every, int... numbers) {
         return Arrays.stream(numbers)
-                .filter(number -> every.looks(reference(number), false))
+                .filter(number -> every.looks(reference(number), true, false))
+                .boxed()
+                .toArray(Integer[]::new);
+    }
+
+    private static Integer[] ofFile(DetectEvery every, int... numbers) {
+        return Arrays.stream(numbers)
+                .filter(number -> every.looks(reference(number), false, false))
                 .boxed()
                 .toArray(Integer[]::new);
     }

@@ -56,8 +56,8 @@ class FrameReviewTest {
     }
 
     private static FrameBatch.Entry entry(ByteBuffer jpeg, long number) {
-        Frame frame = new Frame(
-                new FrameReference("file", 1, number, number * 40_000, 0), new Image(jpeg, 128, 128, 128, 128));
-        return new FrameBatch.Entry(new ConsumerRecord<>("frames", 0, number, "file", new byte[0]), frame, false);
+        Image image = new Image(jpeg, 128, 128, 128, 128).ofCamera(Long.MAX_VALUE / 2, 0);
+        Frame frame = new Frame(new FrameReference("door", 1, number, number * 40_000, 0), image);
+        return new FrameBatch.Entry(new ConsumerRecord<>("frames", 0, number, "door", new byte[0]), frame, false);
     }
 }
