@@ -20,7 +20,8 @@ import paseo.events.Heartbeat;
 /**
  * The access units of one session of a camera or file, turned into pictures in the order in which they are shown. Every
  * unit that is to be looked at comes out exactly once, as a picture or with the reason why there is none; heartbeats
- * come out behind the pictures that they follow.
+ * come out behind the pictures that they follow. Where a file is taken up again, which goes back to a key picture, what
+ * has not come out does so when it comes again.
  *
  * <p>Decoding begins at a key picture, and again at the next one where a unit is missing. For one thread.
  *
@@ -77,6 +78,9 @@ final class UnitSession<P> implements AutoCloseable {
         }
         boolean follows = decoder != null && unit.position() == expected;
         if (!follows) {
+            if (decoder != null && unit.position() < expected) {
+                forget();
+            }
             stop(steps);
             if (!unit.key()) {
                 drop(entry, unit, new Dropped(Reason.NO_KEY_PICTURE, ""), steps);
@@ -193,6 +197,16 @@ final class UnitSession<P> implements AutoCloseable {
         }
         lose(Long.MAX_VALUE, steps);
         beginAnew(steps);
+    }
+
+    /**
+     * Whoever takes a file up again sends all that has not come out: from a key picture on, and with the pictures that
+     * are shown before what is inside. If that came out first, those would come too late.
+     */
+    private void forget() {
+        close();
+        pending.clear();
+        heartbeats.clear();
     }
 
     private void abandon(List<Step<P>> steps) {

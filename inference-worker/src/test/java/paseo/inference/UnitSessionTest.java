@@ -103,6 +103,34 @@ class UnitSessionTest {
         assertThat(last(15, 10)).containsExactly("10 picture 10", "heartbeat 10");
     }
 
+    /** The producer stopped behind a picture that is shown after two that it had not sent yet. */
+    @Test
+    void whatIsSentAgainComesOutInTheOrderInWhichItIsShown() {
+        unit(10, 0, true, 0);
+        assertThat(unit(11, 1, false, 3)).containsExactly("0 picture 0");
+
+        AccessUnit key = unit(0, true, true);
+        assertThat(show(session.unit(entry(14, 0, key), key))).isEmpty();
+        assertThat(opened).hasSize(2).first().matches(decoder -> decoder.closed);
+        assertThat(session.from()).isEqualTo(OptionalLong.of(14));
+        assertThat(unit(15, 1, false, 3)).isEmpty();
+        assertThat(unit(16, 2, false, 1)).containsExactly("1 picture 1");
+        assertThat(unit(17, 3, false, 2)).containsExactly("2 picture 2");
+        assertThat(last(18, 3)).containsExactly("3 picture 3", "heartbeat 3");
+    }
+
+    /** It would tell of a picture that comes behind it. */
+    @Test
+    void aHeartbeatIsForgottenWithThePictureThatItWaitedFor() {
+        unit(10, 0, true, 0);
+        unit(11, 1, false, 1);
+        assertThat(beat(12, 1)).isEmpty();
+        AccessUnit key = unit(0, true, true);
+        assertThat(show(session.unit(entry(13, 0, key), key))).isEmpty();
+        assertThat(unit(14, 1, false, 1)).isEmpty();
+        assertThat(last(15, 1)).containsExactly("1 picture 1", "heartbeat 1");
+    }
+
     @Test
     void aDamagedUnitIsNamedWhenThePictureAfterItCame() {
         unit(10, 0, true, 0);
