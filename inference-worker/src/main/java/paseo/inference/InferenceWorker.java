@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,8 @@ public final class InferenceWorker implements AutoCloseable {
     private static final Duration IDLE = Duration.ofMillis(100);
     /** How long a worker that is to stop waits for Kafka to take what it has found. */
     private static final Duration GRACE = Duration.ofSeconds(15);
+    /** What a turn of the loop tells of a session's silence at most: a process that stood still heard nothing. */
+    private static final long LONGEST_TURN_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final WorkerSettings settings;
     private final WorkerMetrics metrics;
@@ -138,6 +141,8 @@ public final class InferenceWorker implements AutoCloseable {
         Rebalance rebalance = new Rebalance(crashes);
         consumer.subscribe(List.of(Topics.FRAMES.name()), rebalance);
         while (!stopping) {
+            long began = System.nanoTime();
+            Set<TopicPartition> heard = heard(consumer);
             rebalance.collecting = batch;
             loop.waits();
             collect(consumer, batch);
@@ -160,8 +165,16 @@ public final class InferenceWorker implements AutoCloseable {
             }
             // Also when nothing came: all that is left may be files that wait.
             letFilesWait(consumer);
+            units.waited(heard, Math.min(LONGEST_TURN_NANOS, System.nanoTime() - began));
         }
         crashes.end();
+    }
+
+    /** Of a paused partition nothing is heard, whoever sends to it. */
+    private static Set<TopicPartition> heard(KafkaConsumer<String, byte[]> consumer) {
+        Set<TopicPartition> heard = new HashSet<>(consumer.assignment());
+        heard.removeAll(consumer.paused());
+        return heard;
     }
 
     private void letFilesWait(KafkaConsumer<String, byte[]> consumer) {

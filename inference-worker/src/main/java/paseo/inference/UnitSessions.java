@@ -2,6 +2,7 @@ package paseo.inference;
 
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -22,7 +24,21 @@ import paseo.events.Heartbeat;
 final class UnitSessions {
     private record Key(TopicPartition partition, String camera) {}
 
-    private record Open(long epoch, UnitSession<AVFrame> units) {}
+    /**
+     * A session that says nothing for so long has no producer any more: one that runs beats every second, and gives up
+     * when Kafka is away for ten minutes. Who takes a file up again begins at a key picture.
+     */
+    private static final Duration SILENCE = Duration.ofMinutes(15);
+
+    private static final class Open {
+        private final long epoch;
+        private final UnitSession<AVFrame> units = new UnitSession<>(FfmpegUnitDecoder::of, UnitSessions::release);
+        private long silentNanos;
+
+        private Open(long epoch) {
+            this.epoch = epoch;
+        }
+    }
 
     private final Map<Key, Open> sessions = new HashMap<>();
 
@@ -42,9 +58,12 @@ final class UnitSessions {
             sessions.remove(key);
             open = null;
         }
+        if (open != null) {
+            open.silentNanos = 0;
+        }
         if (frame.content() instanceof AccessUnit unit) {
             if (open == null) {
-                open = new Open(reference.epoch(), new UnitSession<>(FfmpegUnitDecoder::of, UnitSessions::release));
+                open = new Open(reference.epoch());
                 sessions.put(key, open);
             }
             steps.addAll(open.units.unit(entry, unit));
@@ -82,8 +101,25 @@ final class UnitSessions {
     /** Another worker goes on with these. */
     void forget(Collection<TopicPartition> partitions) {
         Set<TopicPartition> gone = new HashSet<>(partitions);
+        close((key, open) -> gone.contains(key.partition));
+    }
+
+    /**
+     * Gives up sessions whose producer is gone, with what they hold: else whoever takes over would begin at their key
+     * picture, however long ago that was. Nothing is said of the pictures that are inside: whoever takes the file up
+     * sends them again, in their order.
+     *
+     * @param partitions from which records might have come meanwhile
+     * @param nanos since the last call, as far as this worker was awake
+     */
+    void waited(Set<TopicPartition> partitions, long nanos) {
+        sessions.forEach((key, open) -> open.silentNanos += partitions.contains(key.partition) ? nanos : 0);
+        close((key, open) -> open.silentNanos >= SILENCE.toNanos());
+    }
+
+    private void close(BiPredicate<Key, Open> which) {
         sessions.entrySet().removeIf(session -> {
-            boolean going = gone.contains(session.getKey().partition);
+            boolean going = which.test(session.getKey(), session.getValue());
             if (going) {
                 session.getValue().units.close();
             }
