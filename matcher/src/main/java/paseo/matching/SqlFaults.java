@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Which of PostgreSQL's errors mean what; classes of its appendix A. */
 final class SqlFaults {
-    /** Connection, rollback, out of something, operator intervened, input/output. */
-    private static final Set<String> PASSING_CLASSES = Set.of("08", "40", "53", "57", "58");
+    /**
+     * Connection, rollback, out of something, operator intervened, input/output; and a transaction that the server
+     * ended because nothing was asked in it for too long, or because it lasted too long, as when we were stopped.
+     */
+    private static final Set<String> PASSING = Set.of("08", "40", "53", "57", "58", "25P03", "25P04");
 
     /** To be thrown by a transaction that finds out by itself that it must be repeated. */
     static final String SERIALISATION = "40001";
@@ -38,7 +41,7 @@ final class SqlFaults {
         String state = fault.getSQLState();
         return lostRace(fault)
                 || readOnly(fault)
-                || PASSING_CLASSES.stream().anyMatch(prefix -> inClass(prefix, state))
+                || PASSING.stream().anyMatch(prefix -> inClass(prefix, state))
                 || fault instanceof SQLTransientException
                 || fault instanceof SQLRecoverableException;
     }

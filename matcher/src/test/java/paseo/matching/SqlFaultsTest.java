@@ -11,6 +11,15 @@ class SqlFaultsTest {
     void whatALibrarySaysPassesWhereItsCauseDoes() {
         assertThat(SqlFaults.passing(caused("57P01"))).as("server shuts down").isTrue();
         assertThat(SqlFaults.passing(caused("08006"))).as("connection lost").isTrue();
+        assertThat(SqlFaults.passing(caused("25P03")))
+                .as("nothing was asked for too long")
+                .isTrue();
+        assertThat(SqlFaults.passing(caused("25P04")))
+                .as("a transaction lasted too long")
+                .isTrue();
+        assertThat(SqlFaults.passing(caused("25P02")))
+                .as("asked in a transaction that had failed")
+                .isFalse();
         assertThat(SqlFaults.passing(caused("42501"))).as("not allowed").isFalse();
         assertThat(SqlFaults.passing(new FlywayException("no cause"))).isFalse();
     }
