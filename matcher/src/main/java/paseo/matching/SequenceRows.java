@@ -50,6 +50,9 @@ final class SequenceRows {
     /**
      * Brings a sequence up to an event. A closing one is stored as still open: {@link #close} follows.
      *
+     * <p>Only one that is new takes a number: a default would be taken by each event, whatever becomes of its row, and
+     * the partitions of the gallery, which are so many numbers wide, would hold a tenth of what they are made for.
+     *
      * @return the sequence; empty when it has been decided, is known better and stays as it is, or was erased
      */
     Optional<Stored> update(Sequence event) throws SQLException {
@@ -58,9 +61,11 @@ final class SequenceRows {
                 connection,
                 """
                 INSERT INTO sequence AS s
-                    (id, session_id, track, phase, revision, first_frame, last_frame, first_us, last_us, faces, usable,
-                     pack_id)
-                SELECT ?, ?, ?, ?::sequence_phase, ?, ?, ?, ?, ?, ?, ?, ?
+                    (no, id, session_id, track, phase, revision, first_frame, last_frame, first_us, last_us, faces,
+                     usable, pack_id)
+                OVERRIDING SYSTEM VALUE
+                SELECT coalesce((SELECT no FROM sequence WHERE id = ?), nextval('sequence_no_seq')),
+                    ?, ?, ?, ?::sequence_phase, ?, ?, ?, ?, ?, ?, ?, ?
                 WHERE NOT EXISTS (SELECT FROM erased_sequence WHERE id = ?)
                 ON CONFLICT (id) DO UPDATE
                 SET phase = excluded.phase, revision = excluded.revision, last_frame = excluded.last_frame,
@@ -69,6 +74,7 @@ final class SequenceRows {
                 RETURNING no, early_decision, early_person, early_usable, similarity
                 """,
                 Stored::of,
+                event.id(),
                 event.id(),
                 session,
                 event.track(),
