@@ -27,6 +27,8 @@ final class PostgresProcess {
             Map.entry("unix_socket_directories", ""),
             Map.entry("logging_collector", "off"),
             Map.entry("max_connections", "50"),
+            // Whoever searches or forgets locks all partitions of the gallery and their indexes: 64 do for some 700.
+            Map.entry("max_locks_per_transaction", "1024"),
             Map.entry("shared_buffers", "128MB"),
             Map.entry("jit", "off"),
             // pgvector before 0.8.2 overflows a buffer when it builds an index in parallel (CVE-2026-3172).

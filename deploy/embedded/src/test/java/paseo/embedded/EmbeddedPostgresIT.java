@@ -45,6 +45,7 @@ class EmbeddedPostgresIT {
                 assertThat(query(connection, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
                 assertThat(query(connection, "SHOW max_parallel_maintenance_workers"))
                         .isEqualTo("0");
+                assertThat(query(connection, "SHOW max_locks_per_transaction")).isEqualTo("1024");
                 execute(connection, "CREATE EXTENSION vector");
                 assertThat(query(connection, "SELECT extversion FROM pg_extension WHERE extname = 'vector'"))
                         .isEqualTo(postgres.pgvectorVersion());
