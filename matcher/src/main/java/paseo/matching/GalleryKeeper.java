@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +40,9 @@ final class GalleryKeeper implements Runnable {
     private final Timer builds;
     private final RecallAudit audit;
     private final Rounds rounds = new Rounds(ROUND);
+    /** Of tables without an index, as they were counted. By the thread that works alone. */
+    private final Map<String, Count> counts = new HashMap<>();
+
     private volatile @Nullable Statement running;
 
     GalleryKeeper(Database database, GalleryMemory memory, MeterRegistry registry) {
@@ -116,27 +121,53 @@ final class GalleryKeeper implements Runnable {
         return made;
     }
 
-    private record Unindexed(GalleryPartition partition, long rows) {
+    /** A partition without an index, and how many vectors that would be made over. */
+    record Unindexed(GalleryPartition partition, long rows) {
         long buildMib() {
             return Math.min(MOST_BUILD_MIB, 64 + ((rows * (2L * partition.dimension() + LINK_BYTES)) >> 20));
         }
     }
 
-    private List<Unindexed> waiting(Connection connection, short pack) throws SQLException {
+    /**
+     * Vectors that an index would be made over.
+     *
+     * @param changes to the table that PostgreSQL had counted before
+     */
+    private record Count(long changes, long rows) {}
+
+    /** Partitions that want an index. */
+    List<Unindexed> waiting(Connection connection, short pack) throws SQLException {
         List<Unindexed> waiting = new ArrayList<>();
         for (GalleryPartition partition : new GalleryPartitions(connection, pack).sealed()) {
             if (!partition.indexed()) {
-                // Vectors of nobody are left out of the index, so they are none to make it for.
-                long rows = Sql.one(
-                        connection,
-                        "SELECT count(*) FROM " + partition.table() + " WHERE person IS NOT NULL",
-                        row -> row.getLong(1));
+                long rows = count(connection, partition.table());
                 if (rows >= least) {
                     waiting.add(new Unindexed(partition, rows));
                 }
             }
         }
         return waiting;
+    }
+
+    /** Counted once, and anew when the table has changed: those that never are worth an index become many. */
+    private long count(Connection connection, String table) throws SQLException {
+        // Before the rows: a change that is not counted yet is seen by the next look.
+        long changes = Sql.one(connection, """
+                SELECT pg_stat_get_tuples_inserted(t) + pg_stat_get_tuples_updated(t) + pg_stat_get_tuples_deleted(t)
+                FROM (SELECT to_regclass(?)::oid AS t) AS one
+                """, row -> row.getLong(1), table);
+        Count known = counts.get(table);
+        if (known == null || known.changes() != changes) {
+            // Vectors of nobody are left out of the index, so they are none to make it for.
+            known = new Count(
+                    changes,
+                    Sql.one(
+                            connection,
+                            "SELECT count(*) FROM " + table + " WHERE person IS NOT NULL",
+                            row -> row.getLong(1)));
+            counts.put(table, known);
+        }
+        return known.rows();
     }
 
     private int index(List<Unindexed> waiting) throws SQLException {

@@ -109,6 +109,33 @@ class GalleryPartitionsIT {
         assertThat(crowd.partitions()).extracting(GalleryPartition::first).containsExactly(0L, 8_192L);
     }
 
+    /** Those of before are many, and never become worth an index. */
+    @Test
+    void aPartitionThatIsWorthNoIndexIsCountedOnceUntilItChanges() throws Exception {
+        sealed();
+        GalleryKeeper keeper = new GalleryKeeper(database(), new GalleryMemory("another@1"), registry, PERSONS * 9L);
+        // PostgreSQL's own counters are up to some seconds late.
+        Servers.await(() -> readsOfTheFirst(keeper) == 0);
+        try (Connection connection = servers.connect()) {
+            Sql.update(connection, "UPDATE template SET dropped = dropped WHERE sequence_no = 1");
+        }
+        Servers.await(() -> readsOfTheFirst(keeper) > 0);
+    }
+
+    /** How often a look at what wants an index reads the first partition. */
+    private long readsOfTheFirst(GalleryKeeper keeper) {
+        try (Connection connection = servers.connect()) {
+            connection.setAutoCommit(false);
+            assertThat(keeper.waiting(connection, Crowd.pack(connection))).isEmpty();
+            return Sql.one(
+                    connection,
+                    "SELECT seq_scan + idx_scan FROM pg_stat_xact_user_tables WHERE relname = 'template_1_0'",
+                    row -> row.getLong(1));
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** What is left of an index whose building was killed is not used, and made again. */
     @Test
     void anIndexWhoseBuildingWasKilledIsMadeAgain() throws Exception {
