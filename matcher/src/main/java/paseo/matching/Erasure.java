@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -104,11 +105,15 @@ public final class Erasure {
                     row -> row.getLong(1),
                     numbers,
                     numbers);
-            return new SealedRows(connection)
-                    .pictures(database.keys(), sequences).values().stream()
-                            .flatMap(shots -> shots.values().stream())
-                            .map(SealedRows::bytes)
-                            .toList();
+            SealedRows rows = new SealedRows(connection);
+            List<byte[]> pictures = new ArrayList<>();
+            for (List<Long> batch : Forgetting.batches(sequences)) {
+                rows.pictures(database.keys(), batch).values().stream()
+                        .flatMap(shots -> shots.values().stream())
+                        .map(SealedRows::bytes)
+                        .forEach(pictures::add);
+            }
+            return pictures;
         });
     }
 
@@ -154,18 +159,24 @@ public final class Erasure {
                 numbers,
                 numbers);
         new PurgeWishes(connection).sequences(gone, Duration.ZERO);
-        forgetting.refuse(gone);
         forgetting.empty(numbers);
-        Forgetting.Deleted deleted = forgetting.forget(gone);
-        String outcome = gone.size() + " sequences, " + deleted.faces() + " faces, " + deleted.templates() + " vectors";
+        int faces = 0;
+        int templates = 0;
+        for (List<Forgetting.Gone> batch : Forgetting.batches(gone)) {
+            forgetting.refuse(batch);
+            Forgetting.Deleted deleted = forgetting.forget(batch);
+            faces += deleted.faces();
+            templates += deleted.templates();
+        }
+        String outcome = gone.size() + " sequences, " + faces + " faces, " + templates + " vectors";
         AuditEntry entry = AuditTrail.append(connection, actor, "erase", "person " + person, outcome);
         return Optional.of(new Receipt(
                 person,
                 List.of(numbers),
                 entry.at(),
                 gone.size(),
-                deleted.faces(),
-                deleted.templates(),
+                faces,
+                templates,
                 gone.size(),
                 gone.size() + numbers.length,
                 entry.at().plus(Topics.SEQUENCES.retention()),

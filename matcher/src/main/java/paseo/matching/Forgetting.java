@@ -2,6 +2,7 @@ package paseo.matching;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import paseo.events.Topics;
@@ -25,6 +26,9 @@ final class Forgetting {
             WHERE s.no = ANY (?)
             """;
 
+    /** Of somebody who was seen very often, one statement over all sequences would meet the limit of its time. */
+    private static final int BATCH = 200;
+
     private final Connection connection;
 
     Forgetting(Connection connection) {
@@ -46,6 +50,15 @@ final class Forgetting {
      * @param templates vectors and crops of the gallery
      */
     record Deleted(int faces, int templates) {}
+
+    /** As many at a time as one statement should take. */
+    static <T> List<List<T>> batches(List<T> all) {
+        List<List<T>> batches = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += BATCH) {
+            batches.add(all.subList(from, Math.min(from + BATCH, all.size())));
+        }
+        return batches;
+    }
 
     /** Deletes sequences with all that hangs on them; a person founded by one of them is founded by the next. */
     Deleted forget(List<Gone> gone) throws SQLException {

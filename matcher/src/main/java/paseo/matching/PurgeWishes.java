@@ -25,6 +25,15 @@ final class PurgeWishes {
 
     /** All of these sequences; to be called before they are forgotten. */
     void sequences(List<Forgetting.Gone> gone, Duration delay) throws SQLException {
+        for (List<Forgetting.Gone> batch : Forgetting.batches(gone)) {
+            batch(batch, delay);
+        }
+        table("face", delay);
+        table("person_centre", delay);
+        topics(delay);
+    }
+
+    private void batch(List<Forgetting.Gone> gone, Duration delay) throws SQLException {
         Long[] nos = gone.stream().map(Forgetting.Gone::no).toArray(Long[]::new);
         List<String> templates = Sql.query(
                 connection,
@@ -34,11 +43,8 @@ final class PurgeWishes {
         for (String table : templates) {
             table(table, delay);
         }
-        table("face", delay);
-        table("person_centre", delay);
         keys(gone.stream().map(Forgetting.Gone::id).toArray(UUID[]::new), delay);
         faces(Forgetting.FACES, delay, (Object) nos);
-        topics(delay);
     }
 
     /**

@@ -84,6 +84,53 @@ class ForgettingIT {
         }
     }
 
+    @Test
+    void whoWasSeenVeryOftenIsErasedSoManySequencesAtATime() throws Exception {
+        int often = 450;
+        try (Database database = Database.open(servers.database())) {
+            new Crowd(database).add(often, "hall");
+            servers.execute("UPDATE sequence SET person = 1");
+            servers.execute("UPDATE template SET person = 1");
+            servers.execute("INSERT INTO sequence_face SELECT session_id, 0, no - 1, no FROM sequence");
+            servers.execute("""
+                    INSERT INTO face (session_id, frame, index, usability, x, y, width, height, score, quality, yaw,
+                        pitch, roll, landmarks, pack_id)
+                    SELECT session_id, frame, index, 'USABLE', 0, 0, 9, 9, .9, .9, 0, 0, 0, '{1,2}', 1 FROM sequence_face
+                    """);
+            servers.execute("""
+                    CREATE FUNCTION refuse_many() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                        IF (SELECT count(*) FROM gone) > 200 THEN
+                            RAISE EXCEPTION 'too many for one statement';
+                        END IF;
+                        RETURN NULL;
+                    END $$
+                    """);
+            servers.execute("""
+                    CREATE TRIGGER refuse_many AFTER DELETE ON sequence REFERENCING OLD TABLE AS gone
+                    FOR EACH STATEMENT EXECUTE FUNCTION refuse_many()
+                    """);
+            Erasure erasure = new Erasure(database, "test");
+            assertThat(erasure.pictures(1)).hasSize(often);
+
+            Erasure.Receipt receipt = erasure.person(1).orElseThrow();
+
+            assertThat(receipt.sequences()).isEqualTo(often);
+            assertThat(receipt.faces()).isEqualTo(often);
+            assertThat(receipt.templates()).isEqualTo(often * Crowd.VECTORS);
+            assertThat(receipt.tombstones()).isEqualTo(often + 1);
+        }
+        for (String table : List.of("sequence", "face", "sequence_face", "template", "sealed_template")) {
+            assertThat(servers.count(table)).as(table).isZero();
+        }
+        assertThat(servers.count("unwanted_face")).isEqualTo(often);
+        assertThat(servers.count("key_wish")).isEqualTo(often);
+        assertThat(servers.count("tombstone_outbox")).isEqualTo(often + 1);
+        assertThat(servers.count("topic_wish")).as("one is enough").isEqualTo(1);
+        assertThat(servers.count("audit WHERE outcome = ?", "450 sequences, 450 faces, 900 vectors"))
+                .isEqualTo(1);
+    }
+
     /** However many sequences a statement takes or gives, as when persons are merged or erased. */
     @Test
     void theLatestSequenceOfAPersonIsNotedOnce() throws Exception {
