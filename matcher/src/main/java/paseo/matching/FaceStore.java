@@ -44,7 +44,7 @@ final class FaceStore implements TopicHandler<Detections> {
         SessionRows sessions = new SessionRows(connection);
         PackRows packs = new PackRows(connection);
         FrameColumns frames = new FrameColumns();
-        FaceColumns faces = new FaceColumns();
+        List<Looked> looked = new ArrayList<>();
         boolean heartbeats = false;
         for (Detections event : events) {
             FrameReference reference = event.reference();
@@ -54,12 +54,14 @@ final class FaceStore implements TopicHandler<Detections> {
                 heartbeats = true;
             } else if (event.content() instanceof Detections.Faces found) {
                 frames.add(session, reference, found);
-                faces.add(session, reference, found, packs.idOf(found.modelPack()));
+                looked.add(new Looked(Frame.of(session, reference), found, packs.idOf(found.modelPack())));
             } else if (event.content() instanceof Detections.Dropped dropped) {
                 frames.add(session, reference, dropped);
             }
         }
-        frames.insert(connection);
+        Set<Frame> fresh = frames.insert(connection);
+        FaceColumns faces = new FaceColumns();
+        looked.stream().filter(frame -> fresh.contains(frame.frame())).forEach(faces::add);
         int added = faces.insert(connection, new FaceBlocks(connection, keys));
         return heartbeats
                 ? () -> {
@@ -68,6 +70,16 @@ final class FaceStore implements TopicHandler<Detections> {
                 }
                 : () -> stored.increment(added);
     }
+
+    /** Where something was seen. */
+    private record Frame(long session, int number) {
+        static Frame of(long session, FrameReference reference) {
+            return new Frame(session, Math.toIntExact(reference.number()));
+        }
+    }
+
+    /** A frame that was looked at, and what was found there. */
+    private record Looked(Frame frame, Detections.Faces found, short pack) {}
 
     /** The frames of one transaction, by column: a single statement of constant shape stores any number of rows. */
     private static final class FrameColumns {
@@ -102,12 +114,17 @@ final class FaceStore implements TopicHandler<Detections> {
             ingested.add(reference.ingestTimeMicros());
         }
 
-        /** A frame that is there already counts nothing. */
-        void insert(Connection connection) throws SQLException {
+        /**
+         * A frame that is there already counts nothing. Its faces came with it: those that are not there any more were
+         * deleted, and are not to come back because a topic is read once more.
+         *
+         * @return those that are new
+         */
+        Set<Frame> insert(Connection connection) throws SQLException {
             if (sessions.isEmpty()) {
-                return;
+                return Set.of();
             }
-            Sql.update(
+            return Set.copyOf(Sql.query(
                     connection,
                     """
                     WITH stored AS (
@@ -123,13 +140,16 @@ final class FaceStore implements TopicHandler<Detections> {
                         SELECT session_id, min(number) AS first, max(number) AS last, count(*) AS frames,
                                count(dropped) AS dropped, sum(face_count) AS faces
                         FROM stored GROUP BY session_id
+                    ), noted AS (
+                        UPDATE camera_session s
+                        SET first_frame = least(s.first_frame, c.first), last_frame = greatest(s.last_frame, c.last),
+                            frames = s.frames + c.frames, frames_dropped = s.frames_dropped + c.dropped,
+                            faces = s.faces + c.faces
+                        FROM counted c WHERE s.id = c.session_id
                     )
-                    UPDATE camera_session s
-                    SET first_frame = least(s.first_frame, c.first), last_frame = greatest(s.last_frame, c.last),
-                        frames = s.frames + c.frames, frames_dropped = s.frames_dropped + c.dropped,
-                        faces = s.faces + c.faces
-                    FROM counted c WHERE s.id = c.session_id
+                    SELECT session_id, number FROM stored
                     """,
+                    row -> new Frame(row.getLong(1), row.getInt(2)),
                     sessions.toArray(Long[]::new),
                     numbers.toArray(Integer[]::new),
                     faceCounts.toArray(Integer[]::new),
@@ -137,7 +157,7 @@ final class FaceStore implements TopicHandler<Detections> {
                     widths.toArray(Integer[]::new),
                     heights.toArray(Integer[]::new),
                     captured.toArray(Long[]::new),
-                    ingested.toArray(Long[]::new));
+                    ingested.toArray(Long[]::new)));
         }
     }
 
@@ -157,15 +177,16 @@ final class FaceStore implements TopicHandler<Detections> {
         private final List<Integer> packs = new ArrayList<>();
         private final List<@Nullable Embedding> embeddings = new ArrayList<>();
 
-        void add(long session, FrameReference reference, Detections.Faces found, short pack) {
-            for (int index = 0; index < found.faces().size(); index++) {
-                Face face = found.faces().get(index);
-                sessions.add(session);
-                frames.add(Math.toIntExact(reference.number()));
+        void add(Looked looked) {
+            List<Face> found = looked.found().faces();
+            for (int index = 0; index < found.size(); index++) {
+                Face face = found.get(index);
+                sessions.add(looked.frame().session());
+                frames.add(looked.frame().number());
                 indexes.add(index);
                 usabilities.add(face.usability().name());
                 add(face);
-                packs.add((int) pack);
+                packs.add((int) looked.pack());
                 embeddings.add(face.embedding());
             }
         }

@@ -181,30 +181,37 @@ final class OptOuts {
         forgetting.forget(gone);
     }
 
+    /** Where a face was. */
+    private record Place(long session, int frame) {}
+
     /**
      * Deletes faces that were stored after their sequence was forgotten; gives their number. A file that was stopped
      * may bring them once more.
      */
     int sweep() throws SQLException {
-        // Before: their keys are found by where they are.
-        new PurgeWishes(connection)
-                .faces(
-                        "SELECT f.session_id, f.frame FROM face f JOIN unwanted_face u USING (session_id, frame, index)",
-                        PurgeWishes.LATER);
-        int deleted = Sql.update(connection, """
-                DELETE FROM face f USING unwanted_face u
-                WHERE f.session_id = u.session_id AND f.frame = u.frame AND f.index = u.index
-                """);
-        if (deleted > 0) {
+        // One statement, for which all is as at one moment: of a frame that is stored meanwhile, the faces would stay.
+        List<Place> deleted = Sql.query(connection, """
+                WITH swept AS (
+                    DELETE FROM face f USING unwanted_face u
+                    WHERE f.session_id = u.session_id AND f.frame = u.frame AND f.index = u.index
+                    RETURNING f.session_id, f.frame
+                ), known AS (
+                    DELETE FROM unwanted_face u USING frame f, camera_session c
+                    WHERE f.session_id = u.session_id AND f.number = u.frame AND c.id = u.session_id
+                        AND NOT (c.kind = 'FILE' AND c.faces_complete IS NULL)
+                )
+                SELECT session_id, frame FROM swept
+                """, row -> new Place(row.getLong(1), row.getInt(2)));
+        if (!deleted.isEmpty()) {
             PurgeWishes wishes = new PurgeWishes(connection);
+            wishes.faces(
+                    "SELECT * FROM unnest(?::bigint[], ?::integer[]) AS p (session_id, frame)",
+                    PurgeWishes.LATER,
+                    deleted.stream().map(Place::session).toArray(Long[]::new),
+                    deleted.stream().map(Place::frame).toArray(Integer[]::new));
             wishes.table("face", PurgeWishes.LATER);
             wishes.topics(PurgeWishes.LATER);
         }
-        Sql.update(connection, """
-                DELETE FROM unwanted_face u USING frame f, camera_session c
-                WHERE f.session_id = u.session_id AND f.number = u.frame AND c.id = u.session_id
-                    AND NOT (c.kind = 'FILE' AND c.faces_complete IS NULL)
-                """);
-        return deleted;
+        return deleted.size();
     }
 }
