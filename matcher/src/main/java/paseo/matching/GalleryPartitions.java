@@ -2,6 +2,7 @@ package paseo.matching;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.List;
 
 /**
@@ -59,7 +60,7 @@ final class GalleryPartitions {
 
     /** Makes a partition, unless somebody else does at the same time. */
     private void make(long first) throws SQLException {
-        String table = "template_" + pack + "_" + first;
+        String table = table(first);
         String all = PackRows.table(pack);
         int mine = Sql.update(
                 connection,
@@ -102,10 +103,31 @@ final class GalleryPartitions {
         return all().stream().filter(partition -> partition.beyond() <= latest).toList();
     }
 
-    /** Drops a partition with all that is in it. */
-    void drop(GalleryPartition partition) throws SQLException {
-        Sql.update(
-                connection, "DELETE FROM gallery_partition WHERE pack_id = ? AND first = ?", pack, partition.first());
-        Sql.update(connection, "DROP TABLE " + partition.table());
+    /**
+     * Drops a partition with all that is in it, unless somebody reads it for more than a moment, as a dump does:
+     * whoever waits for them keeps everybody else from it. To be the last thing in a transaction, since no lock is
+     * waited for any longer then.
+     *
+     * @param first lowest number of a sequence in it
+     * @return whether it is gone
+     */
+    boolean drop(long first) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            Sql.update(connection, "SET LOCAL lock_timeout = '1s'");
+            Sql.update(connection, "DELETE FROM gallery_partition WHERE pack_id = ? AND first = ?", pack, first);
+            Sql.update(connection, "DROP TABLE " + table(first));
+            return true;
+        } catch (SQLException e) {
+            if (!SqlFaults.lockNotGot(e)) {
+                throw e;
+            }
+            connection.rollback(before);
+            return false;
+        }
+    }
+
+    private String table(long first) {
+        return "template_" + pack + "_" + first;
     }
 }

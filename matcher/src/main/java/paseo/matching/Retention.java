@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,13 +19,17 @@ import org.slf4j.LoggerFactory;
  * Forgets what has been kept for long enough: as long as the camera wishes, and never longer than the matcher allows.
  * Time counts from when something was taken in, for files, too. Sequences go with all that hangs on them, then faces
  * and frames that belong to no sequence; a person of whom nothing is left leaves an empty number. A partition of
- * templates goes whole once all in it is to be forgotten. One matcher of a deployment does it at a time.
+ * templates goes whole once all in it is to be forgotten. One matcher of a deployment does it at a time, in many
+ * transactions, so that what has been done stays done.
  */
 final class Retention implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Retention.class);
 
     private static final Duration ROUND = Duration.ofMinutes(1);
     private static final int BATCH = 200;
+    /** Numbers of frames at a time: with their faces some seconds. */
+    private static final int FRAMES = 50_000;
+
     private static final long LOCK = 0x706173656f000005L;
     /**
      * Seconds that a session's things are kept, whichever is shorter; null for ever. What a camera wishes now counts
@@ -80,51 +85,89 @@ final class Retention implements Runnable {
     }
 
     private void round() {
+        forget(Instant.now());
+    }
+
+    /**
+     * Forgets what is due. What cannot be done now is tried again in the next round, and does not keep the rest from
+     * it.
+     *
+     * @return how many sequences
+     */
+    int forget(Instant now) {
+        OptionalInt swept = part(this::sweep);
+        part(() -> dropPartitions(now));
+        OptionalInt found = part(() -> forgetSequences(now));
+        // Only then: it knows by its frame whether a face has been stored.
+        if (swept.isPresent()) {
+            part(() -> forgetFrames(now));
+        }
+        return found.orElse(0);
+    }
+
+    /** What a round does, in transactions of its own; gives how much it has found. */
+    @FunctionalInterface
+    private interface Part {
+        int forget() throws SQLException;
+    }
+
+    private static OptionalInt part(Part part) {
         try {
-            int found = BATCH;
-            while (found == BATCH && !rounds.stopped()) {
-                found = database.transaction(connection -> forget(connection, Instant.now()));
-            }
+            return OptionalInt.of(part.forget());
         } catch (SQLException e) {
             log.warn("what is to be forgotten stays until the next round: {}", e.getMessage());
+            return OptionalInt.empty();
         }
     }
 
-    /** Forgets a batch; gives the number of sequences in it. */
-    int forget(Connection connection, Instant now) throws SQLException {
-        boolean alone = Sql.one(connection, "SELECT pg_try_advisory_xact_lock(?)", row -> row.getBoolean(1), LOCK);
-        if (!alone) {
-            return 0;
-        }
-        int found = forgetSequences(connection, now);
-        if (found < BATCH) {
-            // First: it knows by its frame whether a face has been stored.
-            new OptOuts(connection).sweep();
-            int deleted = forgetFrames(connection, now);
-            frames.increment(deleted);
-        }
-        return found;
+    /** In a transaction; nothing where another matcher is at it, which does all that there is. */
+    private OptionalInt alone(Database.Work<Integer> work) throws SQLException {
+        return database.transaction(connection -> {
+            boolean alone = Sql.one(connection, "SELECT pg_try_advisory_xact_lock(?)", row -> row.getBoolean(1), LOCK);
+            return alone ? OptionalInt.of(work.in(connection)) : OptionalInt.empty();
+        });
     }
 
-    private int forgetSequences(Connection connection, Instant now) throws SQLException {
-        List<Forgetting.Gone> due = Sql.query(
+    private int sweep() throws SQLException {
+        return alone(connection -> new OptOuts(connection).sweep()).orElse(0);
+    }
+
+    private int forgetSequences(Instant now) throws SQLException {
+        int all = 0;
+        int found = BATCH;
+        while (found == BATCH && !rounds.stopped()) {
+            found = alone(connection -> forgetSequences(connection, now)).orElse(0);
+            sequences.increment(found);
+            all += found;
+        }
+        return all;
+    }
+
+    /** The oldest that are to be forgotten. What is too young for any wish is not read, and nothing where none is. */
+    List<Forgetting.Gone> due(Connection connection, Instant now) throws SQLException {
+        return Sql.query(
                 connection,
                 KEPT + """
                 SELECT s.no, s.id
                 FROM sequence s JOIN kept k ON k.id = s.session_id
-                WHERE %s
+                WHERE s.stored_at < ?::timestamptz - make_interval(secs => (SELECT min(seconds) FROM kept))
+                    AND k.seconds IS NOT NULL AND %s
                 ORDER BY s.stored_at, s.no
                 LIMIT ?
                 """.formatted(DUE),
                 row -> new Forgetting.Gone(row.getLong(1), row.getObject(2, UUID.class)),
                 seconds(),
                 now.atOffset(ZoneOffset.UTC),
+                now.atOffset(ZoneOffset.UTC),
                 BATCH);
+    }
+
+    private int forgetSequences(Connection connection, Instant now) throws SQLException {
+        List<Forgetting.Gone> due = due(connection, now);
         if (due.isEmpty()) {
             return 0;
         }
         GalleryLock.takeAlone(connection);
-        dropPartitions(connection, now);
         // Whoever was in view may have been decided until nobody could any more.
         Long[] persons = Sql.query(connection, """
                         SELECT DISTINCT coalesce(person, early_person) FROM sequence
@@ -147,84 +190,143 @@ final class Retention implements Runnable {
         // Who has lost some is looked at again, because centre and silhouette are no longer theirs: for that one is
         // enough.
         NeighbourhoodRows.unsettle(connection, 1, persons);
-        sequences.increment(due.size());
         return due.size();
     }
 
-    /** Drops partitions of templates that nothing is added to and that hold nothing which is still to be kept. */
-    private void dropPartitions(Connection connection, Instant now) throws SQLException {
-        for (short pack : PackRows.all(connection)) {
-            GalleryPartitions partitions = new GalleryPartitions(connection, pack);
-            for (GalleryPartition partition : partitions.sealed()) {
-                if (expired(connection, partition, now)) {
-                    partitions.drop(partition);
-                    dropped.increment();
+    /** A partition of the templates of a pack. */
+    private record Expired(short pack, long first) {}
+
+    /**
+     * Drops partitions of templates that nothing is added to and that hold nothing which is still to be kept. Behind
+     * the first one that somebody is reading the others wait, too: whoever reads one mostly reads all.
+     */
+    private int dropPartitions(Instant now) throws SQLException {
+        int all = alone(connection -> {
+                    // Everybody is kept waiting only where there are any.
+                    if (expired(connection, now).isEmpty()) {
+                        return 0;
+                    }
+                    GalleryLock.takeAlone(connection);
+                    int gone = 0;
+                    for (Expired partition : expired(connection, now)) {
+                        if (!new GalleryPartitions(connection, partition.pack()).drop(partition.first())) {
+                            break;
+                        }
+                        gone++;
+                    }
+                    return gone;
+                })
+                .orElse(0);
+        dropped.increment(all);
+        return all;
+    }
+
+    /** Of any pack: templates may lie here that are made for a gallery to move to. Mostly one row tells. */
+    private List<Expired> expired(Connection connection, Instant now) throws SQLException {
+        return Sql.query(
+                connection,
+                KEPT + """
+                SELECT p.pack_id, p.first
+                FROM gallery_partition p LEFT JOIN LATERAL (
+                    SELECT true AS found FROM sequence s JOIN kept k ON k.id = s.session_id
+                    WHERE s.no >= p.first AND s.no < p.beyond AND (%s) IS NOT TRUE LIMIT 1) AS staying ON true
+                WHERE p.beyond <= ? AND staying.found IS NULL
+                ORDER BY p.first, p.pack_id
+                """.formatted(DUE),
+                row -> new Expired(row.getShort(1), row.getLong(2)),
+                seconds(),
+                now.atOffset(ZoneOffset.UTC),
+                GalleryPartitions.latest(connection));
+    }
+
+    /** A session that has frames from before then, in microseconds since 1970. */
+    private record Session(long id, long before) {}
+
+    /** Frames of a session from one number to before another. */
+    private record Range(long session, long first, long beyond) {}
+
+    private int forgetFrames(Instant now) throws SQLException {
+        int all = 0;
+        for (Session session : database.transaction(connection -> sessions(connection, now))) {
+            Optional<Range> next = next(session, 0);
+            while (next.isPresent() && !rounds.stopped()) {
+                Range range = next.get();
+                OptionalInt deleted = alone(connection -> forgetFrames(connection, range));
+                if (deleted.isEmpty()) {
+                    return all;
                 }
+                frames.increment(deleted.getAsInt());
+                all += deleted.getAsInt();
+                next = next(session, range.beyond());
             }
         }
+        return all;
     }
 
-    /** Of any pack: templates may lie here that are made for a gallery to move to. */
-    private boolean expired(Connection connection, GalleryPartition partition, Instant now) throws SQLException {
-        return Sql.one(
+    /** Those whose first frame is to be forgotten. */
+    private List<Session> sessions(Connection connection, Instant now) throws SQLException {
+        return Sql.query(
                 connection,
                 KEPT + """
-                SELECT NOT EXISTS (
-                    SELECT FROM sequence s JOIN kept k ON k.id = s.session_id
-                    WHERE s.no >= ? AND s.no < ? AND (%s) IS NOT TRUE)
-                """.formatted(DUE),
-                row -> row.getBoolean(1),
-                seconds(),
-                partition.first(),
-                partition.beyond(),
-                now.atOffset(ZoneOffset.UTC));
-    }
-
-    /** Numbers of frames grow with time: what is old enough lies before the first one that is not. */
-    private int forgetFrames(Connection connection, Instant now) throws SQLException {
-        record Session(long id, long before) {}
-        List<Session> due = Sql.query(
-                connection,
-                KEPT + """
-                SELECT c.id, coalesce(
-                    (SELECT f.number FROM frame f
-                     WHERE f.session_id = c.id AND f.ingest_us >= k.before_us ORDER BY f.number LIMIT 1),
-                    c.last_frame + 1, 0)
-                FROM camera_session c
-                JOIN (
-                    SELECT id, ((extract(epoch FROM ?::timestamptz) - seconds) * 1000000)::bigint AS before_us FROM kept)
-                    AS k ON k.id = c.id
-                WHERE k.before_us IS NOT NULL AND EXISTS (SELECT 1 FROM frame WHERE session_id = c.id)
+                SELECT k.id, k.before_us
+                FROM (
+                    SELECT id, ((extract(epoch FROM ?::timestamptz) - seconds) * 1000000)::bigint AS before_us
+                    FROM kept WHERE seconds IS NOT NULL) AS k
+                CROSS JOIN LATERAL (
+                    SELECT ingest_us FROM frame WHERE session_id = k.id ORDER BY number LIMIT 1) AS oldest
+                WHERE oldest.ingest_us < k.before_us
+                ORDER BY k.id
                 """,
                 row -> new Session(row.getLong(1), row.getLong(2)),
                 seconds(),
                 now.atOffset(ZoneOffset.UTC));
-        int deleted = 0;
-        for (Session session : due) {
-            Sql.update(connection, """
-                    DELETE FROM face f WHERE f.session_id = ? AND f.frame < ? AND NOT EXISTS (
-                        SELECT 1 FROM sequence_face m
-                        WHERE m.session_id = f.session_id AND m.frame = f.frame AND m.index = f.index)
-                    """, session.id(), session.before());
-            deleted += Sql.update(connection, """
-                    DELETE FROM frame r WHERE r.session_id = ? AND r.number < ? AND NOT EXISTS (
-                        SELECT 1 FROM face f WHERE f.session_id = r.session_id AND f.frame = r.number)
-                    """, session.id(), session.before());
-            List<UUID> keys = Sql.query(
-                    connection,
-                    """
-                    DELETE FROM face_block b WHERE b.session_id = ? AND b.number * %1$d < ?
-                        AND NOT EXISTS (SELECT FROM frame r WHERE r.session_id = b.session_id
-                            AND r.number >= b.number * %1$d AND r.number < (b.number + 1) * %1$d)
-                        AND NOT EXISTS (SELECT FROM face f WHERE f.session_id = b.session_id
-                            AND f.frame >= b.number * %1$d AND f.frame < (b.number + 1) * %1$d)
-                    RETURNING b.key
-                    """.formatted(FaceBlocks.FRAMES),
-                    row -> row.getObject(1, UUID.class),
-                    session.id(),
-                    session.before());
-            new PurgeWishes(connection).keys(keys.toArray(UUID[]::new), PurgeWishes.LATER);
-        }
+    }
+
+    /** Numbers of frames grow with time: what is old enough lies before the first one that is not. */
+    private Optional<Range> next(Session session, long from) throws SQLException {
+        return database.transaction(connection -> Sql.first(
+                connection,
+                """
+                SELECT first, beyond
+                FROM (SELECT min(number)::bigint AS first FROM frame WHERE session_id = ? AND number >= ?) AS here,
+                LATERAL (
+                    SELECT coalesce(min(number), first + ?) AS beyond FROM frame
+                    WHERE session_id = ? AND number >= first AND number < first + ? AND ingest_us >= ?) AS young
+                WHERE beyond > first
+                """,
+                row -> new Range(session.id(), row.getLong(1), row.getLong(2)),
+                session.id(),
+                from,
+                FRAMES,
+                session.id(),
+                FRAMES,
+                session.before()));
+    }
+
+    private static int forgetFrames(Connection connection, Range range) throws SQLException {
+        Sql.update(connection, """
+                DELETE FROM face f WHERE f.session_id = ? AND f.frame >= ? AND f.frame < ? AND NOT EXISTS (
+                    SELECT 1 FROM sequence_face m
+                    WHERE m.session_id = f.session_id AND m.frame = f.frame AND m.index = f.index)
+                """, range.session(), range.first(), range.beyond());
+        int deleted = Sql.update(connection, """
+                DELETE FROM frame r WHERE r.session_id = ? AND r.number >= ? AND r.number < ? AND NOT EXISTS (
+                    SELECT 1 FROM face f WHERE f.session_id = r.session_id AND f.frame = r.number)
+                """, range.session(), range.first(), range.beyond());
+        List<UUID> keys = Sql.query(
+                connection,
+                """
+                DELETE FROM face_block b WHERE b.session_id = ? AND b.number * %1$d < ?
+                    AND NOT EXISTS (SELECT FROM frame r WHERE r.session_id = b.session_id
+                        AND r.number >= b.number * %1$d AND r.number < (b.number + 1) * %1$d)
+                    AND NOT EXISTS (SELECT FROM face f WHERE f.session_id = b.session_id
+                        AND f.frame >= b.number * %1$d AND f.frame < (b.number + 1) * %1$d)
+                RETURNING b.key
+                """.formatted(FaceBlocks.FRAMES),
+                row -> row.getObject(1, UUID.class),
+                range.session(),
+                range.beyond());
+        new PurgeWishes(connection).keys(keys.toArray(UUID[]::new), PurgeWishes.LATER);
         return deleted;
     }
 

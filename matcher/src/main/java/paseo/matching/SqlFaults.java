@@ -21,6 +21,7 @@ final class SqlFaults {
     static final Set<String> RACES = Set.of(SERIALISATION, "40P01", "55P03");
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final String CANCELED = "57014";
     private static final String READ_ONLY = "25006";
     private static final String DATA_EXCEPTION = "22";
 
@@ -28,7 +29,17 @@ final class SqlFaults {
 
     /** Whether the same transaction may succeed at once: it lost a race for locks or versions. */
     static boolean lostRace(SQLException fault) {
-        return inClass("40", fault.getSQLState()) || LOCK_NOT_AVAILABLE.equals(fault.getSQLState());
+        return inClass("40", fault.getSQLState()) || lockNotGot(fault);
+    }
+
+    /** Whether a lock was not got in the time there was for it. */
+    static boolean lockNotGot(SQLException fault) {
+        return LOCK_NOT_AVAILABLE.equals(fault.getSQLState());
+    }
+
+    /** Whether a statement took longer than it may, or waited so long for a lock. */
+    static boolean timedOut(SQLException fault) {
+        return lockNotGot(fault) || CANCELED.equals(fault.getSQLState());
     }
 
     /** Whether the server takes no writes now. */

@@ -243,8 +243,7 @@ class GalleryMemoryIT {
             load(database, memory);
             database.transaction(connection -> {
                 GalleryPartitions partitions = new GalleryPartitions(connection, Crowd.pack(connection));
-                partitions.drop(partitions.sealed().get(0));
-                return true;
+                return partitions.drop(partitions.sealed().get(0).first());
             });
             forget(database);
             assertThat(memory.size()).isEqualTo(Crowd.VECTORS);

@@ -244,8 +244,8 @@ class ReembeddingIT {
                             WHERE camera = 'lobby'
                             """));
             Retention retention = new Retention(database, Optional.empty(), registry);
-            database.transaction(
-                    connection -> retention.forget(connection, Instant.now().plus(Duration.ofHours(1))));
+            assertThat(retention.forget(Instant.now().plus(Duration.ofHours(1))))
+                    .isEqualTo(3);
             assertThat(gallery.state(Recording.PACK)).isEqualTo(new Reembedding.State(4, 0));
             assertThat(new GalleryKeeper(database, new GalleryMemory(OTHER), registry, 1).look())
                     .as("only what is used is indexed")

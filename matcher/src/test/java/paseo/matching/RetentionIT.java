@@ -205,11 +205,108 @@ class RetentionIT {
         }
     }
 
+    /** Switching it on for a camera that has run for a year must not end at a limit, every minute anew. */
+    @Test
+    void framesGoSoManyAtATimeAsFarAsTheyAreOld() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            servers.execute("""
+                    INSERT INTO camera_session (camera, epoch, source, kind, retention_s, last_frame)
+                    VALUES ('hall', 1, 'hall', 'CAMERA', 86400, 119999)
+                    """);
+            servers.execute("""
+                    INSERT INTO frame
+                    SELECT c.id, n, 0, NULL, 640, 480, n,
+                        extract(epoch FROM now() + CASE WHEN n < 119990 THEN '0' ELSE '10 days' END::interval) * 1000000
+                    FROM camera_session c, generate_series(0, 119999) AS n
+                    """);
+            servers.execute("""
+                    CREATE FUNCTION refuse_many() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                        IF (SELECT count(*) FROM gone) > 50000 THEN
+                            RAISE EXCEPTION 'too many for one statement';
+                        END IF;
+                        RETURN NULL;
+                    END $$
+                    """);
+            servers.execute("""
+                    CREATE TRIGGER refuse_many AFTER DELETE ON frame REFERENCING OLD TABLE AS gone
+                    FOR EACH STATEMENT EXECUTE FUNCTION refuse_many()
+                    """);
+            assertThat(forget(database, Optional.empty(), Duration.ofHours(23))).isZero();
+            assertThat(rows("frame")).isEqualTo(120_000);
+
+            assertThat(forget(database, Optional.empty(), Duration.ofDays(2))).isZero();
+
+            assertThat(rows("frame")).isEqualTo(10);
+            assertThat(registry.counter("paseo.retention.forgotten", "what", "frame")
+                            .count())
+                    .isEqualTo(119_990);
+        }
+    }
+
+    @Test
+    void whatCannotBeForgottenDoesNotKeepTheRestFromIt() throws Exception {
+        Recording lobby = new Recording("lobby", Duration.ofDays(1).toSeconds());
+        lobby.walk(1, 5);
+        try (Archive archive = Archive.open(servers.database());
+                Database database = Database.open(servers.database())) {
+            store(archive, lobby.end());
+            servers.execute("""
+                    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                    BEGIN
+                        RAISE EXCEPTION 'not now';
+                    END $$
+                    """);
+            servers.execute("CREATE TRIGGER refuse BEFORE DELETE ON sequence EXECUTE FUNCTION refuse()");
+            servers.execute("INSERT INTO unwanted_face SELECT session_id, frame, index FROM face WHERE frame = 2");
+            assertThat(forget(database, Optional.empty(), Duration.ofDays(2))).isZero();
+            assertThat(rows("sequence")).isEqualTo(1);
+            assertThat(rows("face")).as("of who was erased").isEqualTo(4);
+            assertThat(rows("frame")).as("where nobody is left").isEqualTo(4);
+
+            servers.execute("DROP TRIGGER refuse ON sequence");
+            servers.execute("CREATE TRIGGER refuse BEFORE DELETE ON frame EXECUTE FUNCTION refuse()");
+            assertThat(forget(database, Optional.empty(), Duration.ofDays(2))).isEqualTo(1);
+            assertThat(rows("sequence")).isZero();
+            assertThat(rows("frame")).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void noSequenceIsReadToFindOutThatNoneIsDue() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            new Crowd(database).add(1, "hall");
+            servers.execute("""
+                    INSERT INTO sequence (id, session_id, track, phase, revision, first_frame, last_frame, first_us, last_us,
+                        faces, usable, pack_id)
+                    SELECT gen_random_uuid(), session_id, 0, 'UPDATED', 0, n, n, n, n, 5, 5, pack_id
+                    FROM sequence, generate_series(1, 20000) AS n
+                    """);
+            servers.execute("ANALYZE sequence");
+            Retention none = new Retention(database, Optional.empty(), registry);
+            assertThat(read(none, Duration.ofDays(1_000))).isZero();
+            Retention month = new Retention(database, Optional.of(Duration.ofDays(30)), registry);
+            assertThat(read(month, Duration.ofDays(29))).isZero();
+            assertThat(read(month, Duration.ofDays(32))).isPositive();
+        }
+    }
+
+    /** Rows of sequences that are read to find what is due so much later. */
+    private long read(Retention retention, Duration later) throws SQLException {
+        try (Connection connection = servers.connect()) {
+            connection.setAutoCommit(false);
+            List<Forgetting.Gone> due = retention.due(connection, Instant.now().plus(later));
+            long read = Sql.one(connection, """
+                    SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'sequence'
+                    """, row -> row.getLong(1));
+            assertThat(due.size()).isLessThanOrEqualTo((int) read);
+            return read;
+        }
+    }
+
     /** Sequences that a round forgets which takes place so much later. */
-    private int forget(Database database, Optional<Duration> most, Duration later) throws SQLException {
-        Retention retention = new Retention(database, most, registry);
-        return database.transaction(
-                connection -> retention.forget(connection, Instant.now().plus(later)));
+    private int forget(Database database, Optional<Duration> most, Duration later) {
+        return new Retention(database, most, registry).forget(Instant.now().plus(later));
     }
 
     private static List<FaceRow> faces(Archive archive) {
