@@ -54,7 +54,7 @@ final class GalleryKeeper implements Runnable {
         this.database = database;
         this.memory = memory;
         this.least = least;
-        this.audit = new RecallAudit(registry);
+        this.audit = new RecallAudit(database, registry);
         this.builds = Timer.builder("paseo.gallery.index")
                 .description("Building the index of one partition of the gallery, beside everything else")
                 .register(registry);
@@ -113,9 +113,8 @@ final class GalleryKeeper implements Runnable {
                 made += index(waiting);
             }
             if (!rounds.stopped()) {
-                boolean changed = made > 0;
-                database.transaction(connection ->
-                        audit.look(connection, pack, memory.of(connection, pack) ? memory : null, changed));
+                boolean remembered = database.transaction(connection -> memory.of(connection, pack));
+                audit.look(pack, remembered ? memory : null, made > 0);
             }
         }
         return made;

@@ -4,11 +4,15 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Arrays;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +29,15 @@ final class RecallAudit {
     private static final int PROBES = 24;
     private static final int NEAREST = 10;
     private static final double LEAST = 0.98;
-    private static final String EVERY = "6 hours";
+    private static final Duration EVERY = Duration.ofHours(6);
 
+    private final Database database;
     private final AtomicReference<Double> latest = new AtomicReference<>(Double.NaN);
+    /** When an audit of a pack met the limit of a statement: the next one would, too. By the thread that looks. */
+    private final Map<Short, Long> givenUp = new HashMap<>();
 
-    RecallAudit(MeterRegistry registry) {
+    RecallAudit(Database database, MeterRegistry registry) {
+        this.database = database;
         Gauge.builder("paseo.gallery.recall", latest, AtomicReference::get)
                 .description("Share of the ten nearest templates that a search finds, at the latest audit")
                 .register(registry);
@@ -38,38 +46,75 @@ final class RecallAudit {
     private record Probe(long sequence, Embedding embedding) {}
 
     /**
-     * Looks, if that is due, and keeps what was found.
+     * Looks, if that is due, and keeps what was found. Each template is looked up in a transaction of its own: all of
+     * them take minutes, in which nothing could be vacuumed and no partition dropped.
      *
      * @param memory of the pack, if there is any
      * @param changed whether there are new indexes
      * @return whether it has looked
      */
-    boolean look(Connection connection, short pack, @Nullable GalleryMemory memory, boolean changed)
-            throws SQLException {
-        boolean approximate = (memory != null && memory.ready())
-                || new GalleryPartitions(connection, pack).all().stream().anyMatch(GalleryPartition::indexed);
-        if (!approximate || (!changed && recent(connection, pack))) {
+    boolean look(short pack, @Nullable GalleryMemory memory, boolean changed) throws SQLException {
+        if (!changed && justGivenUp(pack)) {
             return false;
         }
-        List<Probe> probes = probes(connection, pack);
+        try {
+            return lookNow(pack, memory, changed);
+        } catch (SQLException e) {
+            if (!SqlFaults.timedOut(e)) {
+                throw e;
+            }
+            givenUp.put(pack, System.nanoTime());
+            log.warn(
+                    "what searches find of the templates of pack {} takes too long to look at: {}",
+                    pack,
+                    e.getMessage());
+            return false;
+        }
+    }
+
+    private boolean justGivenUp(short pack) {
+        Long at = givenUp.get(pack);
+        return at != null && System.nanoTime() - at < EVERY.toNanos();
+    }
+
+    private boolean lookNow(short pack, @Nullable GalleryMemory memory, boolean changed) throws SQLException {
+        List<Probe> probes = database.transaction(
+                connection -> due(connection, pack, memory, changed) ? probes(connection, pack) : List.<Probe>of());
         if (probes.isEmpty()) {
             return false;
         }
-        long templates = Sql.one(
+        long templates = database.transaction(connection -> Sql.one(
                 connection,
                 "SELECT count(*) FROM template WHERE pack_id = ? AND person IS NOT NULL",
                 row -> row.getLong(1),
-                pack);
-        keep(connection, pack, templates, compare(connection, pack, memory, probes));
+                pack));
+        List<Comparison> compared = new ArrayList<>();
+        for (Probe probe : probes) {
+            compared.add(database.transaction(connection -> compare(connection, pack, memory, probe)));
+        }
+        Found found = Found.of(compared);
+        database.transaction(connection -> keep(connection, pack, templates, found));
+        latest.set(found.recall());
+        if (found.recall() < LEAST) {
+            log.warn("searching {} templates finds only {} of the ten nearest", templates, found.recall());
+        }
         return true;
+    }
+
+    private static boolean due(Connection connection, short pack, @Nullable GalleryMemory memory, boolean changed)
+            throws SQLException {
+        boolean approximate = (memory != null && memory.ready())
+                || new GalleryPartitions(connection, pack).all().stream().anyMatch(GalleryPartition::indexed);
+        return approximate && (changed || !recent(connection, pack));
     }
 
     private static boolean recent(Connection connection, short pack) throws SQLException {
         return Sql.one(
                 connection,
-                "SELECT EXISTS (SELECT FROM recall_audit WHERE pack_id = ? AND at > now() - interval '" + EVERY + "')",
+                "SELECT EXISTS (SELECT FROM recall_audit WHERE pack_id = ? AND at > now() - make_interval(secs => ?))",
                 row -> row.getBoolean(1),
-                pack);
+                pack,
+                EVERY.toSeconds());
     }
 
     /** Centres spread over the gallery, the same ones as long as it is the same. */
@@ -85,40 +130,51 @@ final class RecallAudit {
                 PROBES);
     }
 
-    private record Comparison(int probes, double recall, double searchMillis, double exactMillis) {}
+    /**
+     * What became of one probe.
+     *
+     * @param found of those that are wanted
+     * @param wanted the nearest
+     */
+    private record Comparison(int found, int wanted, double searchMillis, double exactMillis) {}
 
-    private static Comparison compare(
-            Connection connection, short pack, @Nullable GalleryMemory memory, List<Probe> probes) throws SQLException {
-        int found = 0;
-        int wanted = 0;
-        double[] searchMillis = new double[probes.size()];
-        double[] exactMillis = new double[probes.size()];
+    private static Comparison compare(Connection connection, short pack, @Nullable GalleryMemory memory, Probe probe)
+            throws SQLException {
         GallerySearch search = new GallerySearch(connection, pack);
-        for (int i = 0; i < probes.size(); i++) {
-            Probe probe = probes.get(i);
-            long start = System.nanoTime();
-            Set<GallerySearch.Hit> near = new HashSet<>(
-                    search.nearest(memory, probe.embedding(), probe.sequence(), Set.of(), Gallery.NEAREST));
-            long searched = System.nanoTime();
-            List<GallerySearch.Hit> nearest = search.hits(
-                    search.exact(GallerySearch.PROBE, probe.sequence(), Set.of(), NEAREST), probe.embedding());
-            exactMillis[i] = (System.nanoTime() - searched) / 1e6;
-            searchMillis[i] = (searched - start) / 1e6;
-            wanted += nearest.size();
-            found += (int) nearest.stream().filter(near::contains).count();
-        }
+        long start = System.nanoTime();
+        Set<GallerySearch.Hit> near =
+                new HashSet<>(search.nearest(memory, probe.embedding(), probe.sequence(), Set.of(), Gallery.NEAREST));
+        long searched = System.nanoTime();
+        List<GallerySearch.Hit> nearest =
+                search.hits(search.exact(GallerySearch.PROBE, probe.sequence(), Set.of(), NEAREST), probe.embedding());
+        long compared = System.nanoTime();
         return new Comparison(
-                probes.size(), wanted == 0 ? 1 : found / (double) wanted, median(searchMillis), median(exactMillis));
+                (int) nearest.stream().filter(near::contains).count(),
+                nearest.size(),
+                (searched - start) / 1e6,
+                (compared - searched) / 1e6);
     }
 
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
+    /** What became of all. */
+    private record Found(int probes, double recall, double searchMillis, double exactMillis) {
+        static Found of(List<Comparison> compared) {
+            int found = compared.stream().mapToInt(Comparison::found).sum();
+            int wanted = compared.stream().mapToInt(Comparison::wanted).sum();
+            return new Found(
+                    compared.size(),
+                    wanted == 0 ? 1 : found / (double) wanted,
+                    median(compared.stream().mapToDouble(Comparison::searchMillis)),
+                    median(compared.stream().mapToDouble(Comparison::exactMillis)));
+        }
+    }
+
+    private static double median(DoubleStream values) {
+        double[] sorted = values.sorted().toArray();
         return sorted[sorted.length / 2];
     }
 
-    private void keep(Connection connection, short pack, long templates, Comparison found) throws SQLException {
-        Sql.update(
+    private static int keep(Connection connection, short pack, long templates, Found found) throws SQLException {
+        return Sql.update(
                 connection,
                 """
                 INSERT INTO recall_audit (pack_id, templates, probes, recall, search_ms, exact_ms)
@@ -130,9 +186,5 @@ final class RecallAudit {
                 found.recall(),
                 found.searchMillis(),
                 found.exactMillis());
-        latest.set(found.recall());
-        if (found.recall() < LEAST) {
-            log.warn("searching {} templates finds only {} of the ten nearest", templates, found.recall());
-        }
     }
 }

@@ -86,6 +86,31 @@ class GalleryPartitionsIT {
                 .hasValueSatisfying(audit -> assertThat(audit.recall()).isGreaterThan(0.97));
     }
 
+    /** What it tells is worth no round: other packs wait behind it, and so would indexes. */
+    @Test
+    void anAuditThatTakesTooLongIsGivenUpForAWhile() throws Exception {
+        sealed();
+        servers.execute("CREATE SEQUENCE audits");
+        servers.execute("""
+                CREATE FUNCTION cancel() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    PERFORM nextval('audits');
+                    RAISE EXCEPTION 'too slow' USING ERRCODE = 'query_canceled';
+                END $$
+                """);
+        servers.execute("CREATE TRIGGER cancel BEFORE INSERT ON recall_audit EXECUTE FUNCTION cancel()");
+        GalleryKeeper keeper = keeper();
+        assertThat(keeper.look()).isEqualTo(1);
+        assertThat(keeper.look()).isZero();
+        assertThat(number("SELECT last_value FROM audits")).isEqualTo(1);
+        assertThat(number("SELECT count(*) FROM pg_class WHERE relname = 'template_1_0_near'"))
+                .isEqualTo(1);
+
+        servers.execute("DROP TRIGGER cancel ON recall_audit");
+        assertThat(keeper().look()).isZero();
+        assertThat(servers.count("recall_audit")).isEqualTo(1);
+    }
+
     /** A gallery that fits one partition is compared in full: to the last bit as without partitions. */
     @Test
     void aSmallGalleryIsComparedInFull() throws Exception {
