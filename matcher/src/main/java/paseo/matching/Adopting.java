@@ -97,11 +97,12 @@ final class Adopting {
     }
 
     private @Nullable LedgerEvent pool(Portrait one, Portrait other) {
-        double similarity = grouping.similarity(one, other);
-        boolean onePerson = similarity >= agree
+        boolean possible = (grouping.isNew(one) || grouping.isNew(other))
                 && one.usable() + other.usable() >= Math.min(one.facesToCreate(), other.facesToCreate())
                 && !grouping.apart(one, List.of(other));
-        return onePerson && (grouping.isNew(one) || grouping.isNew(other))
+        // Last, because it is what takes time.
+        double similarity = possible ? grouping.similarity(one, other) : Similarities.NONE;
+        return similarity >= agree
                 ? adopted(
                         grouping.nextPerson(),
                         List.of(one.id(), other.id()),

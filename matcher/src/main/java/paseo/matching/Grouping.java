@@ -245,7 +245,6 @@ final class Grouping {
             if (!sequence.id().equals(id)) {
                 return sequence;
             }
-            similarities.forget(sequence);
             ofSequences.values().forEach(known -> known.remove(id));
             ofProbes.values().forEach(known -> known.remove(id));
             return sequence.without(ordinal);

@@ -1,24 +1,24 @@
 package paseo.matching;
 
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 import paseo.events.Embedding;
 
 /**
- * Similarities between sequences and sets of them, each pair computed once: the mean of a cosine of centres and the
- * best cosine of prototypes, see {@link Similarity}. Whether two sets belong together is asked of the nearest pair of
- * centres, as one person may look in two ways; who a probe is, of all centres of a person together, as decisions ask.
+ * Similarities between sequences and sets of them: the mean of a cosine of centres and the best cosine of prototypes,
+ * see {@link Similarity}. Whether two sets belong together is asked of the nearest pair of centres, as one person may
+ * look in two ways; who a probe is, of all centres of a person together, as decisions ask.
+ *
+ * <p>Nothing is kept: {@link Grouping} keeps what is known of sets. Pairs of single sequences are millions where many
+ * people of many sequences each are looked at, and computing one again costs little more than finding it.
  */
 final class Similarities {
     /** Of sets that cannot be compared: as unlike as can be. */
     static final double NONE = -1;
 
     private final double prototypesFrom;
-    private final Map<Link, Parts> pairs = new HashMap<>();
 
     /**
      * @param create below this similarity of two sets nothing is ever done; prototypes of two sequences, 25 pairs of
@@ -55,7 +55,7 @@ final class Similarities {
         for (Portrait one : some) {
             for (Portrait other : others) {
                 if (one.comparable() && other.comparable()) {
-                    Parts parts = parts(one, other);
+                    Parts parts = compare(one, other);
                     centre = Math.max(centre, parts.centre);
                     prototype = Math.max(prototype, parts.prototype);
                 }
@@ -89,17 +89,17 @@ final class Similarities {
         return one.comparable()
                 ? others.stream()
                         .filter(other -> other.comparable() && !other.id().equals(one.id()))
-                        .mapToDouble(other -> parts(one, other).centre)
+                        .mapToDouble(other -> centre(one, other))
                         .average()
                 : OptionalDouble.empty();
     }
 
-    private Parts parts(Portrait one, Portrait other) {
-        return pairs.computeIfAbsent(new Link(one.id(), other.id()), link -> compare(one, other));
+    private static double centre(Portrait one, Portrait other) {
+        return Objects.requireNonNull(one.centre()).similarity(Objects.requireNonNull(other.centre()));
     }
 
     private Parts compare(Portrait one, Portrait other) {
-        double centre = Objects.requireNonNull(one.centre()).similarity(Objects.requireNonNull(other.centre()));
+        double centre = centre(one, other);
         double prototype = NONE;
         if (centre >= prototypesFrom) {
             for (Embedding mine : one.prototypes().values()) {
@@ -109,12 +109,5 @@ final class Similarities {
             }
         }
         return new Parts(centre, prototype);
-    }
-
-    /** A sequence lost a prototype. */
-    void forget(Portrait changed) {
-        pairs.keySet()
-                .removeIf(
-                        link -> link.one().equals(changed.id()) || link.other().equals(changed.id()));
     }
 }

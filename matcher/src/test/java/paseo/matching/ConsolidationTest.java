@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.within;
 import static paseo.matching.People.like;
 import static paseo.matching.People.vector;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -237,6 +239,22 @@ class ConsolidationTest {
             assertThat(event.kind()).isEqualTo(LedgerEvent.Kind.DROPPED);
             assertThat(event.ordinal()).isEqualTo(OptionalInt.of(2));
         });
+    /** Their 14 million pairs of sequences would not: a matcher that dies in a pass dies in it again. */
+    @Test
+    void aPassOverManyRegularsFitsIntoMemory() {
+        Random random = new Random(5);
+        for (int person = 1; person <= 220; person++) {
+            float[] look = new float[48];
+            for (int i = 0; i < look.length; i++) {
+                look[i] = (float) random.nextGaussian();
+            }
+            people.person(
+                    person, Collections.nCopies(24, Embedding.normalised(look)).toArray(Embedding[]::new));
+        }
+        ConsolidationRules rules =
+                new ConsolidationRules(new MatchThresholds(0.7, 0.65, 0.05, "test"), 0.75, 0.8, 0.25);
+
+        assertThat(new Consolidation(rules, people.neighbourhood()).events()).isEmpty();
     }
 
     @Test
