@@ -28,15 +28,24 @@ final class Decider {
     private final OptOuts optOuts;
     private final CannotLink links;
     private final SequenceRows rows;
+    private final HandRows hands;
     private final Thresholds thresholds;
     private final Seals seals;
 
     /** @param thresholds of the gallery's model pack */
-    Decider(Gallery gallery, OptOuts optOuts, CannotLink links, SequenceRows rows, Thresholds thresholds, Seals seals) {
+    Decider(
+            Gallery gallery,
+            OptOuts optOuts,
+            CannotLink links,
+            SequenceRows rows,
+            HandRows hands,
+            Thresholds thresholds,
+            Seals seals) {
         this.gallery = gallery;
         this.optOuts = optOuts;
         this.links = links;
         this.rows = rows;
+        this.hands = hands;
         this.thresholds = thresholds;
         this.seals = seals;
     }
@@ -75,6 +84,7 @@ final class Decider {
         } else {
             gallery.drop(stored.no());
         }
+        unlink(stored, sequence, person);
         leave(stored, person);
         return Optional.of(judgement);
     }
@@ -164,6 +174,7 @@ final class Decider {
             List<Double> impostors)
             throws SQLException {
         rows.close(stored.no(), sequence, judgement, person);
+        unlink(stored, sequence, person);
         leave(stored, person);
         boolean founder = judgement.verdict().decision() == Decision.NEW;
         return new Closed(
@@ -260,6 +271,13 @@ final class Decider {
 
     private OptionalLong person(SequenceRows.Stored stored, Verdict verdict) throws SQLException {
         return verdict.decision() == Decision.NEW ? OptionalLong.of(gallery.create(stored.no())) : verdict.person();
+    }
+
+    /** Nobody has said anything of a sequence that was nobody's all along. */
+    private void unlink(SequenceRows.Stored stored, Sequence sequence, OptionalLong person) throws SQLException {
+        if (stored.said() && (person.isEmpty() || !person.equals(stored.person()))) {
+            hands.unlink(sequence.id(), person);
+        }
     }
 
     private void leave(SequenceRows.Stored stored, OptionalLong person) throws SQLException {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 
 /** What a revision by hand asks of the tables, and the table {@code hand_link}, within one transaction. */
@@ -57,11 +58,11 @@ final class HandRows {
         return Sql.one(connection, "SELECT pack_id FROM sequence WHERE id = ?", row -> row.getShort(1), sequence);
     }
 
-    /** All sequences of a person, those in view included. */
+    /** All sequences of a person, those in view last: whoever is decided stands for the others in {@link #link}. */
     List<UUID> sequences(long person) throws SQLException {
         return Sql.query(
                 connection,
-                "SELECT id FROM sequence WHERE person = ? OR early_person = ? ORDER BY id",
+                "SELECT id FROM sequence WHERE person = ? OR early_person = ? ORDER BY decision IS NULL, id",
                 row -> row.getObject(1, UUID.class),
                 person,
                 person);
@@ -114,6 +115,21 @@ final class HandRows {
     }
 
     /**
+     * A sequence that was somebody's while it was in view is somebody else's, or nobody's: what was said to be one
+     * person with it was said of whom it has turned out not to be. Or consolidation would take the word for whole
+     * persons. A word that parts stays, because it can mix nobody.
+     *
+     * @param person whose it is now
+     */
+    void unlink(UUID sequence, OptionalLong person) throws SQLException {
+        Sql.update(connection, """
+                DELETE FROM hand_link l
+                WHERE l.together AND (l.sequence = ? OR l.other = ?) AND NOT EXISTS (
+                    SELECT FROM sequence s
+                    WHERE s.id IN (l.sequence, l.other) AND s.id <> ? AND coalesce(s.person, s.early_person) = ?)
+                """, sequence, sequence, sequence, person);
+    }
+
      * Has consolidation look at persons again: who else should have gone with a sequence is to be seen in all of them.
      * Of a person of whom there is more than one pass takes up, the latest must do, because nobody is decided on
      * meanwhile.

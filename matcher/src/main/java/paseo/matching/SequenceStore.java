@@ -202,6 +202,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
                 optOuts,
                 new CannotLink(connection, pack),
                 rows,
+                new HandRows(connection),
                 settings.thresholds(),
                 seals);
         if (closed) {

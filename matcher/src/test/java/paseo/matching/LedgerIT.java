@@ -69,6 +69,15 @@ class LedgerIT {
         return file.end();
     }
 
+    /** People who walk through one after the other. */
+    private static Recording again(String camera, Embedding... looks) {
+        Recording file = new Recording(camera);
+        for (Embedding look : looks) {
+            file.walk(look, 5);
+        }
+        return file.end();
+    }
+
     private void process(Recording... files) throws Exception {
         try (Matcher matcher = servers.startMatcher(registry)) {
             for (Recording file : files) {
@@ -252,7 +261,35 @@ class LedgerIT {
             assertThatThrownBy(() -> revisions.undo(1))
                     .isInstanceOf(RefusedRevisionException.class)
                     .hasMessageContaining("decided otherwise");
+            process(again("later", stranger()));
+            assertThat(revisions.ledger())
+                    .as("nor does it make one person of the two")
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void whatWasSaidOfSomebodyInViewIsNotSaidOfWhomTheyTurnOutToBe() throws Exception {
+        Recording file = new Recording("a");
+        file.walk(look(1), 5);
+        file.walk(stranger(), 5);
+        Recording hall = new Recording("hall");
+        View inView = new View(hall, 0, 0).grows(8, look(0.3));
+        process(file.end(), hall);
+        try (Archive archive = Archive.open(servers.database());
+                Revisions revisions = Revisions.open(servers.database())) {
+            revisions.merge(1, 3);
+            assertThat(servers.count("hand_link WHERE together")).isEqualTo(1);
+
+            inView.grows(16, stranger());
+            process(rest(hall), again("later", stranger()));
+
+            assertThat(servers.count("hand_link")).isZero();
             assertThat(revisions.ledger()).hasSize(1);
+            assertThat(archive.people()).extracting(PersonSummary::person).containsExactly(1L, 2L);
+        }
+    }
+
         }
     }
 
