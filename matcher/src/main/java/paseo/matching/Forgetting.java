@@ -76,6 +76,7 @@ final class Forgetting {
         update("DELETE FROM sealed_template WHERE sequence_no = ANY (?)", nos);
         update("DELETE FROM sighting_outbox WHERE sequence_no = ANY (?)", nos);
         Sql.update(connection, "DELETE FROM sequence_conflict WHERE sequence = ANY (?) OR other = ANY (?)", ids, ids);
+        new HandRows(connection).handOn(nos, ids);
         Sql.update(connection, "DELETE FROM hand_link WHERE sequence = ANY (?) OR other = ANY (?)", ids, ids);
         unpair(gone.stream().map(sequence -> -sequence.no()).toArray(Long[]::new));
         Sql.update(connection, """

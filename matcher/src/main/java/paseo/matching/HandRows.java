@@ -130,6 +130,41 @@ final class HandRows {
                 """, sequence, sequence, sequence, person);
     }
 
+    /**
+     * What was said of sequences that go is from now on said of the latest that is left of the same person: what
+     * somebody has said of persons lasts as long as these. Of whom nothing is left, nothing is said any more.
+     *
+     * @param nos internal numbers of those that go
+     * @param ids theirs, too
+     */
+    void handOn(Long[] nos, UUID[] ids) throws SQLException {
+        Sql.update(connection, """
+                WITH word AS MATERIALIZED (
+                    SELECT l.sequence, l.other, l.together, a.person AS owner, b.person AS owner_of_other
+                    FROM hand_link l JOIN sequence a ON a.id = l.sequence JOIN sequence b ON b.id = l.other
+                    WHERE l.sequence = ANY (?) OR l.other = ANY (?)
+                ), heir AS MATERIALIZED (
+                    SELECT p.person, (
+                        SELECT s.id FROM sequence s
+                        WHERE s.person = p.person AND s.no <> ALL (?) ORDER BY s.no DESC LIMIT 1) AS id
+                    FROM (SELECT owner FROM word UNION SELECT owner_of_other FROM word) AS p (person)
+                ), kept AS (
+                    SELECT w.together,
+                        CASE WHEN w.sequence = ANY (?) THEN one.id ELSE w.sequence END AS one,
+                        CASE WHEN w.other = ANY (?) THEN another.id ELSE w.other END AS another
+                    FROM word w
+                    LEFT JOIN heir one ON one.person = w.owner
+                    LEFT JOIN heir another ON another.person = w.owner_of_other
+                    WHERE w.together OR w.owner IS DISTINCT FROM w.owner_of_other
+                )
+                INSERT INTO hand_link (sequence, other, together)
+                SELECT DISTINCT least(one, another), greatest(one, another), together FROM kept
+                WHERE one <> another ORDER BY together
+                ON CONFLICT DO NOTHING
+                """, ids, ids, nos, ids, ids);
+    }
+
+    /**
      * Has consolidation look at persons again: who else should have gone with a sequence is to be seen in all of them.
      * Of a person of whom there is more than one pass takes up, the latest must do, because nobody is decided on
      * meanwhile.

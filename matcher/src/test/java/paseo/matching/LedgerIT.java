@@ -290,6 +290,49 @@ class LedgerIT {
         }
     }
 
+    @Test
+    void whoIsKeptApartStaysSoWhenTheSequencesOfWhichItWasSaidAreForgotten() throws Exception {
+        process(fragments("a"), again("b", look(1), look(0.6)));
+        try (Archive archive = Archive.open(servers.database());
+                Revisions revisions = Revisions.open(servers.database())) {
+            revisions.keepApart(1, 2);
+            assertThat(servers.count("hand_link")).isEqualTo(2);
+
+            assertThat(forget("person = 2 AND EXISTS (SELECT FROM hand_link l WHERE s.id IN (l.sequence, l.other))"))
+                    .isEqualTo(1);
+            assertThat(servers.count("hand_link WHERE NOT together")).isEqualTo(2);
+            assertThat(forget("no = (SELECT min(no) FROM sequence WHERE person = 1)"))
+                    .isEqualTo(1);
+            assertThat(servers.count("hand_link WHERE NOT together"))
+                    .as("of those who are left")
+                    .isEqualTo(1);
+
+            process(between("c", 0.8), between("d", 0.78));
+            assertThat(revisions.ledger()).isEmpty();
+            assertThat(archive.people()).extracting(PersonSummary::person).containsExactly(1L, 2L, 3L);
+
+            assertThat(forget("person = 2")).isEqualTo(3);
+            assertThat(servers.count("hand_link"))
+                    .as("of whom nothing is left nothing is said")
+                    .isZero();
+        }
+    }
+
+    /** @param which condition on {@code sequence s} */
+    private int forget(String which) throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            return database.transaction(connection -> {
+                GalleryLock.takeAlone(connection);
+                List<Forgetting.Gone> gone = Sql.query(
+                        connection,
+                        "SELECT no, id FROM sequence s WHERE " + which,
+                        row -> new Forgetting.Gone(row.getLong(1), row.getObject(2, UUID.class)));
+                new Forgetting(connection).forget(gone);
+                return gone.size();
+            });
+        }
+    }
+
         }
     }
 
