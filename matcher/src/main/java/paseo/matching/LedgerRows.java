@@ -201,10 +201,22 @@ final class LedgerRows {
                 """, orNull(event.to()), sequences);
         if (event.kind() == LedgerEvent.Kind.MERGED) {
             Sql.update(connection, "UPDATE person SET merged_into = ? WHERE number = ?", event.to(), event.from());
+        }
+        fade(event.from());
+    }
+
+    /** Who has no decided sequence left looks like nobody, and nobody is near them. */
+    private void fade(long person) throws SQLException {
+        int faded = Sql.update(connection, """
+                UPDATE person SET silhouette = NULL, nearest = NULL, nearest_similarity = NULL
+                WHERE number = ? AND NOT EXISTS (SELECT FROM sequence WHERE person = ?)
+                """, person, person);
+        if (faded > 0) {
+            Sql.update(connection, "DELETE FROM person_centre WHERE person = ?", person);
             Sql.update(
                     connection,
                     "UPDATE person SET nearest = NULL, nearest_similarity = NULL WHERE nearest = ?",
-                    event.from());
+                    person);
         }
     }
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -200,6 +201,10 @@ public final class Revisions implements AutoCloseable {
             }
         }
         long position = new LedgerRows(connection, pack).append(event, reverts, "", OptionalLong.empty());
+        if (!event.kind().ofVector()) {
+            // Whoever looks at the result asks who is near them, and the next pass may be hours away.
+            new NeighbourhoodRows(connection, pack).centre(Set.of(event.from(), event.to()));
+        }
         rows.unsettle(event.from(), event.to());
         return position;
     }

@@ -103,6 +103,10 @@ class LedgerIT {
             assertThat(archive.person(2).orElseThrow().summary().person()).isEqualTo(1);
             assertThat(archive.counts().persons()).isEqualTo(2);
             assertThat(archive.prototypes(1)).hasSize(4);
+            assertThat(servers.count("person_centre WHERE person = 2")).isZero();
+            assertThat(servers.count("person WHERE nearest = 2 OR number = 2 AND nearest IS NOT NULL"))
+                    .as("nobody is like a number that means somebody else")
+                    .isZero();
             assertThat(revisions.ledger()).singleElement().satisfies(entry -> {
                 assertThat(entry.kind()).isEqualTo("MERGED");
                 assertThat(entry.from()).hasValue(2);
@@ -201,6 +205,9 @@ class LedgerIT {
             assertThat(undone.reverts()).hasValue(1);
             assertThat(archive.resolve(2)).hasValue(2);
             assertThat(archive.person(2).orElseThrow().sightings()).hasSize(3);
+            assertThat(servers.count("person_centre WHERE person IN (1, 2)"))
+                    .as("who is near them can be seen at once")
+                    .isEqualTo(2);
             assertThatThrownBy(() -> revisions.undo(1))
                     .isInstanceOf(RefusedRevisionException.class)
                     .hasMessageContaining("undo that one first");
@@ -330,6 +337,23 @@ class LedgerIT {
                 new Forgetting(connection).forget(gone);
                 return gone.size();
             });
+        }
+    }
+
+    @Test
+    void whoHasNoSequenceLeftIsNobodysNearest() throws Exception {
+        process(again("a", look(1), stranger()), between("b", 0.72));
+        try (Revisions revisions = Revisions.open(servers.database())) {
+            assertThat(revisions.split(Sequence.idOf("b", 1, 0, 0)).to()).hasValue(3);
+            process(again("c", stranger()));
+            assertThat(servers.count("person_centre WHERE person = 3")).isEqualTo(1);
+            assertThat(servers.count("person WHERE nearest = 3")).isEqualTo(1);
+
+            assertThat(revisions.undo(1).kind()).isEqualTo("RELEASED");
+
+            assertThat(servers.count("person_centre WHERE person = 3")).isZero();
+            assertThat(servers.count("person WHERE nearest = 3 OR number = 3 AND nearest IS NOT NULL"))
+                    .isZero();
         }
     }
 
