@@ -9,7 +9,7 @@ import paseo.events.Embedding;
 /**
  * Finds a prototype that hurts its person: on average it would not be recognised by the centres of its own sequences,
  * and somebody else's are nearer. It would draw that person's sequences here. Who is near in all but one vector may be
- * the same person, not yet merged: therefore the first condition.
+ * the same person, not yet merged: therefore the first condition. What somebody has restored is not dropped again.
  */
 final class Dropping {
     private final MatchThresholds thresholds;
@@ -30,7 +30,9 @@ final class Dropping {
     private Optional<LedgerEvent> first(long person, Portrait sequence) {
         for (Map.Entry<Integer, Embedding> prototype : sequence.prototypes().entrySet()) {
             double own = mean(prototype.getValue(), grouping.of(person)).orElse(1);
-            if (own < thresholds.create() && nearest(prototype.getValue(), person) >= own + thresholds.margin()) {
+            if (own < thresholds.create()
+                    && nearest(prototype.getValue(), person) >= own + thresholds.margin()
+                    && !grouping.restored(sequence, prototype.getKey())) {
                 return Optional.of(LedgerEvent.dropped(person, sequence.id(), prototype.getKey(), own));
             }
         }

@@ -26,6 +26,7 @@ final class Grouping {
     private final Map<UUID, Long> owners = new HashMap<>();
     private final Map<UUID, Set<UUID>> apart;
     private final Map<UUID, Set<UUID>> together;
+    private final Set<Neighbourhood.Prototype> restored;
     private final SortedSet<Long> changed;
     private final Set<UUID> news;
     private final Map<UUID, Integer> departures = new HashMap<>();
@@ -45,6 +46,7 @@ final class Grouping {
         start.undecided().forEach(sequence -> undecided.put(sequence.id(), sequence));
         this.apart = neighbours(start.apart());
         this.together = neighbours(start.together());
+        this.restored = Set.copyOf(start.restored());
         this.changed = new TreeSet<>(start.changedPersons());
         this.changed.retainAll(persons.keySet());
         this.news = new HashSet<>(start.changedSequences());
@@ -127,6 +129,11 @@ final class Grouping {
     private static boolean linked(Map<UUID, Set<UUID>> links, Portrait sequence, Collection<Portrait> others) {
         Set<UUID> linked = links.getOrDefault(sequence.id(), Set.of());
         return !linked.isEmpty() && others.stream().anyMatch(other -> linked.contains(other.id()));
+    }
+
+    /** Whether somebody has said that a prototype is to be searched. */
+    boolean restored(Portrait sequence, int ordinal) {
+        return restored.contains(new Neighbourhood.Prototype(sequence.id(), ordinal));
     }
 
     /** Similarity of two persons. */

@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param changedSequences those of {@code undecided} that are new
  * @param apart pairs that certainly are different people
  * @param together pairs that somebody has said to be one person
+ * @param restored prototypes that somebody has restored after they were dropped
  * @param nextPerson number of the next person who is created
  */
 record Neighbourhood(
@@ -24,4 +25,8 @@ record Neighbourhood(
         Set<UUID> changedSequences,
         Set<Link> apart,
         Set<Link> together,
-        long nextPerson) {}
+        Set<Prototype> restored,
+        long nextPerson) {
+    /** A prototype of a sequence's template, by its ordinal. */
+    record Prototype(UUID sequence, int ordinal) {}
+}

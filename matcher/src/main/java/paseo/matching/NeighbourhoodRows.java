@@ -244,7 +244,16 @@ final class NeighbourhoodRows {
         Set<Link> together = links("SELECT sequence, other FROM (SELECT * FROM hand_link WHERE together) AS hand", ids);
         together.removeAll(apart);
         long next = Sql.one(connection, "SELECT coalesce(max(number), 0) + 1 FROM person", row -> row.getLong(1));
-        return new Neighbourhood(persons, undecided, changed, news, apart, together, next);
+        return new Neighbourhood(persons, undecided, changed, news, apart, together, restored(ids), next);
+    }
+
+    /** By hand: consolidation itself restores nothing. */
+    private Set<Neighbourhood.Prototype> restored(UUID[] ids) throws SQLException {
+        return new HashSet<>(Sql.query(
+                connection,
+                "SELECT sequences[1], ordinal FROM ledger WHERE kind = 'RESTORED' AND sequences && ?",
+                row -> new Neighbourhood.Prototype(row.getObject(1, UUID.class), row.getInt(2)),
+                (Object) ids));
     }
 
     private Set<Link> links(String pairs, UUID[] ids) throws SQLException {

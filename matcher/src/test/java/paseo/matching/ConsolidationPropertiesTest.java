@@ -51,6 +51,7 @@ class ConsolidationPropertiesTest {
                     people.changedSequences,
                     people.apart,
                     people.together,
+                    people.restored,
                     1_000);
             assertThat(new Consolidation(People.RULES, after).events()).isEmpty();
         });
@@ -72,6 +73,7 @@ class ConsolidationPropertiesTest {
                     people.changedSequences,
                     Set.copyOf(people.apart),
                     Set.copyOf(people.together),
+                    people.restored,
                     start.nextPerson());
             assertThat(new Consolidation(People.RULES, other).events()).isEqualTo(result.events());
         });

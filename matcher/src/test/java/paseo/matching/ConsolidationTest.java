@@ -230,15 +230,30 @@ class ConsolidationTest {
 
     @Test
     void aMisleadingPrototypeIsDropped() {
-        TreeMap<Integer, Embedding> prototypes = new TreeMap<>();
-        prototypes.put(1, FIRST);
-        prototypes.put(2, vector(0.1, 1));
-        people.place(3, People.with(people.sequence(FIRST), prototypes)).person(7, vector(0, 1));
+        misleading();
 
         assertThat(people.events()).singleElement().satisfies(event -> {
             assertThat(event.kind()).isEqualTo(LedgerEvent.Kind.DROPPED);
             assertThat(event.ordinal()).isEqualTo(OptionalInt.of(2));
         });
+    }
+
+    @Test
+    void butNotWhereSomebodyHasRestoredIt() {
+        misleading();
+        people.restored(people.id(3, 0), 2);
+
+        assertThat(people.events()).isEmpty();
+    }
+
+    /** The second prototype of person 3 is like person 7. */
+    private void misleading() {
+        TreeMap<Integer, Embedding> prototypes = new TreeMap<>();
+        prototypes.put(1, FIRST);
+        prototypes.put(2, vector(0.1, 1));
+        people.place(3, People.with(people.sequence(FIRST), prototypes)).person(7, vector(0, 1));
+    }
+
     /** Their 14 million pairs of sequences would not: a matcher that dies in a pass dies in it again. */
     @Test
     void aPassOverManyRegularsFitsIntoMemory() {

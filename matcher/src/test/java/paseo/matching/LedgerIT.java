@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -357,6 +358,30 @@ class LedgerIT {
         }
     }
 
+    @Test
+    void aVectorThatSomebodyHasRestoredIsKnownToTheNextPass() throws Exception {
+        process(fragments("a"));
+        try (Database database = Database.open(servers.database());
+                Revisions revisions = Revisions.open(servers.database())) {
+            UUID sequence = database.transaction(connection -> {
+                GalleryLock.takeAlone(connection);
+                UUID first = Sql.one(
+                        connection, "SELECT id FROM sequence WHERE person = 1", row -> row.getObject(1, UUID.class));
+                new LedgerRows(connection, Crowd.pack(connection))
+                        .append(
+                                LedgerEvent.dropped(1, first, 1, 0.1),
+                                OptionalLong.empty(),
+                                "test",
+                                OptionalLong.empty());
+                return first;
+            });
+            assertThat(revisions.undo(1).kind()).isEqualTo("RESTORED");
+
+            Neighbourhood next = database.transaction(connection -> {
+                GalleryLock.takeAlone(connection);
+                return new NeighbourhoodRows(connection, Crowd.pack(connection)).takeUp();
+            });
+            assertThat(next.restored()).containsExactly(new Neighbourhood.Prototype(sequence, 1));
         }
     }
 

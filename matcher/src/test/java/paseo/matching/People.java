@@ -24,6 +24,7 @@ final class People {
     final Set<UUID> changedSequences = new HashSet<>();
     final Set<Link> apart = new HashSet<>();
     final Set<Link> together = new HashSet<>();
+    final Set<Neighbourhood.Prototype> restored = new HashSet<>();
     private int built;
 
     /** A unit vector of which the first values are given, up to length. */
@@ -126,9 +127,14 @@ final class People {
         return this;
     }
 
+    People restored(UUID sequence, int ordinal) {
+        restored.add(new Neighbourhood.Prototype(sequence, ordinal));
+        return this;
+    }
+
     Neighbourhood neighbourhood() {
         long next = persons.keySet().stream().mapToLong(Long::longValue).max().orElse(0) + 1;
-        return new Neighbourhood(persons, undecided, changedPersons, changedSequences, apart, together, next);
+        return new Neighbourhood(persons, undecided, changedPersons, changedSequences, apart, together, restored, next);
     }
 
     Consolidation consolidation() {
