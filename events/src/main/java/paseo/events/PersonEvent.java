@@ -11,7 +11,8 @@ import java.util.UUID;
  * @param kind of event
  * @param person whose the sequences are from now on; {@link Kind#RELEASED}: whose they were
  * @param other whose they were before, 0 when nobody's
- * @param sequences that changed hands; none for {@link Kind#SILHOUETTE}
+ * @param sequences that changed hands; none for {@link Kind#SILHOUETTE}. Where there are more than ten thousand,
+ *     several events share them, which differ in nothing else but their ids
  * @param similarity cosine of the two sides, if they were compared
  * @param cause why, as one word
  * @param reverts number of the ledger's entry that this one undoes, 0 when none

@@ -14,6 +14,11 @@ interface Outbox<T> {
     /** The key of an event's record. */
     String key(T event);
 
+    /** An event as it is sent: in several records where one would be larger than Kafka takes. */
+    default List<T> records(T event) {
+        return List.of(event);
+    }
+
     /** The next events that can be published. */
     List<Waiting<T>> waiting(int most) throws SQLException;
 

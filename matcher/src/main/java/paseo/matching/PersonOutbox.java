@@ -2,14 +2,19 @@ package paseo.matching;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.UUID;
 import paseo.events.PersonEvent;
 import paseo.events.Topic;
 import paseo.events.Topics;
 
 /** The table {@code person_outbox}: events about persons that wait to be published, already encoded. */
 final class PersonOutbox implements Outbox<PersonEvent> {
+    /** Sequences that one record tells of: some 400 kB of the megabyte that Kafka takes. */
+    static final int MOST = 10_000;
+
     private final Connection connection;
 
     PersonOutbox(Connection connection) {
@@ -32,6 +37,35 @@ final class PersonOutbox implements Outbox<PersonEvent> {
     @Override
     public String key(PersonEvent event) {
         return Long.toString(event.person());
+    }
+
+    /** The first keeps the event's id, and the others count on from it. */
+    @Override
+    public List<PersonEvent> records(PersonEvent event) {
+        int all = event.sequences().size();
+        if (all <= MOST) {
+            return List.of(event);
+        }
+        List<PersonEvent> records = new ArrayList<>();
+        for (int from = 0; from < all; from += MOST) {
+            String id = from == 0 ? event.id() : event.id() + "/" + (from / MOST + 1);
+            records.add(part(event, id, event.sequences().subList(from, Math.min(all, from + MOST))));
+        }
+        return records;
+    }
+
+    private static PersonEvent part(PersonEvent event, String id, List<UUID> sequences) {
+        return new PersonEvent(
+                id,
+                event.kind(),
+                event.person(),
+                event.other(),
+                sequences,
+                event.similarity(),
+                event.cause(),
+                event.reverts(),
+                event.silhouette(),
+                event.modelPack());
     }
 
     @Override

@@ -172,12 +172,14 @@ final class Publisher implements Runnable {
         Topic<T> topic = outbox.topic();
         List<Future<RecordMetadata>> sent = new ArrayList<>();
         for (Outbox.Waiting<T> row : waiting) {
-            Headers headers = new RecordHeaders();
-            byte[] value = topic.codec().serialize(topic.name(), headers, row.event());
-            if (row.event() instanceof Sighting sighting) {
-                TraceParent.ofId(headers, "matching", sighting.sequenceId());
+            for (T event : outbox.records(row.event())) {
+                Headers headers = new RecordHeaders();
+                byte[] value = topic.codec().serialize(topic.name(), headers, event);
+                if (event instanceof Sighting sighting) {
+                    TraceParent.ofId(headers, "matching", sighting.sequenceId());
+                }
+                sent.add(producer.send(new ProducerRecord<>(topic.name(), null, outbox.key(event), value, headers)));
             }
-            sent.add(producer.send(new ProducerRecord<>(topic.name(), null, outbox.key(row.event()), value, headers)));
         }
         producer.flush();
         for (Future<RecordMetadata> confirmation : sent) {
