@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,6 +27,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import paseo.events.Decision;
 import paseo.events.Sighting;
 import paseo.events.Topics;
+import paseo.matching.AccessTokens.Issued;
+import paseo.matching.AccessTokens.Scope;
 import paseo.matching.api.Listeners;
 
 /** Those who listen to live events, too slowly or with a pause. */
@@ -58,7 +62,7 @@ class LiveEventsFaultIT {
         try (Socket slow = api.connect();
                 Listener quick = new Listener(null)) {
             slow.setReceiveBufferSize(4_096);
-            slow.getOutputStream().write(listen(null));
+            slow.getOutputStream().write(listen(null, api.secret()));
             slow.getInputStream().readNBytes(16);
             int before = quick.events;
             for (int i = 0; i < 14_000; i++) {
@@ -156,8 +160,31 @@ class LiveEventsFaultIT {
         }
     }
 
-    private byte[] listen(@Nullable String lastId) {
-        return ("GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + api.secret() + "\r\n"
+    @Test
+    void nobodyListensLongerThanTheirTokenIsGood() throws Exception {
+        AccessTokens tokens = api.database().tokens();
+        Issued taken = tokens.issue("taken", EnumSet.of(Scope.READ), Duration.ofHours(1));
+        Issued elsewhere = tokens.issue("elsewhere", EnumSet.of(Scope.READ), Duration.ofHours(1));
+        Issued late = tokens.issue("late", EnumSet.of(Scope.READ), Duration.ofSeconds(8));
+        try (Listener first = new Listener(null, taken.secret());
+                Listener second = new Listener(null, elsewhere.secret());
+                Listener third = new Listener(null, late.secret());
+                Listener stays = new Listener(null)) {
+            api.client().ask("DELETE", "/v1/tokens/" + taken.token().id());
+            first.takesTheRest();
+            assertThat(tokens.revoke(elsewhere.token().id()))
+                    .as("by another process, which tells nobody")
+                    .isTrue();
+            second.takesTheRest();
+            third.takesTheRest();
+            servers.send(Topics.SIGHTINGS, 0, Topics.SIGHTINGS.codec().encode(sighting(1)));
+            assertThat(stays.takes(1)).isTrue();
+            assertThat(Listeners.of(api.server())).isEqualTo(1);
+        }
+    }
+
+    private static byte[] listen(@Nullable String lastId, String secret) {
+        return ("GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + secret + "\r\n"
                         + (lastId == null ? "" : "Last-Event-ID: " + lastId + "\r\n") + "\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
     }
@@ -172,7 +199,11 @@ class LiveEventsFaultIT {
         private String lastId = "";
 
         Listener(@Nullable String after) throws IOException {
-            socket.getOutputStream().write(listen(after));
+            this(after, api.secret());
+        }
+
+        Listener(@Nullable String after, String secret) throws IOException {
+            socket.getOutputStream().write(listen(after, secret));
             lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
             for (String line = lines.readLine(); !line.startsWith(": welcome"); line = lines.readLine()) {
                 assertThat(line).doesNotContain("HTTP/1.1 4");
@@ -193,6 +224,13 @@ class LiveEventsFaultIT {
                 return true;
             } catch (IOException e) {
                 throw new AssertionError(e);
+            }
+        }
+
+        /** Takes lines until the server ends the stream, with a chunk of no bytes. */
+        void takesTheRest() throws IOException {
+            for (String line = lines.readLine(); !line.equals("0"); line = lines.readLine()) {
+                take(line);
             }
         }
 

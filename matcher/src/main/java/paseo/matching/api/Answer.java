@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
+import paseo.matching.AccessTokens.Token;
 
 /** What is sent back. */
 sealed interface Answer {
@@ -22,8 +23,8 @@ sealed interface Answer {
     /** As it is made. */
     record Streamed(String type, String fileName, Writer writer) implements Answer {}
 
-    /** For as long as the client listens. */
-    record Live(LiveEvents events, Optional<String> after) implements Answer {}
+    /** For as long as the client listens, and its token is good. */
+    record Live(LiveEvents events, Token token, Optional<String> after) implements Answer {}
 
     /** Writes a body. */
     @FunctionalInterface

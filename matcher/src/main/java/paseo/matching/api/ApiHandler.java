@@ -162,7 +162,7 @@ final class ApiHandler extends Handler.Abstract {
         } else if (answer instanceof Answer.Live live) {
             headers.put(HttpHeader.CONTENT_TYPE, "text/event-stream");
             headers.put(HttpHeader.CACHE_CONTROL, "no-store");
-            LiveClient client = new LiveClient(request, response, callback, live.events()::leave);
+            LiveClient client = new LiveClient(live.token(), request, response, callback, live.events()::leave);
             live.events().join(client, live.after());
         }
     }

@@ -99,7 +99,7 @@ public final class ApiServer implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(CONNECTIONS, server));
         connector.addBean(new HeaderDeadline(connector));
-        LiveEvents events = new LiveEvents(parts.kafka());
+        LiveEvents events = new LiveEvents(parts.kafka(), database.tokens(), Clock.systemUTC());
         LivePictures pictures = new LivePictures(parts.kafka());
         OpenApi document = OpenApi.shipped();
         PhotoSearch photographs = new PhotoSearch(database, parts.photographs());

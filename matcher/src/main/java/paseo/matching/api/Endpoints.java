@@ -99,7 +99,7 @@ final class Endpoints {
         all.put("listUndecided", call -> Answer.json(Json.list(review.undecided(call.before(), call.limit()))));
         all.put("listProposals", call -> Answer.json(Json.all(review.proposals(call.limit()))));
         all.put("listWatched", call -> Answer.json(Json.all(review.watched())));
-        all.put("streamEvents", call -> new Answer.Live(events, call.lastEventId()));
+        all.put("streamEvents", call -> new Answer.Live(events, call.token().orElseThrow(), call.lastEventId()));
         all.put("getSystem", call -> Answer.json(system.now(window.system())));
         TableExport exports = new TableExport(database.exports());
         all.put("exportSightings", exports::sightings);
@@ -157,6 +157,7 @@ final class Endpoints {
         all.put("revokeToken", call -> {
             boolean gone = tokens.revoke(call.number("id"));
             if (gone) {
+                events.endOf(call.number("id"));
                 database.audit().append(call.actor(), "revoke token", "token " + call.number("id"), "taken away");
             }
             return noneOr404(gone, "there is no such token");

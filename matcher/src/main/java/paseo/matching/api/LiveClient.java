@@ -9,6 +9,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.IteratingCallback;
+import paseo.matching.AccessTokens.Token;
 
 /**
  * A connection that events go out on, without a thread of its own. What the client has not taken yet waits, up to a
@@ -18,6 +19,7 @@ final class LiveClient extends IteratingCallback {
     /** Events, each some 600 bytes; behind what the operating system keeps for a connection, and what was missed. */
     private static final int MOST_WAITING = 512;
 
+    private final Token token;
     private final Request request;
     private final Response response;
     private final Callback callback;
@@ -29,12 +31,20 @@ final class LiveClient extends IteratingCallback {
     private boolean last;
     private boolean cut;
 
-    /** @param gone told when the connection has ended in whatever way */
-    LiveClient(Request request, Response response, Callback callback, Consumer<LiveClient> gone) {
+    /**
+     * @param token that the client listens with
+     * @param gone told when the connection has ended in whatever way
+     */
+    LiveClient(Token token, Request request, Response response, Callback callback, Consumer<LiveClient> gone) {
+        this.token = token;
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.gone = gone;
+    }
+
+    Token token() {
+        return token;
     }
 
     /** Sends what was missed; to be called once at most, at the beginning. The bytes are shared and not copied. */
@@ -68,7 +78,7 @@ final class LiveClient extends IteratingCallback {
         }
     }
 
-    /** Ends the stream because the server stops. */
+    /** Ends the stream, because the server stops or the token is good no longer; what has not been sent yet is not. */
     void finish() {
         synchronized (waiting) {
             last = true;

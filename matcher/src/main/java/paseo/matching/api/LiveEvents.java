@@ -2,7 +2,9 @@ package paseo.matching.api;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
@@ -15,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -30,6 +33,9 @@ import org.slf4j.LoggerFactory;
 import paseo.events.EventFormatException;
 import paseo.events.Sighting;
 import paseo.events.Topics;
+import paseo.matching.AccessTokens;
+import paseo.matching.AccessTokens.Token;
+import paseo.matching.UnusableDatabaseException;
 import paseo.operations.KafkaConnection;
 
 /**
@@ -44,11 +50,16 @@ final class LiveEvents implements AutoCloseable, Runnable {
     private static final int REMEMBERED = 4_096;
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration REACH = Duration.ofSeconds(10);
-    private static final long ALIVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long ALIVE_SECONDS = 10;
     private static final Pattern ID = Pattern.compile("[0-9]{1,9}-[0-9]{1,18}(\\.[0-9]{1,9}-[0-9]{1,18}){0,999}");
 
     private final Optional<KafkaConnection> kafka;
+    private final AccessTokens tokens;
+    private final Clock clock;
     private final Thread thread = new Thread(this, "paseo-api-events");
+    /** Apart from the other one: a database that does not answer must not hold sightings up. */
+    private final Thread alive = new Thread(this::keepAlive, "paseo-api-alive");
+
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Set<LiveClient> clients = ConcurrentHashMap.newKeySet();
     private final Deque<Event> latest = new ArrayDeque<>();
@@ -59,11 +70,18 @@ final class LiveEvents implements AutoCloseable, Runnable {
 
     private record Event(int partition, long offset, ByteBuffer text) {}
 
-    /** @param kafka without, clients are kept waiting for what never comes */
-    LiveEvents(Optional<KafkaConnection> kafka) {
+    /**
+     * @param kafka without, clients are kept waiting for what never comes
+     * @param tokens that clients listen with
+     */
+    LiveEvents(Optional<KafkaConnection> kafka, AccessTokens tokens, Clock clock) {
         this.kafka = kafka;
-        thread.setDaemon(true);
-        thread.start();
+        this.tokens = tokens;
+        this.clock = clock;
+        for (Thread each : List.of(thread, alive)) {
+            each.setDaemon(true);
+            each.start();
+        }
     }
 
     /** Whether anything can come. */
@@ -95,6 +113,35 @@ final class LiveEvents implements AutoCloseable, Runnable {
 
     int clients() {
         return clients.size();
+    }
+
+    /** Ends the streams of a token that was taken away. */
+    void endOf(long token) {
+        end(List.copyOf(clients), client -> client.token().id() == token);
+    }
+
+    private void end(List<LiveClient> listening, Predicate<LiveClient> condition) {
+        listening.stream().filter(condition).forEach(client -> {
+            leave(client);
+            client.finish();
+        });
+    }
+
+    /** Ends the streams of those whose token has expired or was taken away, also where another process did that. */
+    private void endUnwelcome() {
+        // Whoever comes while the tokens are read has just been asked for theirs.
+        List<LiveClient> listening = List.copyOf(clients);
+        if (listening.isEmpty()) {
+            return;
+        }
+        Instant now = clock.instant();
+        end(listening, client -> !client.token().expires().isAfter(now));
+        try {
+            Set<Long> good = tokens.all().stream().map(Token::id).collect(Collectors.toSet());
+            end(listening, client -> !good.contains(client.token().id()));
+        } catch (UnusableDatabaseException e) {
+            log.warn("whether those who listen still may is asked again soon: {}", e.getMessage());
+        }
     }
 
     private void catchUp(LiveClient client, String id) {
@@ -141,34 +188,33 @@ final class LiveEvents implements AutoCloseable, Runnable {
 
     @Override
     public void run() {
-        while (closing.getCount() > 0) {
+        while (kafka.isPresent() && closing.getCount() > 0) {
             try {
-                if (kafka.isPresent()) {
-                    follow(kafka.get());
-                } else {
-                    keepAlive();
-                }
+                follow(kafka.get());
             } catch (WakeupException e) {
                 log.debug("woken up to stop", e);
             } catch (KafkaException e) {
                 log.warn("live events wait for Kafka: {}", e.getMessage());
-                pause(1);
+                if (stopsWithin(1)) {
+                    return;
+                }
             }
         }
     }
 
     private void keepAlive() {
-        pause(10);
-        tellAll(bytes(": alive\n\n"));
+        while (!stopsWithin(ALIVE_SECONDS)) {
+            endUnwelcome();
+            tellAll(bytes(": alive\n\n"));
+        }
     }
 
-    private void pause(long seconds) {
+    private boolean stopsWithin(long seconds) {
         try {
-            if (closing.await(seconds, TimeUnit.SECONDS)) {
-                log.debug("stopping");
-            }
+            return closing.await(seconds, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return true;
         }
     }
 
@@ -176,14 +222,9 @@ final class LiveEvents implements AutoCloseable, Runnable {
         try (KafkaConsumer<byte[], byte[]> opened = consumer(servers)) {
             consumer = opened;
             begin(opened);
-            long alive = System.nanoTime();
             while (closing.getCount() > 0) {
                 for (ConsumerRecord<byte[], byte[]> entry : opened.poll(POLL)) {
                     take(entry);
-                }
-                if (System.nanoTime() - alive > ALIVE_NANOS) {
-                    alive = System.nanoTime();
-                    tellAll(bytes(": alive\n\n"));
                 }
             }
         } finally {
@@ -270,6 +311,7 @@ final class LiveEvents implements AutoCloseable, Runnable {
         List.copyOf(clients).forEach(LiveClient::finish);
         try {
             thread.join(REACH.toMillis());
+            alive.join(REACH.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
