@@ -37,6 +37,7 @@ import paseo.matching.api.Listeners;
 @ExtendWith(ServersExtension.class)
 class LiveEventsFaultIT {
     private static final int MISSED = 2_000;
+    private static final String DATA = "data: {\"sequenceId\":\"";
 
     private final Servers servers;
     private RunningApi api;
@@ -161,6 +162,30 @@ class LiveEventsFaultIT {
     }
 
     @Test
+    void whatWasErasedIsNotHandedOutAgain() throws Exception {
+        String first;
+        try (Listener listener = new Listener(null)) {
+            servers.send(Topics.SIGHTINGS, 0, Topics.SIGHTINGS.codec().encode(sighting(0)));
+            assertThat(listener.takes(1)).isTrue();
+            first = listener.lastId;
+            for (int i = 1; i <= 3; i++) {
+                servers.send(
+                        Topics.SIGHTINGS, 0, id(i), Topics.SIGHTINGS.codec().encode(sighting(i)));
+            }
+            servers.send(Topics.SIGHTINGS, 0, id(1), null);
+            servers.send(Topics.SIGHTINGS, 0, id(3), null);
+            // What comes behind the tombstones says that they have been read.
+            servers.send(Topics.SIGHTINGS, 0, id(4), Topics.SIGHTINGS.codec().encode(sighting(4)));
+            assertThat(listener.takes(5)).isTrue();
+        }
+        try (Listener again = new Listener(first)) {
+            assertThat(again.takes(2)).isTrue();
+            assertThat(again.sequences).containsExactly(id(2), id(4));
+            assertThat(again.resets).isZero();
+        }
+    }
+
+    @Test
     void nobodyListensLongerThanTheirTokenIsGood() throws Exception {
         AccessTokens tokens = api.database().tokens();
         Issued taken = tokens.issue("taken", EnumSet.of(Scope.READ), Duration.ofHours(1));
@@ -239,9 +264,9 @@ class LiveEventsFaultIT {
                 lastId = line.substring(4);
             } else if (line.equals("event: reset")) {
                 resets++;
-            } else if (line.startsWith("data: {\"sequenceId\"")) {
+            } else if (line.startsWith(DATA)) {
                 events++;
-                sequences.add(line.substring(0, 70));
+                sequences.add(line.substring(DATA.length(), DATA.length() + id(0).length()));
             }
         }
 
@@ -249,6 +274,10 @@ class LiveEventsFaultIT {
         public void close() throws IOException {
             socket.close();
         }
+    }
+
+    private static String id(int number) {
+        return new UUID(7, number).toString();
     }
 
     private static Sighting sighting(int number) {

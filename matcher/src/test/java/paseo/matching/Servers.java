@@ -32,6 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.jspecify.annotations.Nullable;
 import paseo.embedded.EmbeddedKafka;
 import paseo.embedded.EmbeddedPostgres;
 import paseo.events.EventCodec;
@@ -224,7 +225,12 @@ final class Servers implements AutoCloseable {
     }
 
     void send(Topic<?> topic, int partition, byte[] value) {
-        sent.add(producer.send(new ProducerRecord<>(topic.name(), partition, "camera", value)));
+        send(topic, partition, "camera", value);
+    }
+
+    /** @param value null for a tombstone */
+    void send(Topic<?> topic, int partition, String key, byte @Nullable [] value) {
+        sent.add(producer.send(new ProducerRecord<>(topic.name(), partition, key, value)));
     }
 
     /** A record that says of itself what message it is. */

@@ -63,12 +63,15 @@ final class LiveEvents implements AutoCloseable, Runnable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Set<LiveClient> clients = ConcurrentHashMap.newKeySet();
     private final Deque<Event> latest = new ArrayDeque<>();
-    /** Where each partition is read on; the lock of this and of {@link #latest} is this object. */
+    /** Where each partition is read on; the lock of this, of {@link #latest} and {@link #oldest} is this object. */
     private final TreeMap<Integer, Long> positions = new TreeMap<>();
+    /** From where on all of each partition is in {@link #latest}, but for what was erased. */
+    private final Map<Integer, Long> oldest = new HashMap<>();
 
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
-    private record Event(int partition, long offset, ByteBuffer text) {}
+    /** @param key of the record, by which it is erased */
+    private record Event(int partition, long offset, String key, ByteBuffer text) {}
 
     /**
      * @param kafka without, clients are kept waiting for what never comes
@@ -147,8 +150,7 @@ final class LiveEvents implements AutoCloseable, Runnable {
     private void catchUp(LiveClient client, String id) {
         Map<Integer, Long> known = parse(id);
         boolean complete = positions.keySet().stream()
-                .allMatch(partition ->
-                        known.containsKey(partition) && known.getOrDefault(partition, 0L) >= oldest(partition));
+                .allMatch(partition -> known.getOrDefault(partition, -1L) >= oldest.getOrDefault(partition, 0L));
         if (!complete) {
             client.send(bytes("id: " + id() + "\nevent: reset\ndata: {}\n\n"));
             return;
@@ -157,15 +159,6 @@ final class LiveEvents implements AutoCloseable, Runnable {
                 .filter(event -> event.offset >= known.getOrDefault(event.partition, Long.MAX_VALUE))
                 .map(Event::text)
                 .toList());
-    }
-
-    /** The first offset of a partition from which on everything is remembered. */
-    private long oldest(int partition) {
-        return latest.stream()
-                .filter(event -> event.partition == partition)
-                .mapToLong(Event::offset)
-                .findFirst()
-                .orElse(positions.getOrDefault(partition, 0L));
     }
 
     private static Map<Integer, Long> parse(String id) {
@@ -244,7 +237,9 @@ final class LiveEvents implements AutoCloseable, Runnable {
                 long start = Math.max(
                         beginnings.getOrDefault(partition, 0L),
                         ends.getOrDefault(partition, 0L) - REMEMBERED / partitions.size());
-                opened.seek(partition, positions.computeIfAbsent(partition.partition(), unknown -> start));
+                long from = positions.computeIfAbsent(partition.partition(), unknown -> start);
+                oldest.putIfAbsent(partition.partition(), from);
+                opened.seek(partition, from);
             }
         }
     }
@@ -266,15 +261,21 @@ final class LiveEvents implements AutoCloseable, Runnable {
 
     private void take(ConsumerRecord<byte[], byte[]> entry) {
         Optional<String> json = json(entry);
+        String key = entry.key() == null ? "" : new String(entry.key(), StandardCharsets.UTF_8);
         synchronized (this) {
             positions.put(entry.partition(), entry.offset() + 1);
+            if (entry.value() == null) {
+                // The sequence was erased: whoever comes back is not told of it either.
+                latest.removeIf(event -> event.key.equals(key));
+            }
             if (json.isEmpty()) {
                 return;
             }
             ByteBuffer text = bytes("id: " + id() + "\nevent: sighting\ndata: " + json.get() + "\n\n");
-            latest.add(new Event(entry.partition(), entry.offset(), text));
+            latest.add(new Event(entry.partition(), entry.offset(), key, text));
             if (latest.size() > REMEMBERED) {
-                latest.remove();
+                Event first = latest.remove();
+                oldest.put(first.partition, first.offset + 1);
             }
             tellAll(text);
         }
