@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,11 +154,48 @@ class LiveEventsFaultIT {
         api = RunningApi.on(servers);
         try (Listener again = new Listener(last)) {
             assertThat(again.takes(12)).isTrue();
-            assertThat(again.sequences).hasSize(12);
+            assertThat(again.sequences)
+                    .containsExactlyInAnyOrderElementsOf(IntStream.range(8, 20)
+                            .mapToObj(LiveEventsFaultIT::id)
+                            .toList());
             assertThat(again.resets).isZero();
+            again.takesNothingUntil(20);
         }
         try (Listener lost = new Listener("0-1")) {
             Servers.await(() -> lost.reads() && lost.resets == 1);
+        }
+    }
+
+    /** They would be shown as somebody who passes now. */
+    @Test
+    void whatHappenedBeforeTheStartIsNotToldAsHappening() throws Exception {
+        api.close();
+        for (int i = 0; i < 400; i++) {
+            servers.send(
+                    Topics.SIGHTINGS,
+                    i % Servers.PARTITIONS,
+                    Topics.SIGHTINGS.codec().encode(sighting(i)));
+        }
+        servers.awaitIdle();
+        api = RunningApi.on(servers);
+        try (Listener listener = new Listener(null)) {
+            listener.takesNothingUntil(400);
+        }
+    }
+
+    @Test
+    void whoIsCutOffBeforeTheFirstEventMissesNothing() throws Exception {
+        String begun;
+        try (Listener listener = new Listener(null)) {
+            begun = listener.lastId;
+        }
+        for (int i = 0; i < 3; i++) {
+            servers.send(Topics.SIGHTINGS, i, Topics.SIGHTINGS.codec().encode(sighting(i)));
+        }
+        try (Listener again = new Listener(begun)) {
+            assertThat(again.takes(3)).isTrue();
+            assertThat(again.sequences).containsExactly(id(0), id(1), id(2));
+            assertThat(again.resets).isZero();
         }
     }
 
@@ -222,6 +260,7 @@ class LiveEventsFaultIT {
         private int events;
         private int resets;
         private String lastId = "";
+        private String latest = "";
 
         Listener(@Nullable String after) throws IOException {
             this(after, api.secret());
@@ -233,6 +272,21 @@ class LiveEventsFaultIT {
             for (String line = lines.readLine(); !line.startsWith(": welcome"); line = lines.readLine()) {
                 assertThat(line).doesNotContain("HTTP/1.1 4");
             }
+            // From then on everything that happens is told.
+            while (lastId.isEmpty()) {
+                take(lines.readLine());
+            }
+        }
+
+        /** Sends a sighting, which is the next one that comes. */
+        void takesNothingUntil(int number) throws IOException {
+            int before = events;
+            servers.send(
+                    Topics.SIGHTINGS,
+                    number % Servers.PARTITIONS,
+                    Topics.SIGHTINGS.codec().encode(sighting(number)));
+            assertThat(takes(before + 1)).isTrue();
+            assertThat(latest).isEqualTo(id(number));
         }
 
         boolean takes(int most) throws IOException {
@@ -266,7 +320,8 @@ class LiveEventsFaultIT {
                 resets++;
             } else if (line.startsWith(DATA)) {
                 events++;
-                sequences.add(line.substring(DATA.length(), DATA.length() + id(0).length()));
+                latest = line.substring(DATA.length(), DATA.length() + id(0).length());
+                sequences.add(latest);
             }
         }
 

@@ -111,7 +111,7 @@ class LiveLatencyIT {
                         .getBytes(StandardCharsets.US_ASCII));
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-        for (String line = lines.readLine(); !line.startsWith(": welcome"); line = lines.readLine()) {
+        for (String line = lines.readLine(); !line.startsWith("id: "); line = lines.readLine()) {
             assertThat(line).doesNotContain("HTTP/1.1 4");
         }
         Thread reader = new Thread(() -> read(lines, arrived), "listener");

@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ final class LiveEvents implements AutoCloseable, Runnable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration REACH = Duration.ofSeconds(10);
     private static final long ALIVE_SECONDS = 10;
+    private static final ByteBuffer WELCOME = bytes(": welcome\n\n");
     private static final Pattern ID = Pattern.compile("[0-9]{1,9}-[0-9]{1,18}(\\.[0-9]{1,9}-[0-9]{1,18}){0,999}");
 
     private final Optional<KafkaConnection> kafka;
@@ -67,6 +69,13 @@ final class LiveEvents implements AutoCloseable, Runnable {
     private final TreeMap<Integer, Long> positions = new TreeMap<>();
     /** From where on all of each partition is in {@link #latest}, but for what was erased. */
     private final Map<Integer, Long> oldest = new HashMap<>();
+    /** Where each partition ended when it was first reached: what is before that had happened already. */
+    private final TreeMap<Integer, Long> ends = new TreeMap<>();
+    /** Who came before all of that was read back, and behind which id each is to go on. */
+    private final Map<LiveClient, String> waiting = new ConcurrentHashMap<>();
+
+    /** Whether it has been read back. */
+    private volatile boolean ready;
 
     private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
 
@@ -81,6 +90,7 @@ final class LiveEvents implements AutoCloseable, Runnable {
         this.kafka = kafka;
         this.tokens = tokens;
         this.clock = clock;
+        this.ready = kafka.isEmpty();
         for (Thread each : List.of(thread, alive)) {
             each.setDaemon(true);
             each.start();
@@ -93,7 +103,8 @@ final class LiveEvents implements AutoCloseable, Runnable {
     }
 
     /**
-     * Lets a client listen.
+     * Lets a client listen. It is told an id before the first event, so that it misses nothing when it has to come back
+     * earlier. Until what happened before the start has been read back it waits, for that is not what happens now.
      *
      * @param after id of the last event it got
      * @throws Problem if there are too many
@@ -105,13 +116,20 @@ final class LiveEvents implements AutoCloseable, Runnable {
         synchronized (this) {
             // Before anything is sent: one that is cut off meanwhile has to leave.
             clients.add(client);
-            client.send(bytes(": welcome\n\n"));
-            after.ifPresent(id -> catchUp(client, id));
+            if (ready) {
+                client.send(WELCOME);
+                goOn(client, after.orElseGet(() -> id(positions)));
+            } else {
+                // Where nothing has been reached yet this is no id: what comes meanwhile may be missed, so it is reset.
+                waiting.put(client, after.orElseGet(() -> id(ends)));
+                client.send(WELCOME);
+            }
         }
     }
 
     void leave(LiveClient client) {
         clients.remove(client);
+        waiting.remove(client);
     }
 
     int clients() {
@@ -147,18 +165,24 @@ final class LiveEvents implements AutoCloseable, Runnable {
         }
     }
 
-    private void catchUp(LiveClient client, String id) {
+    /** Tells a client everything behind an id, or that it has to begin anew. */
+    private void goOn(LiveClient client, String id) {
         Map<Integer, Long> known = parse(id);
         boolean complete = positions.keySet().stream()
                 .allMatch(partition -> known.getOrDefault(partition, -1L) >= oldest.getOrDefault(partition, 0L));
         if (!complete) {
-            client.send(bytes("id: " + id() + "\nevent: reset\ndata: {}\n\n"));
+            client.send(bytes("id: " + id(positions) + "\nevent: reset\ndata: {}\n\n"));
             return;
         }
-        client.catchUp(latest.stream()
+        List<ByteBuffer> pieces = new ArrayList<>();
+        latest.stream()
                 .filter(event -> event.offset >= known.getOrDefault(event.partition, Long.MAX_VALUE))
-                .map(Event::text)
-                .toList());
+                .forEach(event -> pieces.add(event.text));
+        if (!positions.isEmpty()) {
+            // Also where nothing was missed; and of events that were read back, ids may fall behind the client's own.
+            pieces.add(bytes("id: " + id(positions) + "\n\n"));
+        }
+        client.catchUp(pieces);
     }
 
     private static Map<Integer, Long> parse(String id) {
@@ -173,8 +197,8 @@ final class LiveEvents implements AutoCloseable, Runnable {
         return offsets;
     }
 
-    private String id() {
-        return positions.entrySet().stream()
+    private static String id(Map<Integer, Long> offsets) {
+        return offsets.entrySet().stream()
                 .map(entry -> entry.getKey() + "-" + entry.getValue())
                 .collect(Collectors.joining("."));
     }
@@ -219,6 +243,9 @@ final class LiveEvents implements AutoCloseable, Runnable {
                 for (ConsumerRecord<byte[], byte[]> entry : opened.poll(POLL)) {
                     take(entry);
                 }
+                if (!ready && readBack(opened)) {
+                    beginToTell();
+                }
             }
         } finally {
             consumer = null;
@@ -231,17 +258,32 @@ final class LiveEvents implements AutoCloseable, Runnable {
                 .toList();
         opened.assign(partitions);
         Map<TopicPartition, Long> beginnings = opened.beginningOffsets(partitions, REACH);
-        Map<TopicPartition, Long> ends = opened.endOffsets(partitions, REACH);
+        Map<TopicPartition, Long> reached = opened.endOffsets(partitions, REACH);
         synchronized (this) {
             for (TopicPartition partition : partitions) {
-                long start = Math.max(
-                        beginnings.getOrDefault(partition, 0L),
-                        ends.getOrDefault(partition, 0L) - REMEMBERED / partitions.size());
+                long end = reached.getOrDefault(partition, 0L);
+                long start = Math.max(beginnings.getOrDefault(partition, 0L), end - REMEMBERED / partitions.size());
+                if (!ready) {
+                    ends.put(partition.partition(), end);
+                }
                 long from = positions.computeIfAbsent(partition.partition(), unknown -> start);
                 oldest.putIfAbsent(partition.partition(), from);
                 opened.seek(partition, from);
             }
         }
+    }
+
+    private boolean readBack(KafkaConsumer<byte[], byte[]> opened) {
+        return opened.assignment().stream()
+                .allMatch(
+                        partition -> opened.position(partition, REACH) >= ends.getOrDefault(partition.partition(), 0L));
+    }
+
+    private synchronized void beginToTell() {
+        ready = true;
+        Map<LiveClient, String> all = Map.copyOf(waiting);
+        waiting.clear();
+        all.forEach(this::goOn);
     }
 
     private static KafkaConsumer<byte[], byte[]> consumer(KafkaConnection servers) {
@@ -271,13 +313,15 @@ final class LiveEvents implements AutoCloseable, Runnable {
             if (json.isEmpty()) {
                 return;
             }
-            ByteBuffer text = bytes("id: " + id() + "\nevent: sighting\ndata: " + json.get() + "\n\n");
+            ByteBuffer text = bytes("id: " + id(positions) + "\nevent: sighting\ndata: " + json.get() + "\n\n");
             latest.add(new Event(entry.partition(), entry.offset(), key, text));
             if (latest.size() > REMEMBERED) {
                 Event first = latest.remove();
                 oldest.put(first.partition, first.offset + 1);
             }
-            tellAll(text);
+            if (ready) {
+                tellAll(text);
+            }
         }
     }
 
