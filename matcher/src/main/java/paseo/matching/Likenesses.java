@@ -28,9 +28,11 @@ public final class Likenesses {
         });
     }
 
-    /** Who looks most like a person, by the similarity of their centres. */
-    public List<Map<String, @Nullable Object>> neighbours(long person, int most) {
-        return search(connection -> Sql.query(connection, """
+    /** Who looks most like a person, also by a number that was merged, by the similarity of their centres. */
+    public List<Map<String, @Nullable Object>> neighbours(long number, int most) {
+        return search(connection -> {
+            long person = Window.meant(connection, number);
+            return Sql.query(connection, """
                         WITH me AS MATERIALIZED (
                             SELECT c.centre, p.pack_id FROM person p JOIN person_centre c ON c.person = p.number
                             WHERE p.number = ?)
@@ -43,7 +45,8 @@ public final class Likenesses {
                             WHERE p.merged_into IS NULL AND p.erased_at IS NULL AND p.number <> ?
                             ORDER BY c.centre <#> me.centre LIMIT ?) AS near
                         ORDER BY near.similarity DESC
-                        """, JsonRow::of, person, person, most));
+                        """, JsonRow::of, person, person, most);
+        });
     }
 
     /**

@@ -10,6 +10,21 @@ public final class ReviewList {
     /** Persons less alike than this are not proposed as one; well below any threshold of a calibration. */
     private static final double LEAST_SIMILARITY = 0.35;
 
+    /**
+     * Entries of the watch list and whom each means by now: a merge keeps the watch, and one that is taken back leaves
+     * it where it was.
+     */
+    static final String WATCHED = """
+            WITH RECURSIVE name AS (
+                SELECT w.person AS entry, w.since, p.number, p.merged_into
+                FROM watched_person w JOIN person p ON p.number = w.person
+                UNION
+                SELECT n.entry, n.since, p.number, p.merged_into
+                FROM name n JOIN person p ON p.number = n.merged_into
+            )
+            SELECT entry, since, number AS person FROM name WHERE merged_into IS NULL
+            """;
+
     private final Database database;
 
     ReviewList(Database database) {
@@ -61,13 +76,15 @@ public final class ReviewList {
                         """, JsonRow::of, LEAST_SIMILARITY, most));
     }
 
-    /** Who is watched for, oldest entry first. */
+    /** Who is watched for by now, oldest entry first. */
     public List<Map<String, @Nullable Object>> watched() {
-        return database.asked("read from the database", connection -> Sql.query(connection, """
-                        SELECT w.person AS "person", w.since AS "since",
+        return database.asked(
+                "read from the database", connection -> Sql.query(connection, """
+                        SELECT w.person AS "person", min(w.since) AS "since",
                             (SELECT s.id FROM sequence s WHERE s.person = w.person ORDER BY s.no DESC LIMIT 1)
                                 AS "sequence"
-                        FROM watched_person w ORDER BY w.since, w.person
+                        FROM (""" + WATCHED + """
+                        ) AS w GROUP BY w.person ORDER BY min(w.since), w.person
                         """, JsonRow::of));
     }
 
@@ -87,12 +104,18 @@ public final class ReviewList {
         });
     }
 
-    /** Takes somebody off the watch list; false when they are not on it. */
+    /** Takes somebody off the watch list, by whichever of their numbers they are on it; false when they are not. */
     public boolean unwatch(long person, String actor) {
         return database.asked("change the watch list", connection -> {
-            boolean there = Sql.update(connection, "DELETE FROM watched_person WHERE person = ?", person) > 0;
+            long meant = Window.meant(connection, person);
+            boolean there = Sql.update(
+                            connection,
+                            "DELETE FROM watched_person WHERE person IN (SELECT w.entry FROM (" + WATCHED
+                                    + ") AS w WHERE w.person = ?)",
+                            meant)
+                    > 0;
             if (there) {
-                AuditTrail.append(connection, actor, "unwatch", "person " + person, "off the watch list");
+                AuditTrail.append(connection, actor, "unwatch", "person " + meant, "off the watch list");
             }
             return there;
         });

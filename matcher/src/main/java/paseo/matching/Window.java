@@ -1,5 +1,7 @@
 package paseo.matching;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +30,9 @@ public final class Window {
              WHERE t.pack_id = s.pack_id AND t.sequence_no = s.no AND t.ordinal > 0) AS "shots"
             """;
 
+    private static final String WATCHED =
+            "p.number IN (SELECT w.person FROM (" + ReviewList.WATCHED + ") AS w) AS \"watched\"\n";
+
     private static final String PERSON = """
             p.number AS "person",
             (SELECT count(*)::integer FROM sequence n WHERE n.person = p.number) AS "sequences",
@@ -35,8 +40,7 @@ public final class Window {
             lower(coalesce(c.kind::text, 'FILE')) AS "kind",
             s.first_us / 1e6::float8 AS "startSeconds", s.last_us / 1e6::float8 AS "endSeconds",
             s.stored_at AS "storedAt", s.id AS "sequence", p.silhouette AS "silhouette",
-            EXISTS (SELECT FROM watched_person w WHERE w.person = p.number) AS "watched"
-            """;
+            """ + WATCHED;
 
     private final Database database;
 
@@ -107,38 +111,57 @@ public final class Window {
         return database.asked("read from the database", connection -> StoredBetween.of(connection, filter));
     }
 
-    /** Whom a number means by now, in full; empty when it means nobody who is stored. */
+    /**
+     * Whom a number means by now, in full; empty when it means nobody who is stored. Somebody new who is still in view
+     * has a number already, and no sequences yet.
+     */
     public Optional<Map<String, @Nullable Object>> person(long number) {
-        return database.asked("read from the database", connection -> Sql.first(connection, """
+        return database.asked(
+                "read from the database",
+                connection -> Sql.first(connection, """
                         WITH RECURSIVE name AS (
                             SELECT number, merged_into FROM person WHERE number = ?
                             UNION SELECT p.number, p.merged_into FROM person p JOIN name ON p.number = name.merged_into
                         )
                         SELECT p.number AS "person", total.sequences AS "sequences", total.faces AS "faces",
-                            total.cameras AS "cameras", p.silhouette AS "silhouette", p.nearest AS "nearest",
-                            p.nearest_similarity AS "nearestSimilarity",
+                            coalesce(total.cameras, '{}') AS "cameras", p.silhouette AS "silhouette",
+                            p.nearest AS "nearest", p.nearest_similarity AS "nearestSimilarity",
                             ARRAY(SELECT number FROM person m WHERE m.merged_into = p.number ORDER BY number)
                                 AS "alsoKnownAs",
-                            w.person IS NOT NULL AS "watched"
+                        """ + WATCHED + """
                         FROM name JOIN person p ON p.number = name.number
-                        LEFT JOIN watched_person w ON w.person = p.number
                         CROSS JOIN LATERAL (
                             SELECT count(*)::integer AS sequences, coalesce(sum(s.faces), 0) AS faces,
                                 array_agg(DISTINCT c.camera) AS cameras
                             FROM sequence s JOIN camera_session c ON c.id = s.session_id
                             WHERE s.person = p.number) AS total
-                        WHERE name.merged_into IS NULL AND total.sequences > 0
+                        WHERE name.merged_into IS NULL AND (
+                            total.sequences > 0
+                            OR p.erased_at IS NULL AND EXISTS (SELECT FROM sequence v WHERE v.early_person = p.number))
                         """, JsonRow::of, number));
     }
 
-    /** Decided sequences. */
+    /** Whom a number means by now; the number itself where it means nobody. */
+    static long meant(Connection connection, long number) throws SQLException {
+        return new HandRows(connection)
+                .living(number)
+                .map(HandRows.Living::number)
+                .orElse(number);
+    }
+
+    /**
+     * Decided sequences.
+     *
+     * @param person only theirs, also by a number that was merged
+     */
     public Page sightings(ListFilter filter, OptionalLong person) {
         StoredBetween bounds = bounds(filter);
         List<@Nullable Object> parameters = new ArrayList<>(List.of(bounds.from(), bounds.to()));
         String condition = "s.decision IS NOT NULL AND s.no BETWEEN ? AND ?";
         if (person.isPresent()) {
             condition += " AND s.person = ?";
-            parameters.add(person.getAsLong());
+            parameters.add(
+                    database.asked("read from the database", connection -> meant(connection, person.getAsLong())));
         }
         String walk = "SELECT s.no FROM sequence s WHERE " + condition + " ORDER BY s.no DESC LIMIT ?";
         parameters.add(filter.most() + 1);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +68,55 @@ class ApiCorrectionsIT {
                 .containsExactly("tester undo", "tester merge");
         assertThat(client.get("/v1/audit/verification").json().get("broken").isNull())
                 .isTrue();
+    }
+
+    @Test
+    void aMergeKeepsTheWatch() {
+        client.ask("PUT", "/v1/watchlist/3");
+        JsonNode merged =
+                client.ask("POST", "/v1/persons/1/merge", "{\"other\": 3}").json();
+        assertThat(numbers("/v1/watchlist")).containsExactly(1L);
+        assertThat(client.get("/v1/persons/1").json().get("watched").asBoolean())
+                .isTrue();
+        assertThat(client.get("/v1/persons").json().get("items"))
+                .filteredOn(row -> row.get("watched").asBoolean())
+                .extracting(row -> row.get("person").asLong())
+                .containsExactly(1L);
+        client.ask("POST", "/v1/revisions/" + merged.get("position") + "/undo");
+        assertThat(numbers("/v1/watchlist")).as("whom it meant before").containsExactly(3L);
+        assertThat(client.get("/v1/persons/1").json().get("watched").asBoolean())
+                .isFalse();
+
+        client.ask("POST", "/v1/persons/1/merge", "{\"other\": 3}");
+        assertThat(client.ask("DELETE", "/v1/watchlist/1").status()).isEqualTo(204);
+        assertThat(numbers("/v1/watchlist")).isEmpty();
+        assertThat(client.ask("DELETE", "/v1/watchlist/3").status()).isEqualTo(404);
+    }
+
+    @Test
+    void aMergedNumberIsAnsweredForWhomItMeans() throws SQLException {
+        // As consolidation does, which these recordings need not wait for.
+        servers.execute("""
+                INSERT INTO person_centre (person, centre)
+                SELECT person, l2_normalize(avg(embedding)) FROM template
+                WHERE person IS NOT NULL AND ordinal = 0 GROUP BY person
+                ON CONFLICT DO NOTHING
+                """);
+        client.ask("POST", "/v1/persons/1/merge", "{\"other\": 3}");
+        assertThat(client.get("/v1/persons/3/sightings").json().get("items")).hasSize(3);
+        assertThat(numbers("/v1/persons/3/neighbours"))
+                .containsExactly(2L)
+                .isEqualTo(numbers("/v1/persons/1/neighbours"));
+        assertThat(client.get("/v1/persons/99/sightings").json().get("items")).isEmpty();
+    }
+
+    private List<Long> numbers(String list) {
+        List<Long> numbers = new ArrayList<>();
+        client.get(list)
+                .json()
+                .get("items")
+                .forEach(row -> numbers.add(row.get("person").asLong()));
+        return numbers;
     }
 
     @Test

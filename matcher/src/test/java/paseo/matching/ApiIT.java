@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -127,6 +128,26 @@ class ApiIT {
         assertThat(client.get("/v1/nothing").status()).isEqualTo(404);
         assertThat(client.ask("PATCH", "/v1/persons").status()).isEqualTo(405);
         assertThat(client.ask("POST", "/v1/search", "x", "image/jpeg").status()).isEqualTo(501);
+    }
+
+    @Test
+    void somebodyNewIsAnsweredForWhileStillInView() throws Exception {
+        Recording hall = new Recording("hall");
+        new View(hall, 0, 0).grows(8, Recording.person(9));
+        try (Matcher matcher = servers.startMatcher(new SimpleMeterRegistry())) {
+            servers.send(hall, 2);
+            servers.awaitIdle();
+            assertThat(matcher.running()).isTrue();
+        }
+        Reply reply = client.get("/v1/persons/4");
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.json().get("sequences").asInt()).isZero();
+        assertThat(reply.json().get("cameras")).isEmpty();
+        assertThat(ApiDocument.routes())
+                .filteredOn(route -> route.id().equals("getPerson"))
+                .singleElement()
+                .satisfies(route ->
+                        assertThat(ApiDocument.fault(route, 200, reply.json())).isEmpty());
     }
 
     @Test
