@@ -19,6 +19,9 @@ const main = document.getElementById('main');
 const state = document.getElementById('link');
 let me = { scopes: [] };
 let view = {};
+// Sightings that come while a view is being made, for it to show then: it reads what is stored only once.
+let meanwhile = null;
+const MEANWHILE = 300;
 let leaving = new AbortController();
 
 const nav = document.getElementById('nav');
@@ -33,6 +36,7 @@ async function show() {
   leaving = new AbortController();
   const mine = leaving;
   view = {};
+  const sightings = meanwhile = [];
   for (const link of nav.children) {
     const current = link.dataset.view === (name === 'person' ? 'people' : name);
     if (current) link.setAttribute('aria-current', 'page'); else link.removeAttribute('aria-current');
@@ -46,7 +50,9 @@ async function show() {
   const made = await make(root, { arguments: rest, signal: mine.signal, me, reload: () => { if (mine === leaving || (name === 'person' && location.hash.startsWith('#/person/'))) show(); } });
   if (mine === leaving) {
     view = made ?? {};
+    meanwhile = null;
     main.removeAttribute('aria-busy');
+    for (const sighting of sightings) view.onSighting?.(sighting);
   }
 }
 
@@ -68,6 +74,39 @@ function askForToken() {
 }
 
 let listening = false;
+let connected;
+let live;
+
+function say() {
+  const known = connected !== undefined && live !== undefined;
+  state.className = known && live ? `link ${connected ? 'live' : 'off'}` : 'link';
+  state.textContent = connected === false ? 'connecting again…' : !known ? 'connecting…' : live ? 'live' : 'stored people only';
+}
+
+/** Asks until the server has said whether anything can come. */
+async function askWhetherLive() {
+  try {
+    ({ live } = await get('/v1/system'));
+    say();
+  } catch (fault) {
+    if (fault.status !== 401) setTimeout(askWhetherLive, 3000);
+  }
+}
+
+function take(sighting) {
+  if (!meanwhile) view.onSighting?.(sighting);
+  else if (meanwhile.push(sighting) > MEANWHILE) meanwhile.shift();
+}
+
+/** Begins to listen, unless that goes on already; comes back when the server listens to it, or cannot be reached. */
+function hear() {
+  if (listening) return Promise.resolve();
+  listening = true;
+  return new Promise((resume) => {
+    listen(take, show, (on) => { connected = on; say(); resume(); }).then(() => { listening = false; resume(); });
+  });
+}
+
 async function start() {
   try {
     me = await get('/v1/me');
@@ -78,16 +117,10 @@ async function start() {
     }
     return;
   }
+  if (live === undefined) askWhetherLive();
+  // Before the view reads what is stored: what comes between the two would be missed.
+  await hear();
   await show();
-  if (listening) return;
-  listening = true;
-  const { live } = await get('/v1/system');
-  state.className = 'link';
-  state.textContent = live ? 'connecting…' : 'stored people only';
-  listen((sighting) => view.onSighting?.(sighting), show, (on) => {
-    state.className = live ? `link ${on ? 'live' : 'off'}` : 'link';
-    state.textContent = live ? (on ? 'live' : 'connecting again…') : (on ? 'stored people only' : 'connecting again…');
-  }).then(() => { listening = false; });
 }
 
 function theme(choice) {

@@ -11,6 +11,7 @@ export async function now(root, { signal }) {
   const unusable = h('input', { type: 'checkbox', id: 'nobody', onchange: () => flow.classList.toggle('all', unusable.checked) });
   root.append(h('div.head', {}, h('h1', {}, 'Now'), h('span.grow'), h('label.soft', { for: 'nobody' }, unusable, ' also who cannot be recognised')), scenes(signal), flow);
   const lines = new Map();
+  const told = new Set();
   const watched = new Set(((await attempt(() => get('/v1/watchlist')))?.items ?? []).map((entry) => entry.person));
   const latest = (await attempt(() => get('/v1/sightings', { limit: 100 })))?.items ?? [];
   for (const row of latest) show(row, false);
@@ -30,7 +31,11 @@ export async function now(root, { signal }) {
     if (before) before.replaceWith(line);
     else if (fresh) flow.prepend(line);
     else flow.append(line);
-    if (fresh && !before && watched.has(known)) toast(`Person ${known}, who is watched for, is at ${row.source}.`);
+    // Also where their line was there before it was known who they are.
+    if (fresh && watched.has(known) && !told.has(row.sequence)) {
+      told.add(row.sequence);
+      toast(`Person ${known}, who is watched for, is at ${row.source}.`);
+    }
   }
   return {
     onSighting: (sighting) => {
@@ -39,6 +44,7 @@ export async function now(root, { signal }) {
         kind: sighting.startSeconds > 1e8 ? 'camera' : 'file' }, true);
       while (flow.children.length > 300) {
         lines.delete(flow.lastChild.dataset.sequence);
+        told.delete(flow.lastChild.dataset.sequence);
         flow.lastChild.remove();
       }
     },
