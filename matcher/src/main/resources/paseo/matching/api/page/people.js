@@ -28,6 +28,7 @@ export async function people(root, { arguments: [camera], signal }) {
 
   let rows = [];
   let more = () => Promise.resolve([]);
+  let loading = null;
   let complete = false;
   let shown = new Map();
   let grid = { columns: 1, width: 0, height: 0 };
@@ -41,9 +42,12 @@ export async function people(root, { arguments: [camera], signal }) {
     await load();
   }
 
+  /** The next part, once: asked for again while it is on its way, it would be shown as often. */
   async function load() {
     const next = more;
-    const part = await attempt(next);
+    if (loading === next) return;
+    loading = next;
+    const part = await attempt(next).finally(() => { if (loading === next) loading = null; });
     if (!part || next !== more) return;
     complete = part.length === 0 || part.length < 200;
     rows.push(...part);

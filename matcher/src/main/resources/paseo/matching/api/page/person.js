@@ -117,7 +117,10 @@ function strips(id, sightings, next, found, reload) {
   add(sightings);
   if (found.sequences > sightings.length) {
     const more = button('More', async () => {
-      const rows = await attempt(next) ?? [];
+      more.disabled = true;
+      const rows = await attempt(next);
+      more.disabled = false;
+      if (!rows) return;
       more.remove();
       add(rows);
       if (list.querySelectorAll('.strip').length < found.sequences && rows.length) list.append(more);

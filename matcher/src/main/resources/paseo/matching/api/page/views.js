@@ -224,7 +224,10 @@ async function answering(root) {
   const next = parts('/v1/audit', {}, 25);
   const more = button('More', add);
   async function add() {
-    const part = await attempt(next) ?? [];
+    more.disabled = true;
+    const part = await attempt(next);
+    more.disabled = false;
+    if (!part) return;
     rows.append(...part.map((entry) => h('tr', {}, h('td', {}, entry.position), h('td', {}, when(new Date(entry.at) / 1000, 'camera')), h('td', {}, entry.actor), h('td', {}, h('b', {}, entry.action), ' ', entry.subject), h('td.soft', {}, entry.outcome), h('td', {}, h('code', { title: entry.hash }, entry.hash.slice(0, 8))))));
     more.hidden = part.length < 25;
   }
