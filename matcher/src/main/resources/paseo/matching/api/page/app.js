@@ -141,6 +141,12 @@ document.getElementById('goto').addEventListener('submit', (event) => {
   field.value = '';
 });
 
+// The address says which view is shown, so this link must not change it.
+document.querySelector('.skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  main.focus();
+});
+
 // g and a letter goes to a view, / to a person.
 let went = 0;
 addEventListener('keydown', (event) => {
@@ -152,6 +158,8 @@ addEventListener('keydown', (event) => {
     went = Date.now();
   } else if (Date.now() - went < 1200) {
     const key = Object.keys(VIEWS).find((name) => name[0] === event.key);
+    // The letter is not meant for the view that is left: there it may be a verdict.
+    event.stopImmediatePropagation();
     went = 0;
     if (key) location.hash = `#/${key}`;
   }

@@ -155,10 +155,11 @@ export async function review(root, { signal }) {
   }
 
   async function history() {
-    const entries = (await attempt(() => get('/v1/revisions', { limit: 12 })))?.items ?? [];
-    last = entries.find((entry) => entry.reverts === null);
-    keys.u = () => last && undo(last);
-    trail.replaceChildren(entries.length ? h('div.card.scroll', {}, h('table', {}, h('tbody', {}, entries.map((entry) => h('tr', {},
+    // More than are shown: what people said may lie behind what consolidation did.
+    const entries = (await attempt(() => get('/v1/revisions', { limit: 50 })))?.items ?? [];
+    const undone = new Set(entries.map((entry) => entry.reverts));
+    last = entries.find((entry) => entry.cause === 'HAND' && entry.reverts === null && !undone.has(entry.position));
+    trail.replaceChildren(entries.length ? h('div.card.scroll', {}, h('table', {}, h('tbody', {}, entries.slice(0, 12).map((entry) => h('tr', {},
       h('td', {}, `#${entry.position}`), h('td', {}, entry.kind.toLowerCase()),
       h('td', {}, entry.from ? `${entry.from} → ` : 'nobody → ', entry.to ? number(entry.to) : 'nobody'),
       h('td', {}, `${entry.sequences.length} sequence${entry.sequences.length > 1 ? 's' : ''}`),
@@ -167,15 +168,22 @@ export async function review(root, { signal }) {
   }
 
   async function undo(entry) {
-    if (await attempt(() => send('POST', `/v1/revisions/${entry.position}/undo`))) {
-      toast(`Entry ${entry.position} is taken back.`);
-      history();
-    }
+    if (await attempt(() => send('POST', `/v1/revisions/${entry.position}/undo`))) toast(`Entry ${entry.position} is taken back.`);
+    history();
+  }
+
+  /** The latest of what people said, and with the next key the one before. */
+  function undoLast() {
+    const entry = last;
+    last = undefined;
+    if (entry) undo(entry);
   }
 
   addEventListener('keydown', (event) => {
     if (event.target.closest('input, select, textarea, dialog') || event.metaKey || event.ctrlKey || event.altKey) return;
-    keys[event.key.toLowerCase()]?.();
+    const key = event.key.toLowerCase();
+    if (key === 'u') undoLast();
+    else keys[key]?.();
   }, { signal });
   await history();
   await step();
