@@ -1,8 +1,11 @@
 // Cameras: how each is, and for whoever administers them which are to be watched.
 import { get, send } from './api.js';
-import { ago, attempt, button, confirm, empty, h, many, toast } from './parts.js';
+import { ago, attempt, button, confirm, empty, h, many, toast, whole } from './parts.js';
 
 const DAY = 86400;
+const OVER = ['ended', 'failed'];
+// There may be thousands of files: of those that are over, only so many of the newest are shown.
+const NEWEST = 200;
 
 export async function cameras(root, { me, signal }) {
   const list = h('div.cards');
@@ -10,6 +13,7 @@ export async function cameras(root, { me, signal }) {
   // Where only what is stored is shown, nothing can be watched.
   const admin = me.scopes.includes('admin') && (await get('/v1/system')).live;
   const form = admin ? adding(changed) : null;
+  const rows = new Map();
   let stored = [];
   let due = 0;
   const open = admin ? h('button', { type: 'button', 'aria-expanded': 'false', onclick: () => {
@@ -19,22 +23,34 @@ export async function cameras(root, { me, signal }) {
   } }, 'Add a camera') : null;
   root.append(h('div.head', {}, h('h1', {}, 'Cameras'), h('span.soft', {}, 'and files'), h('span.grow'), open), form ?? '', list);
 
-  /** The list itself changes rarely, and reading it costs more than how the cameras are. */
+  /** The lists themselves change rarely, and reading them costs more than how the cameras are. */
   function changed() {
     due = 0;
     return show();
   }
 
+  /** Everything; or as far as what has not ended goes, which alone changes. */
+  function read(everything) {
+    const moving = new Set([...rows.values()].filter((row) => !OVER.includes(row.state)).map((row) => row.camera));
+    return whole('/v1/cameras', (part) => {
+      part.forEach((row) => moving.delete(row.camera));
+      return !everything && !moving.size;
+    }).then((found) => found.filter((row, i) => i < NEWEST || row.kind === 'camera' || !OVER.includes(row.state)), () => null);
+  }
+
   async function show() {
-    const rows = await get('/v1/cameras', { limit: 200 }).then((part) => part.items, () => null);
-    if (admin && Date.now() > due) {
-      const fresh = await get('/v1/stored-cameras').then((all) => all.items, () => null);
+    const everything = Date.now() > due;
+    const found = await read(everything);
+    if (everything) {
+      const fresh = admin ? await get('/v1/stored-cameras').then((all) => all.items, () => null) : [];
       stored = fresh ?? stored;
-      due = Date.now() + (fresh ? 15000 : 0);
+      due = Date.now() + (fresh && found ? 15000 : 0);
     }
-    if (!rows || !list.isConnected) return;
+    if (!found || !list.isConnected) return;
+    if (everything) rows.clear();
+    for (const row of found) rows.set(row.camera, row);
     const all = new Map(stored.map((camera) => [camera.camera, { camera }]));
-    for (const row of rows) all.set(row.camera, { ...all.get(row.camera), row });
+    for (const row of rows.values()) all.set(row.camera, { ...all.get(row.camera), row });
     list.querySelector('.empty')?.remove();
     for (const [id, card] of cards) {
       if (!all.has(id)) {
@@ -53,6 +69,7 @@ export async function cameras(root, { me, signal }) {
   }
 
   await show();
+  if (signal.aborted) return;
   const timer = setInterval(() => { if (!document.hidden) show(); }, 3000);
   signal.addEventListener('abort', () => clearInterval(timer));
 }

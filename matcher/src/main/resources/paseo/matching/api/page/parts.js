@@ -125,6 +125,21 @@ export function parts(path, values, size = 100) {
   };
 }
 
+/**
+ * A list as a whole, up to a bound.
+ *
+ * @param enough told of each part as it comes; whether nothing behind it is wanted
+ */
+export async function whole(path, enough = () => false, size = 200) {
+  const next = parts(path, {}, size);
+  const items = [];
+  for (let part = await next(); part.length; part = await next()) {
+    items.push(...part);
+    if (enough(part) || items.length >= 5000) break;
+  }
+  return items;
+}
+
 export const empty = (title, text) => h('div.empty', {}, h('b', {}, title), text);
 export const button = (text, onclick, kind = '') => h(`button${kind}`, { type: 'button', onclick }, text);
 

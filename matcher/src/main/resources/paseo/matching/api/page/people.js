@@ -1,6 +1,5 @@
 // The wall: everyone ever seen. Only the tiles in sight exist, so that it is as quick with 100,000 people as with ten.
-import { attempt, ago, button, drags, empty, face, h, merge, number, parts, takes } from './parts.js';
-import { get } from './api.js';
+import { attempt, ago, button, drags, empty, face, h, merge, number, parts, takes, whole } from './parts.js';
 
 const CAPTION = 34;
 const SPANS = [['All', 0], ['30 days', 30], ['7 days', 7], ['24 hours', 1]];
@@ -8,7 +7,7 @@ const SPANS = [['All', 0], ['30 days', 30], ['7 days', 7], ['24 hours', 1]];
 export async function people(root, { arguments: [camera], signal }) {
   const filter = { camera: camera && decodeURIComponent(camera), since: undefined };
   const picked = new Set();
-  const cameras = (await attempt(() => get('/v1/cameras', { limit: 200 })))?.items ?? [];
+  const cameras = await attempt(() => whole('/v1/cameras')) ?? [];
   const choice = h('select', { 'aria-label': 'Camera', onchange: () => { filter.camera = choice.value || undefined; begin(); } },
     h('option', { value: '' }, 'All cameras'),
     cameras.map((one) => h('option', { value: one.camera, selected: one.camera === filter.camera }, one.source)));

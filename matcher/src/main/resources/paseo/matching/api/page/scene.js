@@ -1,22 +1,30 @@
 // What each camera sees now: its latest picture with boxes, each with its person's number as soon as that is known.
 import { get } from './api.js';
-import { colour, h } from './parts.js';
+import { colour, h, whole } from './parts.js';
 
 const PAUSE = 350;
 const MEMORY = 2500;
+const MOST = 9;
 
 /** Cards of everything that is being looked at; they come and go by themselves. */
 export function scenes(signal) {
   const root = h('section.scenes', { 'aria-label': 'Live pictures' });
   const cards = new Map();
+  let round = 0;
 
+  /** What begins is in front of the list; only what has gone on for long may be behind many files, once in a minute. */
   async function find() {
-    const rows = await get('/v1/cameras', { limit: 50 }).then((part) => part.items, () => []);
-    for (const row of rows) {
-      if (['live', 'started'].includes(row.state) && !cards.has(row.camera) && cards.size < 9) {
-        cards.set(row.camera, null);
-        watch(row);
-      }
+    const all = round++ % 15 === 0;
+    await whole('/v1/cameras', (part) => {
+      part.forEach(begin);
+      return !all || cards.size >= MOST;
+    }, all ? 200 : 50).catch(() => {});
+  }
+
+  function begin(row) {
+    if (['live', 'started'].includes(row.state) && !cards.has(row.camera) && cards.size < MOST) {
+      cards.set(row.camera, null);
+      watch(row);
     }
   }
 
