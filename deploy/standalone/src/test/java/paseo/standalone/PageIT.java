@@ -72,6 +72,8 @@ class PageIT {
                 browser.open("about:blank");
                 browser.open(page.link().orElseThrow());
                 mergesAndTakesBack(browser);
+                heedsKeys(browser);
+                showsLongLists(browser);
                 findsByPhotograph(browser, video);
                 erases(browser);
                 everyViewOpens(browser);
@@ -169,6 +171,65 @@ class PageIT {
         browser.await("document.querySelector('#toasts').textContent.includes('Now person 2')");
         browser.click(".toast button", "Undo");
         browser.await("document.querySelector('#toasts').textContent.includes('Taken back')");
+    }
+
+    /** To the content, from one view to another without a verdict, and back from what was said last. */
+    private static void heedsKeys(Browser browser) {
+        browser.evaluate("document.querySelectorAll('.toast').forEach((one) => one.remove())");
+        browser.evaluate("location.hash = '#/people'");
+        browser.await(PERSONS + " === 4");
+        browser.evaluate("document.querySelector('.skip').click()");
+        assertThat(browser.evaluate("document.activeElement.id + location.hash").asText())
+                .isEqualTo("main#/people");
+        browser.drag(tile(4), tile(2));
+        browser.await(PERSONS + " === 3");
+        browser.key("g");
+        browser.key("r");
+        browser.await("document.querySelector('[data-view=review] h1')"
+                + " && !document.querySelector('main').hasAttribute('aria-busy')");
+        browser.key("u");
+        browser.await("document.querySelector('#toasts').textContent.includes('is taken back')");
+        browser.key("g");
+        browser.key("n");
+        browser.await("document.querySelector('[data-view=now] h1')");
+        browser.evaluate("location.hash = '#/people'");
+        browser.await(PERSONS + " === 4");
+        assertThat(browser.evaluate("fetch('/v1/audit', { headers: { Authorization: `Bearer ${sessionStorage.getItem("
+                                + "'paseo-token')}` } }).then((answer) => answer.text())")
+                        .asText())
+                .contains("undo")
+                .doesNotContain("keep apart", "split");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    /** More people and files than one part of a list has: a video of so many would take a day. */
+    private static void showsLongLists(Browser browser) {
+        browser.evaluate("""
+                window.lists = {
+                  '/v1/persons': Array.from({ length: 450 }, (_, i) => ({ person: i + 1, sequences: 1, camera: 'a',
+                    source: 'a', kind: 'file', storedAt: new Date().toISOString() })),
+                  '/v1/cameras': Array.from({ length: 301 }, (_, i) => i < 300
+                    ? { camera: `file-${i}`, source: `file-${i}`, kind: 'file', state: 'ended' }
+                    : { camera: 'door', source: 'door', kind: 'camera', state: 'live', lastFrameSeconds: Date.now() / 1000 }),
+                };
+                window.real = window.fetch;
+                window.fetch = async (path, options) => {
+                  const asked = new URL(path, location.href);
+                  const list = window.lists[asked.pathname];
+                  if (!list) return window.real(path, options);
+                  const from = Number(asked.searchParams.get('cursor') ?? 0);
+                  const to = from + Number(asked.searchParams.get('limit'));
+                  await new Promise((resume) => setTimeout(resume, 200));
+                  return Response.json({ items: list.slice(from, to), next: to < list.length ? String(to) : null });
+                };
+                location.hash = '#/cameras';""");
+        browser.await("document.querySelector('[data-camera=door]')?.textContent.includes('live')");
+        browser.evaluate("location.hash = '#/people'");
+        browser.await("document.querySelector('[data-view=people] option[value=door]')");
+        browser.await("(scrollTo(0, document.body.scrollHeight), [1, 2, 3].forEach(() => dispatchEvent(new Event("
+                + "'scroll'))), document.querySelector('[data-view=people] .head .soft').textContent === '450')");
+        browser.evaluate("window.fetch = window.real; location.hash = '#/now'");
+        assertThat(browser.complaints()).isEmpty();
     }
 
     /** The first person of the video, in a frame of it. */
