@@ -17,8 +17,10 @@ export async function person(root, { arguments: [asked], reload }) {
     h('div.head', {}, h('h1', {}, 'Person ', number(id)), found.alsoKnownAs.length ? h('span.soft', {}, `also ${found.alsoKnownAs.join(', ')}`) : null,
       String(id) === asked ? null : h('span.soft', {}, `asked for ${asked}, who turned out to be ${id}`)),
     takes(h('section.card.who', { title: 'Whoever is dropped here is the same person' }, face(best?.sequence, 1, `Person ${id}`), h('div', {}, facts(found), actions(found, reload))), 'person', (other) => same(id, Number(other), reload)),
-    h('h2', {}, 'When and where'), h('div.card.scroll', {}, timeline(sightings, id)),
-    h('h2', {}, 'Sequences, latest first'), strips(id, sightings, next, found, reload));
+    ...(found.sequences ? [
+      h('h2', {}, 'When and where'), h('div.card.scroll', {}, timeline(sightings, id)),
+      h('h2', {}, 'Sequences, latest first'), strips(id, sightings, next, found, reload),
+    ] : [empty('In view', 'Somebody new: when and where they were seen is said here when they have left.')]));
   const near = await attempt(() => get(`/v1/persons/${id}/neighbours`));
   if (near?.items.length) root.append(h('h2', {}, 'Who looks most like this'), neighbours(id, near.items, reload));
 }
