@@ -8,7 +8,10 @@ import paseo.matching.UnusableDatabaseException;
 import paseo.operations.KafkaOptions;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
 
 /** The command {@code paseo}. */
 @Command(
@@ -65,6 +68,7 @@ public final class Main implements Callable<Integer> {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true)
+                .setExecutionStrategy(Main::runLast)
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler((fault, command, parsed) -> explain(fault, command));
     }
@@ -73,6 +77,27 @@ public final class Main implements Callable<Integer> {
     public Integer call() {
         CommandLine.usage(this, System.err);
         return ExitCodes.USAGE;
+    }
+
+    /** Only the last command runs: an option of one before would be read, and not heeded. */
+    private static int runLast(ParseResult parsed) {
+        for (ParseResult before = parsed; before.hasSubcommand(); before = before.subcommand()) {
+            for (OptionSpec option : before.matchedOptions()) {
+                if (!option.usageHelp() && !option.versionHelp()) {
+                    throw misplaced(option, before.subcommand());
+                }
+            }
+        }
+        return new RunLast().execute(parsed);
+    }
+
+    private static ParameterException misplaced(OptionSpec option, ParseResult next) {
+        CommandLine command = next.commandSpec().commandLine();
+        return new ParameterException(
+                command,
+                option.longestName() + " is not heeded before '" + command.getCommandName()
+                        + "': give the options behind '"
+                        + command.getCommandSpec().qualifiedName() + "'");
     }
 
     private static int explainUsage(ParameterException fault, String[] arguments) {

@@ -62,6 +62,32 @@ class MainTest {
                         line -> assertThat(line).contains("frames, detections, sequences, sightings, persons"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "people --data other show 1 --data %s",
+                "people --data other erase 1 --yes --data %s",
+                "people --postgres postgresql://a@b/c ledger --data %s",
+                "audit --data other verify --data %s",
+                "audit --last 5 verify --data %s"
+            })
+    void anOptionIsNotDroppedBecauseItIsGivenTooEarly(String line) {
+        assertThat(execute(line.formatted(data()).split(" ", -1))).isEqualTo(ExitCodes.USAGE);
+        String[] words = line.split(" ", -1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains(
+                        words[1] + " is not heeded before '" + words[3] + "'",
+                        "behind 'paseo " + words[0] + " " + words[3] + "'");
+    }
+
+    @Test
+    void helpMayBeAskedForAnywhere() {
+        assertThat(execute("people", "--help", "show", "1")).isEqualTo(ExitCodes.DONE);
+        assertThat(out.toString()).contains("Usage: paseo people");
+    }
+
     @Test
     void whatCannotBeExportedIsNamed() {
         assertThat(execute("export", "faces", "a.csv", "--data", data())).isEqualTo(ExitCodes.USAGE);
