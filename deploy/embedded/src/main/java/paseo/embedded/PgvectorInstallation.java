@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Finds a pgvector that the embedded server can load: the one asked for, one of the system's packages, or one built
@@ -27,6 +28,9 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
 
     private static final String PROBE =
             "CREATE EXTENSION vector;\nSELECT '[1,2]'::halfvec(2) <#> '[3,4]'::halfvec(2);\n";
+
+    /** What the server says of a library that is not for it or for this machine; nothing else stays as it is. */
+    private static final Pattern UNFIT = Pattern.compile("could not load library|incompatible library|GLIBC_");
 
     /** Names the directory where a command has no option for it. */
     private static final String VARIABLE = "PASEO_PGVECTOR";
@@ -65,7 +69,7 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
                         () -> new EmbeddedFailure(by + ": no vector.so, vector.control and vector--VERSION.sql there"));
     }
 
-    /** What the system has may not fit; what does not load is tried, and told of, once. */
+    /** What the system has may not fit; what does not load is tried, and told of, once. A passing fault is not kept. */
     private static Optional<PgvectorInstallation> ofTheSystem(
             Path directory, List<Path> places, PostgresUser user, Consumer<String> notes) throws IOException {
         try {
@@ -145,20 +149,15 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
         Path work = PostgresInstallation.temporary(directory);
         try {
             PostgresInstallation candidate = programs.with(files, work.resolve("server"));
-            Optional<String> complaint = probe(candidate, Files.createDirectory(work.resolve("data")), user);
-            if (complaint.isPresent()) {
-                throw new DoesNotLoad(files.library() + " does not load in PostgreSQL " + PostgresInstallation.VERSION
-                        + " on this machine: " + complaint.get());
-            }
+            judge(files.library(), probe(candidate, Files.createDirectory(work.resolve("data")), user));
             Files.move(candidate.home(), home, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             PostgresInstallation.delete(work);
         }
     }
 
-    /** Loads and uses the extension in a single-user server; returns its complaint, empty when all went well. */
-    private static Optional<String> probe(PostgresInstallation server, Path data, PostgresUser user)
-            throws IOException {
+    /** Loads and uses the extension in a single-user server. */
+    private static Command.Ended probe(PostgresInstallation server, Path data, PostgresUser user) throws IOException {
         user.own(data);
         Command.Ended made = Command.of(
                         server.home(),
@@ -176,7 +175,7 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
         if (!made.succeeded()) {
             throw new EmbeddedFailure("PostgreSQL's initdb failed in " + data + ": " + made.complaint());
         }
-        Command.Ended ended = Command.of(
+        return Command.of(
                         server.home(),
                         PROBE_LIMIT,
                         user.wrap(List.of(
@@ -188,17 +187,33 @@ record PgvectorInstallation(PostgresInstallation server, String version) {
                                 "postgres")))
                 .typing(PROBE)
                 .run();
+    }
+
+    /**
+     * Looks at what came of trying a library.
+     *
+     * @throws DoesNotLoad if the server looked at it and it does not fit: it never will
+     * @throws EmbeddedFailure if nothing is known of it: the server was cut off or killed, or failed for another reason
+     */
+    static void judge(Path library, Command.Ended ended) throws EmbeddedFailure {
         if (ended.output().contains("\"-11\"")) {
-            return Optional.empty();
+            return;
         }
-        return Optional.of(ended.complaint()
-                .replaceFirst("^.*?(ERROR|FATAL|PANIC):\\s*", "")
-                .replaceFirst("could not load library \"[^\"]*\": ", "")
-                .replaceFirst(" \\(required by [^)]*\\)", ""));
+        String complaint = ended.complaint();
+        if (!ended.succeeded() || !UNFIT.matcher(complaint).find()) {
+            throw new EmbeddedFailure(library + " could not be tried in PostgreSQL " + PostgresInstallation.VERSION
+                    + " (status " + ended.status() + "): " + complaint + "; the next start tries it again");
+        }
+        throw new DoesNotLoad(library + " does not load in PostgreSQL " + PostgresInstallation.VERSION
+                + " on this machine: "
+                + complaint
+                        .replaceFirst("^.*?(ERROR|FATAL|PANIC):\\s*", "")
+                        .replaceFirst("could not load library \"[^\"]*\": ", "")
+                        .replaceFirst(" \\(required by [^)]*\\)", ""));
     }
 
     /** The files are all there, but they are not for this server or this machine. */
-    private static final class DoesNotLoad extends EmbeddedFailure {
+    static final class DoesNotLoad extends EmbeddedFailure {
         private static final long serialVersionUID = 1L;
 
         DoesNotLoad(String message) {
