@@ -38,12 +38,13 @@ public final class Archive implements AutoCloseable {
     /** Files have no common clock: their sessions' order stands for it. Cameras have. */
     private static final String PEOPLE = """
             SELECT p.*, total.sequences, total.faces,
-                   first.source AS first_source, first.us AS first_us, last.source AS last_source, last.us AS last_us
+                   first.id AS earliest_sequence, first.source AS first_source, first.us AS first_us,
+                   last.source AS last_source, last.us AS last_us
             FROM person p
             CROSS JOIN LATERAL (
                 SELECT count(*) AS sequences, sum(s.faces) AS faces FROM sequence s WHERE s.person = p.number) AS total
             CROSS JOIN LATERAL (
-                SELECT coalesce(c.source, c.camera) AS source, s.first_us AS us
+                SELECT s.id, coalesce(c.source, c.camera) AS source, s.first_us AS us
                 FROM sequence s JOIN camera_session c ON c.id = s.session_id
                 WHERE s.person = p.number
                 ORDER BY CASE WHEN c.kind = 'CAMERA' THEN 0 ELSE c.id END, s.first_us, s.track
@@ -159,6 +160,7 @@ public final class Archive implements AutoCloseable {
                 PEOPLE.formatted(condition),
                 row -> new PersonSummary(
                         row.getLong("number"),
+                        row.getObject("earliest_sequence", UUID.class),
                         new Moment(row.getString("first_source"), row.getLong("first_us") / 1e6),
                         new Moment(row.getString("last_source"), row.getLong("last_us") / 1e6),
                         row.getLong("sequences"),

@@ -1,9 +1,12 @@
 package paseo.matching;
 
+import java.util.UUID;
+
 /**
  * A person at a glance.
  *
  * @param person pseudonymous number
+ * @param firstSequence id of the earliest sequence
  * @param firstSeen start of the earliest sequence: of the session that arrived first, cameras by time
  * @param lastSeen end of the latest sequence
  * @param sequences how many
@@ -11,4 +14,10 @@ package paseo.matching;
  * @param cohesion of the sequences
  */
 public record PersonSummary(
-        long person, Moment firstSeen, Moment lastSeen, long sequences, long faces, Cohesion cohesion) {}
+        long person,
+        UUID firstSequence,
+        Moment firstSeen,
+        Moment lastSeen,
+        long sequences,
+        long faces,
+        Cohesion cohesion) {}

@@ -45,11 +45,9 @@ record Findings(List<SourceFound> sources, List<PersonFound> people, List<Sequen
                 .toList();
     }
 
-    /** Whether the person was first seen in these sources. */
+    /** Whether the person was first seen in these sources. Another video may have the same name: sequences tell. */
     boolean isNew(PersonFound person) {
-        return sequencesOf(person.number()).stream()
-                .map(found -> new Moment(found.source(), found.startSeconds()))
-                .anyMatch(person.firstSeen()::equals);
+        return sequencesOf(person.number()).stream().map(SequenceFound::id).anyMatch(person.firstSequence()::equals);
     }
 
     /** Faces found in these sources, usable or not. */
@@ -75,6 +73,7 @@ record Findings(List<SourceFound> sources, List<PersonFound> people, List<Sequen
      * A person.
      *
      * @param number the pseudonym
+     * @param firstSequence id of the first of all that is stored
      * @param firstSeen where and when, see {@link Moment}
      * @param lastSeen where and when
      * @param sequences of all that is stored
@@ -86,6 +85,7 @@ record Findings(List<SourceFound> sources, List<PersonFound> people, List<Sequen
      */
     record PersonFound(
             long number,
+            UUID firstSequence,
             Moment firstSeen,
             Moment lastSeen,
             long sequences,

@@ -109,6 +109,7 @@ final class FindingsReader {
     private static PersonFound person(PersonSummary summary) {
         return new PersonFound(
                 summary.person(),
+                summary.firstSequence(),
                 new Moment(summary.firstSeen().source(), summary.firstSeen().seconds()),
                 new Moment(summary.lastSeen().source(), summary.lastSeen().seconds()),
                 summary.sequences(),

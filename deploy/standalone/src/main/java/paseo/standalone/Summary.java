@@ -3,10 +3,8 @@ package paseo.standalone;
 import static paseo.standalone.Progress.counted;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import paseo.standalone.Findings.PersonFound;
@@ -54,11 +52,6 @@ final class Summary {
 
     private static void addPerson(TextTable table, Findings findings, PersonFound person) {
         List<SequenceFound> sequences = findings.sequencesOf(person.number());
-        Map<String, List<SequenceFound>> bySource = new LinkedHashMap<>();
-        for (SequenceFound sequence : sequences) {
-            bySource.computeIfAbsent(sequence.source(), name -> new ArrayList<>())
-                    .add(sequence);
-        }
         String name = "person " + person.number();
         String news = findings.isNew(person) ? "new" : "seen before";
         String count = Integer.toString(sequences.size());
@@ -66,8 +59,14 @@ final class Summary {
                 Locale.ROOT,
                 "%,d",
                 sequences.stream().mapToLong(SequenceFound::faces).sum());
-        for (Map.Entry<String, List<SequenceFound>> source : bySource.entrySet()) {
-            table.row(name, news, count, faces, source.getKey() + "  " + times(source.getValue()));
+        for (SourceFound source : findings.sources()) {
+            List<SequenceFound> here = findings.sequencesIn(source).stream()
+                    .filter(sequence -> sequence.person() == person.number())
+                    .toList();
+            if (here.isEmpty()) {
+                continue;
+            }
+            table.row(name, news, count, faces, here.get(0).source() + "  " + times(here));
             name = "";
             news = "";
             count = "";

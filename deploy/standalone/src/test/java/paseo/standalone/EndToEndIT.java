@@ -99,7 +99,9 @@ class EndToEndIT {
         Path first = Assets.require("videos/intel_reid_a.mp4");
         Path second = Assets.require("videos/intel_reid_b.mp4");
         requireRetail();
-        run("data", "retail", OptionalDouble.empty(), List.of(first));
+        Findings earlier =
+                run("data", "retail", OptionalDouble.empty(), List.of(first)).findings();
+        assertThat(earlier.people()).hasSize(4).allMatch(earlier::isNew);
         Map<String, Set<Long>> before = numbers("videos/intel_reid_a.gt.csv");
         Findings findings =
                 run("data", "retail", OptionalDouble.empty(), List.of(second)).findings();

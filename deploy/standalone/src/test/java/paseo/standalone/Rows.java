@@ -19,6 +19,9 @@ final class Rows {
     static final UUID SECOND = UUID.fromString("00000000-0000-5000-8000-000000000002");
     static final UUID THIRD = UUID.fromString("00000000-0000-5000-8000-000000000003");
 
+    /** In no source of these. */
+    private static final UUID BEFORE = UUID.fromString("00000000-0000-5000-8000-000000000009");
+
     private static final String CAMERA = "a-12345678";
 
     private Rows() {}
@@ -31,6 +34,7 @@ final class Rows {
                 List.of(
                         new PersonFound(
                                 2,
+                                FIRST,
                                 new Moment("a \"b\", <c>.mp4", 1),
                                 new Moment("a \"b\", <c>.mp4", 2.5),
                                 1,
@@ -40,6 +44,7 @@ final class Rows {
                                 OptionalDouble.of(0.12345)),
                         new PersonFound(
                                 1,
+                                BEFORE,
                                 new Moment("old.mp4", 61.25),
                                 new Moment("a \"b\", <c>.mp4", 9.96),
                                 3,
