@@ -3,6 +3,7 @@ package paseo.standalone;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,8 +12,10 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import paseo.matching.ApiDatabase;
 import paseo.matching.Exports;
@@ -84,7 +87,7 @@ final class ExportCommand implements Callable<Integer> {
         Terminal terminal = Terminal.standard(false);
         PeopleCommand.with(data, database, terminal, settings -> {
             try (ApiDatabase opened = ApiDatabase.open(settings)) {
-                write(opened.exports(), wanted, filter, written);
+                write(file, System.out, out -> write(opened.exports(), wanted, filter, written.to(out)));
                 return true;
             }
         });
@@ -123,26 +126,34 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     /** Under another name until it is whole. */
-    private void write(Exports exports, Table wanted, ListFilter filter, ExportFormat written) {
+    static void write(String file, PrintStream standardOutput, Consumer<OutputStream> table) {
         try {
             if (file.equals(STANDARD_OUTPUT)) {
-                OutputStream out = new BufferedOutputStream(System.out, 1 << 16);
-                write(exports, wanted, filter, written.to(out));
+                OutputStream out = new BufferedOutputStream(standardOutput, 1 << 16);
+                table.accept(out);
                 out.flush();
+                StandardOutput.requireTaken(standardOutput);
                 return;
             }
             Path target = Path.of(file).toAbsolutePath();
             Path part = target.resolveSibling(target.getFileName() + ".part");
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
-                write(exports, wanted, filter, written.to(out));
+                table.accept(out);
             } catch (IOException | RuntimeException e) {
                 Files.deleteIfExists(part);
                 throw e;
             }
             Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException | UncheckedIOException e) {
-            throw Refusal.failed(file + " cannot be written: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw cannotWrite(file, e);
+        } catch (UncheckedIOException e) {
+            throw cannotWrite(file, Objects.requireNonNull(e.getCause()));
         }
+    }
+
+    private static Refusal cannotWrite(String file, IOException cause) {
+        return Refusal.failed(
+                file + " cannot be written (" + DataDirectory.reason(cause) + "): choose another place", cause);
     }
 
     private static void write(Exports exports, Table wanted, ListFilter filter, ExportedRows rows) {
