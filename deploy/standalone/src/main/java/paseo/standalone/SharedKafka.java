@@ -2,6 +2,7 @@ package paseo.standalone;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,9 @@ public final class SharedKafka {
             boolean runs =
                     lines.size() == 2 && isAlive(Long.parseLong(lines.get(1))) && DataDirectory.isInUse(dataDirectory);
             return runs ? Optional.of(lines.get(0)) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            // Withdrawn meanwhile.
+            return Optional.empty();
         } catch (IOException e) {
             throw Refusal.failed("cannot read " + file + " (" + DataDirectory.reason(e) + ")", e);
         } catch (NumberFormatException e) {

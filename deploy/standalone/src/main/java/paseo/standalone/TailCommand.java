@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import paseo.embedded.EmbeddedKafka;
@@ -51,6 +52,15 @@ final class TailCommand implements Callable<Integer> {
     @Option(names = "--follow", description = "Do not end; print what arrives.")
     private boolean follow;
 
+    /** Where lines come from. */
+    interface Lines {
+        /** The next ones; empty when none came for a moment. */
+        List<String> next();
+
+        /** Whether everything that was there at the beginning has been read. */
+        boolean atEnd();
+    }
+
     @Override
     public Integer call() {
         Topic<?> wanted = Topics.named(topic)
@@ -58,13 +68,17 @@ final class TailCommand implements Callable<Integer> {
                         + Topics.all().stream().map(Topic::name).collect(Collectors.joining(", "))));
         Optional<KafkaConnection> given = ServerOptions.connection(kafka, kafkaOptions);
         if (given.isPresent()) {
-            print(wanted, given.get(), "--kafka " + given.get().bootstrapServers());
+            print(wanted, given.get(), "--kafka " + given.get().bootstrapServers(), () -> true);
             return ExitCodes.DONE;
         }
         DataDirectory.requireUsed(data.directory());
         Optional<String> running = SharedKafka.of(data.directory());
         if (running.isPresent()) {
-            print(wanted, KafkaConnection.of(running.get()), "the embedded Kafka");
+            print(
+                    wanted,
+                    KafkaConnection.of(running.get()),
+                    "the embedded Kafka",
+                    () -> SharedKafka.of(data.directory()).equals(running));
             return ExitCodes.DONE;
         }
         if (follow) {
@@ -74,22 +88,43 @@ final class TailCommand implements Callable<Integer> {
         try (DataDirectory directory = DataDirectory.open(data.directory())) {
             LogFile.open(directory.log());
             try (EmbeddedKafka embedded = Servers.kafkaIn(directory)) {
-                print(wanted, KafkaConnection.of(embedded.bootstrapServers()), "the embedded Kafka");
+                print(wanted, KafkaConnection.of(embedded.bootstrapServers()), "the embedded Kafka", () -> true);
             }
         }
         return ExitCodes.DONE;
     }
 
-    private void print(Topic<?> wanted, KafkaConnection connection, String name) {
-        PrintStream out = System.out;
+    private void print(Topic<?> wanted, KafkaConnection connection, String name, BooleanSupplier runs) {
         try (TopicReader reader = new TopicReader(wanted, connection, name)) {
-            List<String> lines = reader.next();
-            while (!lines.isEmpty() || follow || !reader.atEnd()) {
-                lines.forEach(out::println);
-                if (out.checkError()) {
-                    return;
+            if (!print(reader, follow, runs, System.out)) {
+                StandardOutput.requireReader();
+            }
+        }
+    }
+
+    /**
+     * Prints lines to their end, or for ever.
+     *
+     * @param runs whether the Kafka that they come from is still the one of a command that runs: its client would wait
+     *     for it without a word
+     * @return whether all that came could be printed
+     * @throws Refusal if it is not
+     */
+    static boolean print(Lines lines, boolean follow, BooleanSupplier runs, PrintStream out) {
+        while (true) {
+            List<String> next = lines.next();
+            next.forEach(out::println);
+            if (out.checkError()) {
+                return false;
+            }
+            if (next.isEmpty()) {
+                if (!follow && lines.atEnd()) {
+                    return true;
                 }
-                lines = reader.next();
+                if (!runs.getAsBoolean()) {
+                    throw Refusal.failed(
+                            "the 'paseo watch' that was read from has ended: start the command again", null);
+                }
             }
         }
     }

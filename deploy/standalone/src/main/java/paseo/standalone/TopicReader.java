@@ -16,7 +16,7 @@ import paseo.events.Topic;
 import paseo.operations.KafkaConnection;
 
 /** A topic from its beginning as lines of JSON; outside any consumer group, committed records only. */
-final class TopicReader implements AutoCloseable {
+final class TopicReader implements TailCommand.Lines, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration REACH = Duration.ofSeconds(10);
 
@@ -83,8 +83,8 @@ final class TopicReader implements AutoCloseable {
         return String.valueOf(root.getMessage());
     }
 
-    /** The next records; empty when none came for a moment. */
-    List<String> next() {
+    @Override
+    public List<String> next() {
         try {
             List<String> lines = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(POLL)) {
@@ -110,9 +110,15 @@ final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** Whether everything that was there at the beginning has been read. */
-    boolean atEnd() {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    @Override
+    public boolean atEnd() {
+        try {
+            return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey(), REACH) >= end.getValue());
+        } catch (InterruptException e) {
+            throw Refusal.failed("interrupted", e);
+        } catch (KafkaException e) {
+            throw unreachable(e);
+        }
     }
 
     @Override
