@@ -51,9 +51,10 @@ final class AnnotatedVideo {
      * @param video what to copy
      * @param target an mp4, replaced when it exists
      * @param marks by frame number
+     * @param check asked before each frame: what it throws ends the copy, of which nothing is left
      * @throws Refusal if the video cannot be opened or the copy cannot be written
      */
-    static void write(Path video, Path target, Map<Long, List<Mark>> marks) {
+    static void write(Path video, Path target, Map<Long, List<Mark>> marks, Runnable check) {
         Path partial = target.resolveSibling(target.getFileName() + ".part");
         try (VideoFile file = VideoFile.open(video)) {
             Path parent = target.toAbsolutePath().getParent();
@@ -61,7 +62,7 @@ final class AnnotatedVideo {
                 Files.createDirectories(parent);
             }
             try {
-                copy(file, partial, marks);
+                copy(file, partial, marks, check);
                 Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(partial);
@@ -77,7 +78,8 @@ final class AnnotatedVideo {
         return Refusal.failed("cannot write the annotated video " + target + " (" + reason + ")", cause);
     }
 
-    private static void copy(VideoFile file, Path target, Map<Long, List<Mark>> marks) throws IOException {
+    private static void copy(VideoFile file, Path target, Map<Long, List<Mark>> marks, Runnable check)
+            throws IOException {
         Source source = file.source();
         double rate = source.frameRate() > 0 ? source.frameRate() : UNKNOWN_FRAME_RATE;
         try (FFmpegFrameRecorder recorder = start(target, source, rate);
@@ -86,6 +88,7 @@ final class AnnotatedVideo {
                         even(source.width()), even(source.height()), Frame.DEPTH_UBYTE, 3, source.width() * 3)) {
             int last = -1;
             for (DecodedFrame frame = next(file); frame != null; frame = next(file)) {
+                check.run();
                 byte[] bgr = frame.toBgr(source.width(), source.height());
                 draw(bgr, source, marks.getOrDefault(frame.number(), List.of()));
                 ByteBuffer pixels = (ByteBuffer) picture.image[0];

@@ -1,7 +1,6 @@
 package paseo.standalone;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +19,7 @@ final class Annotations {
     private final List<String> inputs;
     private final FindingsReader reader;
     private final Terminal terminal;
+    private final Runnable check;
 
     /**
      * Annotations of a run.
@@ -27,11 +27,13 @@ final class Annotations {
      * @param inputs as they were given
      * @param reader for the faces
      * @param terminal told of each copy
+     * @param check throws where no more is to be written
      */
-    Annotations(List<String> inputs, FindingsReader reader, Terminal terminal) {
+    Annotations(List<String> inputs, FindingsReader reader, Terminal terminal, Runnable check) {
         this.inputs = List.copyOf(inputs);
         this.reader = reader;
         this.terminal = terminal;
+        this.check = check;
     }
 
     /**
@@ -49,7 +51,7 @@ final class Annotations {
         for (SourceFound source : readable) {
             Path copy = directory ? target.resolve(name(source, names)) : target;
             terminal.note("annotating " + source.name());
-            AnnotatedVideo.write(locate(source), copy, marks(findings, source));
+            AnnotatedVideo.write(locate(source, inputs), copy, marks(findings, source), check);
             terminal.note("wrote " + copy);
         }
     }
@@ -76,15 +78,8 @@ final class Annotations {
     }
 
     /** The file of a source: its name is known, and its camera's id ends with the first digits of its SHA-256. */
-    private Path locate(SourceFound source) {
-        List<Path> candidates = new ArrayList<>();
-        for (String input : inputs) {
-            Path path = input.startsWith("file:") ? Path.of(URI.create(input)) : Path.of(input);
-            Path file = Files.isDirectory(path) ? path.resolve(source.name()) : path;
-            if (file.endsWith(source.name()) && Files.isRegularFile(file)) {
-                candidates.add(file);
-            }
-        }
+    static Path locate(SourceFound source, List<String> inputs) {
+        List<Path> candidates = InputFiles.named(source.name(), inputs);
         return candidates.stream()
                 .filter(file -> candidates.size() == 1 || isSource(file, source))
                 .findFirst()

@@ -1,7 +1,6 @@
 package paseo.standalone;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,13 +13,15 @@ final class Outputs {
     /**
      * Tries every place that was asked for; directories are made where they are missing.
      *
-     * @throws Refusal naming a place that cannot be written, or a copy that would replace its video
+     * @throws Refusal naming a place that cannot be written, a file where several copies are to be, or a copy that
+     *     would replace its video
      */
     static void check(RunSettings settings) {
         settings.export().ifPresent(directory -> tryOut(directory, "--export", directory));
         settings.annotate().ifPresent(target -> {
             tryOut(target, "--annotate", directoryOf(target));
             refuseToReplace(settings.inputs(), target);
+            refuseOneFileForSeveral(settings.inputs(), target);
         });
     }
 
@@ -36,7 +37,7 @@ final class Outputs {
 
     private static void refuseToReplace(List<String> inputs, Path target) {
         for (String input : inputs) {
-            Optional<Path> path = path(input);
+            Optional<Path> path = InputFiles.path(input);
             if (path.filter(Files::isRegularFile)
                     .filter(video -> isSame(video, target))
                     .isPresent()) {
@@ -51,19 +52,22 @@ final class Outputs {
         }
     }
 
+    /** A directory counts as several: how many videos are in it may be different by then. */
+    private static void refuseOneFileForSeveral(List<String> inputs, Path target) {
+        boolean several = inputs.size() > 1
+                || inputs.stream()
+                        .flatMap(input -> InputFiles.path(input).stream())
+                        .anyMatch(Files::isDirectory);
+        if (several && Files.isRegularFile(target)) {
+            throw Refusal.usage(
+                    "--annotate " + target + " is a file, and copies of several videos need a directory: name one");
+        }
+    }
+
     /** Where copies are put. */
     private static Path directoryOf(Path target) {
         Path parent = target.toAbsolutePath().getParent();
         return Annotations.isDirectory(target) || parent == null ? target : parent;
-    }
-
-    /** The run tells of an input that is no path. */
-    private static Optional<Path> path(String input) {
-        try {
-            return Optional.of(input.startsWith("file:") ? Path.of(URI.create(input)) : Path.of(input));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     private static boolean isSame(Path input, Path target) {

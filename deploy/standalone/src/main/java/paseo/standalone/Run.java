@@ -88,12 +88,21 @@ final class Run {
      * @throws Refusal if it cannot begin or cannot go on
      */
     Outcome execute() {
+        return execute(outcome -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param found told what came of it before copies of the videos are made: that takes long, and may fail
+     */
+    Outcome execute(Consumer<Outcome> found) {
         Outputs.check(settings);
         Thread hook = new Thread(this::stopInOrder, "paseo-shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
         try (DataDirectory data = DataDirectory.open(settings.data())) {
             LogFile.open(data.log());
-            return execute(data);
+            return execute(data, found);
         } finally {
             over.countDown();
             if (!interrupted) {
@@ -114,7 +123,7 @@ final class Run {
         }
     }
 
-    private Outcome execute(DataDirectory data) {
+    private Outcome execute(DataDirectory data, Consumer<Outcome> found) {
         requireSpace(data);
         Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings, terminal::note);
         // The models first: a wrong pack is the likeliest mistake, and found in a second.
@@ -127,7 +136,7 @@ final class Run {
             shown.link().ifPresent(link -> terminal.note("page: " + link));
             servers.onFailure(reason -> serverFailure.compareAndSet(null, reason));
             List<SourceStatus> sources = process(servers, data, pipeline, thresholds, archive);
-            return tell(data, archive, sources);
+            return tell(data, archive, sources, found);
         }
     }
 
@@ -259,6 +268,10 @@ final class Run {
                     failure.get().getMessage(), failure.get().toString());
             throw stop(reason, failure.get(), data);
         }
+        requireNotStopped();
+    }
+
+    private void requireNotStopped() {
         if (interrupted) {
             throw Refusal.failed("stopped", null);
         }
@@ -334,16 +347,19 @@ final class Run {
         return 0;
     }
 
-    private Outcome tell(DataDirectory data, Archive archive, List<SourceStatus> sources) {
+    private Outcome tell(
+            DataDirectory data, Archive archive, List<SourceStatus> sources, Consumer<Outcome> found) {
         FindingsReader reader = new FindingsReader(archive);
         Findings findings = reader.read(sources);
-        Path report = writeReport(data, findings);
+        Outcome outcome = new Outcome(findings, writeReport(data, findings));
         settings.export()
                 .ifPresent(
                         directory -> Export.write(directory, findings, consumer -> reader.faces(findings, consumer)));
+        found.accept(outcome);
         settings.annotate()
-                .ifPresent(target -> new Annotations(settings.inputs(), reader, terminal).write(findings, target));
-        return new Outcome(findings, report);
+                .ifPresent(target -> new Annotations(settings.inputs(), reader, terminal, this::requireNotStopped)
+                        .write(findings, target));
+        return outcome;
     }
 
     private static Path writeReport(DataDirectory data, Findings findings) {

@@ -104,15 +104,19 @@ final class RunCommand implements Callable<Integer> {
         RemoteVideos remote = new RemoteVideos(data.directory(), terminal);
         Run.Outcome outcome;
         try (Management management = servers.management()) {
-            outcome = new Run(settings(remote.files(inputs)), page.settings(), terminal, management).execute();
+            outcome = new Run(settings(remote.files(inputs)), page.settings(), terminal, management)
+                    .execute(found -> say(found, terminal));
         }
         remote.delete();
-        terminal.print(Summary.of(outcome.findings()));
+        return outcome.complete() ? ExitCodes.DONE : ExitCodes.FAILED;
+    }
+
+    private void say(Run.Outcome found, Terminal terminal) {
+        terminal.print(Summary.of(found.findings()));
         if (export != null) {
             terminal.print("export: " + export.toAbsolutePath().normalize() + "\n");
         }
-        terminal.print("report: " + outcome.report() + "\n");
-        return outcome.complete() ? ExitCodes.DONE : ExitCodes.FAILED;
+        terminal.print("report: " + found.report() + "\n");
     }
 
     /** Among files a camera's address is one more that cannot be read; the others are. */

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class AnnotatedVideoTest {
         Path video = directory.resolve("grey.mp4");
         record(video);
         Path copy = directory.resolve("new/annotated.mp4");
-        AnnotatedVideo.write(video, copy, Map.of(3L, List.of(new Mark(100, 100, 60, 80, 1))));
+        AnnotatedVideo.write(video, copy, Map.of(3L, List.of(new Mark(100, 100, 60, 80, 1))), () -> {});
         int frames = 0;
         try (VideoFile file = VideoFile.open(copy)) {
             assertThat(file.source().width()).isEqualTo(WIDTH);
@@ -53,9 +54,25 @@ class AnnotatedVideoTest {
     @Test
     void aVideoThatIsNoneIsNamed() {
         Path none = directory.resolve("none.mp4");
-        assertThatThrownBy(() -> AnnotatedVideo.write(none, directory.resolve("copy.mp4"), Map.of()))
+        assertThatThrownBy(() -> AnnotatedVideo.write(none, directory.resolve("copy.mp4"), Map.of(), () -> {}))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining(none.toString());
+    }
+
+    @Test
+    void nothingIsLeftOfACopyThatIsStopped() throws Exception {
+        Path video = directory.resolve("grey.mp4");
+        record(video);
+        Path copies = directory.resolve("copies");
+        AtomicInteger frames = new AtomicInteger();
+        assertThatThrownBy(() -> AnnotatedVideo.write(video, copies.resolve("annotated.mp4"), Map.of(), () -> {
+                    if (frames.incrementAndGet() > FRAMES / 2) {
+                        throw Refusal.failed("stopped", null);
+                    }
+                }))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("stopped");
+        assertThat(copies).isEmptyDirectory();
     }
 
     private static void record(Path target) throws IOException {

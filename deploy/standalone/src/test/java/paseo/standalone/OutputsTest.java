@@ -71,9 +71,27 @@ class OutputsTest {
         Outputs.check(asked(video.toString(), Optional.of(videos.resolve("copy.mp4")), Optional.empty()));
     }
 
+    @Test
+    void copiesOfSeveralVideosNeedADirectory() throws IOException {
+        Path file = Files.writeString(parent.resolve("out.mp4"), "of an earlier run");
+        Path videos = Files.createDirectory(parent.resolve("videos"));
+        for (List<String> inputs : List.of(List.of("a.mp4", "b.mp4"), List.of(videos.toString()))) {
+            assertThatThrownBy(() -> Outputs.check(asked(inputs, Optional.of(file), Optional.empty())))
+                    .isInstanceOf(Refusal.class)
+                    .hasMessageContaining("--annotate " + file + " is a file");
+        }
+        Outputs.check(asked("a.mp4", Optional.of(file), Optional.empty()));
+        Outputs.check(asked(List.of("a.mp4", "b.mp4"), Optional.of(parent.resolve("new.mp4")), Optional.empty()));
+        assertThat(file).hasContent("of an earlier run");
+    }
+
     private RunSettings asked(String input, Optional<Path> annotate, Optional<Path> export) {
+        return asked(List.of(input), annotate, export);
+    }
+
+    private RunSettings asked(List<String> inputs, Optional<Path> annotate, Optional<Path> export) {
         return new RunSettings(
-                List.of(input),
+                inputs,
                 parent,
                 "retail",
                 Set.of(),
