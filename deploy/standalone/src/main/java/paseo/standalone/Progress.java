@@ -11,6 +11,7 @@ import java.util.OptionalLong;
  *
  * @param sources all inputs
  * @param sourcesEnded those that have been read to their end, or failed
+ * @param beginning name of the next one, while it is read through for its checksum and nothing has been seen of it
  * @param read frames decoded so far
  * @param published frames that were sent to the workers in this run
  * @param processed frames that came back from the workers in this run
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
 record Progress(
         int sources,
         int sourcesEnded,
+        Optional<String> beginning,
         long read,
         long published,
         long processed,
@@ -67,6 +69,7 @@ record Progress(
         if (sources > 1) {
             line.append(String.format(Locale.ROOT, "input %d/%d  ", Math.min(sourcesEnded + 1, sources), sources));
         }
+        beginning.ifPresent(name -> line.append("reading through ").append(name).append("  "));
         line.append(String.format(Locale.ROOT, "frames %,d decoded, %,d processed  ", read, done()));
         line.append(String.format(Locale.ROOT, "%.1f fps  ", framesPerSecond));
         line.append(counted(faces, "face", "faces")).append("  ");

@@ -32,9 +32,6 @@ import paseo.operations.Management;
 /** From videos to people: starts everything, waits until everything that was seen is decided, tells what was found. */
 final class Run {
     private static final Duration POLL = Duration.ofMillis(100);
-    /** Longer than a consumer group takes to notice a member that died. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
-
     /** Nobody waits for the next sighting of a file, and commits cost. */
     private static final Duration COMMIT_INTERVAL = Duration.ofMillis(500);
 
@@ -196,8 +193,7 @@ final class Run {
                         management)) {
             services.start();
             Sessions sessions = new Sessions(archive);
-            Progress last = progress(producer.status());
-            long moved = System.nanoTime();
+            Patience patience = new Patience(settings.inputs(), progress(producer.status()), System.nanoTime());
             while (true) {
                 List<SourceStatus> sources = producer.status();
                 Progress progress = progress(sources);
@@ -208,12 +204,10 @@ final class Run {
                     terminal.lastProgress(progress(sources));
                     return sources;
                 }
-                if (!progress.equals(last)) {
-                    last = progress;
-                    moved = System.nanoTime();
-                } else if (System.nanoTime() - moved > PATIENCE.toNanos()) {
+                Optional<Duration> still = patience.exceeded(progress, System.nanoTime());
+                if (still.isPresent()) {
                     throw Refusal.failed(
-                            "nothing has moved for " + PATIENCE.toMinutes() + " minutes: look into " + data.log()
+                            "nothing has moved for " + still.get().toMinutes() + " minutes: look into " + data.log()
                                     + "; the same command goes on where it was",
                             null);
                 }
@@ -299,6 +293,7 @@ final class Run {
         return new Progress(
                 sources.size(),
                 (int) sources.stream().filter(Run::ended).count(),
+                beginning(sources),
                 sources.stream().mapToLong(SourceStatus::framesRead).sum(),
                 sources.stream().mapToLong(SourceStatus::framesPublished).sum(),
                 count("paseo.frames.processed") + count("paseo.frames.dropped", "reason", Services.WORKER_DROPS),
@@ -306,6 +301,14 @@ final class Run {
                 count("paseo.faces.detected"),
                 count("paseo.sequences.closed"),
                 count("paseo.gallery.persons"));
+    }
+
+    private static Optional<String> beginning(List<SourceStatus> sources) {
+        return sources.stream()
+                .filter(source -> !ended(source))
+                .findFirst()
+                .filter(next -> next.state() == SourceStatus.State.WAITING)
+                .map(SourceStatus::name);
     }
 
     /** A source that has not been opened yet is taken to be as long as the others. */

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class TerminalTest {
-    private static final Progress HALF = new Progress(1, 0, 50, 50, 50, OptionalLong.of(100), 3, 1, 1);
+    private static final Progress HALF =
+            new Progress(1, 0, Optional.empty(), 50, 50, 50, OptionalLong.of(100), 3, 1, 1);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
