@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything one Paseo remembers: {@code kafka/}, {@code database/}, {@code streams/} (the tracker's state),
- * {@code reports/} and {@code logs/}. One process at a time; the operating system drops the lock when that ends,
- * however it ends.
+ * {@code reports/}, {@code downloads/} (videos that a run has fetched and not finished) and {@code logs/}. One process
+ * at a time; the operating system drops the lock when that ends, however it ends.
  */
 final class DataDirectory implements AutoCloseable {
     private static final String LOCK = "in-use";
@@ -33,7 +33,11 @@ final class DataDirectory implements AutoCloseable {
     private static final String DATABASE = "database";
     private static final String STREAMS = "streams";
     private static final String REPORTS = "reports";
+    private static final String DOWNLOADS = "downloads";
     private static final String LOGS = "logs";
+    /** What people can be seen in or recognised by. */
+    private static final List<String> PARTS = List.of(KAFKA, DATABASE, STREAMS, REPORTS, DOWNLOADS);
+
     private static final String OTHER = "choose another with --data";
 
     private final Path root;
@@ -87,9 +91,19 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Whether a Paseo has ever kept anything there. */
+    /** Whether a Paseo has ever kept people or events there, which can be read. */
     static boolean isUsed(Path directory) {
         return Files.isDirectory(directory.resolve(DATABASE)) || Files.isDirectory(directory.resolve(KAFKA));
+    }
+
+    /**
+     * Whether there is anything to forget: also what a run left there that kept its people on other servers. Somebody
+     * else's folder of reports is none, though: a Paseo leaves its lock.
+     */
+    static boolean holdsAnything(Path directory) {
+        return isUsed(directory)
+                || (Files.exists(directory.resolve(LOCK))
+                        && PARTS.stream().map(directory::resolve).anyMatch(Files::exists));
     }
 
     /**
@@ -161,6 +175,10 @@ final class DataDirectory implements AutoCloseable {
         return root.resolve(REPORTS);
     }
 
+    Path downloads() {
+        return root.resolve(DOWNLOADS);
+    }
+
     Path log() {
         return root.resolve(LOGS).resolve("paseo.log");
     }
@@ -172,21 +190,20 @@ final class DataDirectory implements AutoCloseable {
 
     /** Forgets everybody. Models, samples and programs that lie in the same directory stay. */
     void clear() {
-        for (String part : List.of(KAFKA, DATABASE, STREAMS, REPORTS, LOGS)) {
-            try {
-                delete(root.resolve(part));
-            } catch (IOException e) {
-                throw Refusal.failed("cannot delete " + root.resolve(part) + " (" + reason(e) + ")", e);
-            }
-        }
+        PARTS.forEach(this::clear);
+        clear(LOGS);
     }
 
     /** Forgets what the tracker knows; Kafka must have forgotten it, too. */
     void clearStreams() {
+        clear(STREAMS);
+    }
+
+    private void clear(String part) {
         try {
-            delete(streams());
+            delete(root.resolve(part));
         } catch (IOException e) {
-            throw Refusal.failed("cannot delete " + streams() + " (" + reason(e) + ")", e);
+            throw Refusal.failed("cannot delete " + root.resolve(part) + " (" + reason(e) + ")", e);
         }
     }
 

@@ -86,6 +86,8 @@ final class ErasureCommands {
             } else {
                 said.add("a running matcher deletes what the topics hold of it when that is consumed, and writes small"
                         + " tables anew; 'paseo people purge' writes all of them");
+                said.add("reports of runs on this database, in reports/ of their --data, may show such pictures, and"
+                        + " videos that an unfinished one has fetched are in downloads/ there: delete these by hand");
                 said.add("topics hold nothing of it from " + receipt.topicsClearBy() + " on, whatever runs");
             }
             said.add(

@@ -1,5 +1,6 @@
 package paseo.standalone;
 
+import java.util.List;
 import paseo.frames.CameraProducer;
 import paseo.frames.FrameProducer;
 import paseo.frames.ProducerSettings;
@@ -26,8 +27,10 @@ final class Feeds {
                 : modelPack + " every " + work.interval();
     }
 
-    static FrameProducer files(Servers servers, RunSettings settings, String modelPack, Management management) {
-        return new FrameProducer(settings(servers, settings, modelPack), settings.inputs(), management);
+    /** @param files the settings' inputs with each address replaced by its file */
+    static FrameProducer files(
+            Servers servers, RunSettings settings, List<String> files, String modelPack, Management management) {
+        return new FrameProducer(settings(servers, settings, modelPack), files, management);
     }
 
     /**

@@ -55,6 +55,10 @@ final class Leftovers {
             said.add(Progress.counted(reports, "report", "reports")
                     + " with such pictures deleted; the same run writes it again, without");
         }
+        if (Files.exists(data.downloads())) {
+            said.add("videos that a run has fetched and not finished stay in " + data.downloads()
+                    + ": that run deletes them at its end, and so does 'paseo reset'");
+        }
         ofTables(purge).ifPresent(said::add);
         if (purge.quiet()) {
             removeTopics();

@@ -34,9 +34,9 @@ final class RemoteVideos {
     private final Terminal terminal;
     private final Map<String, Path> fetched = new LinkedHashMap<>();
 
-    /** @param data the run's data directory; nothing is written unless there is something to fetch */
-    RemoteVideos(Path data, Terminal terminal) {
-        this.folder = data.resolve("downloads");
+    /** @param folder where to; nothing is written unless there is something to fetch */
+    RemoteVideos(Path folder, Terminal terminal) {
+        this.folder = folder;
         this.terminal = terminal;
     }
 
@@ -98,6 +98,8 @@ final class RemoteVideos {
         URLConnection answer = answer(address);
         Files.createDirectories(target.getParent());
         Path part = target.resolveSibling(target.getFileName() + ".part");
+        // Ctrl-C ends the process right here.
+        part.toFile().deleteOnExit();
         long length = answer.getContentLengthLong();
         try (InputStream body = new Told(answer.getInputStream(), length)) {
             long copied = Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);

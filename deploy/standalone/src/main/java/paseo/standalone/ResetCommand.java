@@ -14,7 +14,12 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         header = "Forget everybody: delete what is remembered in a data directory.",
-        description = {"", "Models, sample videos and programs stay. Refused while another command uses it.", ""})
+        description = {
+            "",
+            "Reports and fetched videos go, too; models, sample videos and programs stay. Refused while another command"
+                    + " uses it.",
+            ""
+        })
 final class ResetCommand implements Callable<Integer> {
     @Mixin
     private DataOption data = new DataOption();
@@ -25,7 +30,7 @@ final class ResetCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path directory = data.directory().toAbsolutePath().normalize();
-        if (!DataDirectory.isUsed(directory)) {
+        if (!DataDirectory.holdsAnything(directory)) {
             System.out.println("nothing is remembered in " + directory);
             return ExitCodes.DONE;
         }

@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import paseo.frames.FrameProducer;
 import paseo.frames.SourceStatus;
@@ -49,6 +50,9 @@ final class Run {
     private final AtomicReference<String> serverFailure = new AtomicReference<>();
     private final Set<String> reported = new HashSet<>();
     private final CountDownLatch over = new CountDownLatch(1);
+    /** The inputs, those of the web where they have been fetched to. */
+    private List<String> files = List.of();
+
     private volatile boolean interrupted;
 
     /** A run without a page. */
@@ -95,11 +99,31 @@ final class Run {
      */
     Outcome execute(Consumer<Outcome> found) {
         Outputs.check(settings);
-        Thread hook = new Thread(this::stopInOrder, "paseo-shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
         try (DataDirectory data = DataDirectory.open(settings.data())) {
             LogFile.open(data.log());
-            return execute(data, found);
+            requireSpace(data);
+            Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings, terminal::note);
+            // The models first: a wrong pack is the likeliest mistake, and found in a second.
+            try (FacePipeline pipeline = openPipeline(settings, terminal::note)) {
+                RemoteVideos remote = new RemoteVideos(data.downloads(), terminal);
+                files = remote.files(settings.inputs());
+                // What was fetched takes room, too.
+                requireSpace(data);
+                return stoppable(() -> {
+                    Outcome outcome = execute(data, pipeline, thresholds, found);
+                    remote.delete();
+                    return outcome;
+                });
+            }
+        }
+    }
+
+    /** Until here there is nothing to stop in order, and a signal ends the process at once. */
+    private Outcome stoppable(Supplier<Outcome> work) {
+        Thread hook = new Thread(this::stopInOrder, "paseo-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return work.get();
         } finally {
             over.countDown();
             if (!interrupted) {
@@ -120,12 +144,8 @@ final class Run {
         }
     }
 
-    private Outcome execute(DataDirectory data, Consumer<Outcome> found) {
-        requireSpace(data);
-        Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings, terminal::note);
-        // The models first: a wrong pack is the likeliest mistake, and found in a second.
-        try (FacePipeline pipeline = openPipeline(settings, terminal::note);
-                Servers servers = Servers.start(
+    private Outcome execute(DataDirectory data, FacePipeline pipeline, Thresholds thresholds, Consumer<Outcome> found) {
+        try (Servers servers = Servers.start(
                         data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
                 Archive archive = Archive.open(servers.database());
                 PageServer shown = PageServer.start(
@@ -181,7 +201,7 @@ final class Run {
     private List<SourceStatus> process(
             Servers servers, DataDirectory data, FacePipeline pipeline, Thresholds thresholds, Archive archive) {
         try (FrameProducer producer =
-                        Feeds.files(servers, settings, pipeline.pack().id(), management);
+                        Feeds.files(servers, settings, files, pipeline.pack().id(), management);
                 Services services = new Services(
                         servers,
                         data,
@@ -193,7 +213,7 @@ final class Run {
                         management)) {
             services.start();
             Sessions sessions = new Sessions(archive);
-            Patience patience = new Patience(settings.inputs(), progress(producer.status()), System.nanoTime());
+            Patience patience = new Patience(files, progress(producer.status()), System.nanoTime());
             while (true) {
                 List<SourceStatus> sources = producer.status();
                 Progress progress = progress(sources);
@@ -350,8 +370,7 @@ final class Run {
         return 0;
     }
 
-    private Outcome tell(
-            DataDirectory data, Archive archive, List<SourceStatus> sources, Consumer<Outcome> found) {
+    private Outcome tell(DataDirectory data, Archive archive, List<SourceStatus> sources, Consumer<Outcome> found) {
         FindingsReader reader = new FindingsReader(archive);
         Findings findings = reader.read(sources);
         Outcome outcome = new Outcome(findings, writeReport(data, findings));
@@ -360,8 +379,8 @@ final class Run {
                         directory -> Export.write(directory, findings, consumer -> reader.faces(findings, consumer)));
         found.accept(outcome);
         settings.annotate()
-                .ifPresent(target -> new Annotations(settings.inputs(), reader, terminal, this::requireNotStopped)
-                        .write(findings, target));
+                .ifPresent(target ->
+                        new Annotations(files, reader, terminal, this::requireNotStopped).write(findings, target));
         return outcome;
     }
 

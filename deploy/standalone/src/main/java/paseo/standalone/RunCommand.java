@@ -101,14 +101,11 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() {
         Terminal terminal = Terminal.standard(quiet);
         refuseCameras();
-        RemoteVideos remote = new RemoteVideos(data.directory(), terminal);
-        Run.Outcome outcome;
         try (Management management = servers.management()) {
-            outcome = new Run(settings(remote.files(inputs)), page.settings(), terminal, management)
-                    .execute(found -> say(found, terminal));
+            Run.Outcome outcome =
+                    new Run(settings(), page.settings(), terminal, management).execute(found -> say(found, terminal));
+            return outcome.complete() ? ExitCodes.DONE : ExitCodes.FAILED;
         }
-        remote.delete();
-        return outcome.complete() ? ExitCodes.DONE : ExitCodes.FAILED;
     }
 
     private void say(Run.Outcome found, Terminal terminal) {
@@ -126,9 +123,9 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private RunSettings settings(List<String> files) {
+    private RunSettings settings() {
         return new RunSettings(
-                files,
+                inputs,
                 data.directory(),
                 recognition.pack(),
                 recognition.acceptedLicences(),

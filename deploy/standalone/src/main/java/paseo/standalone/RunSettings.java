@@ -12,7 +12,7 @@ import paseo.operations.KafkaConnection;
 /**
  * What a run is asked to do.
  *
- * @param inputs files and directories, in order
+ * @param inputs files, directories and addresses of videos, in order
  * @param data where everything is remembered
  * @param pack name of a model pack, or path of its manifest
  * @param acceptedLicences ids of the restricted licences that the user accepts

@@ -57,9 +57,14 @@ class DataDirectoryTest {
             Files.createDirectories(data.database().resolve("base"));
             Files.writeString(data.database().resolve("base/1"), "");
             Files.createDirectories(data.kafka());
+            Path download = data.downloads().resolve("0815/film.mp4");
+            Files.createDirectories(download.getParent());
+            Files.writeString(download, "");
             assertThat(DataDirectory.isUsed(parent)).isTrue();
             data.clear();
             assertThat(DataDirectory.isUsed(parent)).isFalse();
+            assertThat(DataDirectory.holdsAnything(parent)).isFalse();
+            assertThat(data.downloads()).doesNotExist();
             assertThat(model).exists();
         }
     }

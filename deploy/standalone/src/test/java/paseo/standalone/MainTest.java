@@ -2,8 +2,10 @@ package paseo.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +126,27 @@ class MainTest {
                 .hasSize(2)
                 .allSatisfy(line -> assertThat(line).startsWith("paseo: nothing is remembered in " + data()));
         assertThat(Path.of(data())).doesNotExist();
+    }
+
+    /** A run with servers of the user's own has neither database nor topics there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reports/a-12345678.html", "downloads/0815/a.mp4", "streams/state"})
+    void aResetForgetsWhatARunOnOtherServersHasLeft(String left) throws IOException {
+        Path file = Path.of(data(), left);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "a face");
+        DataDirectory.open(Path.of(data())).close();
+        assertThat(execute("reset", "--yes", "--data", data())).isEqualTo(ExitCodes.DONE);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aResetLeavesADirectoryThatIsNoPaseos() throws IOException {
+        Path file = Path.of(data(), "reports/mine.txt");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "mine");
+        assertThat(execute("reset", "--yes", "--data", data())).isEqualTo(ExitCodes.DONE);
+        assertThat(file).hasContent("mine");
     }
 
     private String data() {

@@ -7,12 +7,15 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,13 +32,17 @@ class RemoteVideosTest {
             false,
             false,
             0);
+    private final AtomicInteger asked = new AtomicInteger();
     private HttpServer server;
     private String root;
 
     @BeforeEach
     void serve() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/a/film.mp4", exchange -> answer(exchange, 200, "video/mp4", "film a"));
+        server.createContext("/a/film.mp4", exchange -> {
+            asked.incrementAndGet();
+            answer(exchange, 200, "video/mp4", "film a");
+        });
         server.createContext("/b/film.mp4", exchange -> answer(exchange, 200, "video/mp4", "film b"));
         server.createContext("/moved", exchange -> {
             exchange.getResponseHeaders().add("Location", "/a/film.mp4");
@@ -76,7 +83,7 @@ class RemoteVideosTest {
     }
 
     private RemoteVideos videos() {
-        return new RemoteVideos(data, terminal);
+        return new RemoteVideos(data.resolve("downloads"), terminal);
     }
 
     @Test
@@ -105,6 +112,21 @@ class RemoteVideosTest {
         assertThat(again.files(List.of(root + "/a/film.mp4"))).isEqualTo(stopped);
         again.delete();
         assertThat(Files.exists(Path.of(stopped.get(0)))).isFalse();
+    }
+
+    @Test
+    void aRunThatIsRefusedHasFetchedNothing() {
+        String[] run = {"run", root + "/a/film.mp4", "--pack", "none", "--quiet", "--data", data.toString()};
+        assertThat(execute(run)).isEqualTo(ExitCodes.REFUSED);
+        try (DataDirectory held = DataDirectory.open(data)) {
+            assertThat(execute(run)).as("%s is in use", held.root()).isEqualTo(ExitCodes.REFUSED);
+        }
+        assertThat(asked).hasValue(0);
+        assertThat(data.resolve("downloads")).doesNotExist();
+    }
+
+    private static int execute(String... arguments) {
+        return Main.commandLine().setErr(new PrintWriter(new StringWriter())).execute(arguments);
     }
 
     @Test
