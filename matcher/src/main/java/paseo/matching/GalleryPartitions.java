@@ -106,7 +106,7 @@ final class GalleryPartitions {
     /**
      * Drops a partition with all that is in it, unless somebody reads it for more than a moment, as a dump does:
      * whoever waits for them keeps everybody else from it. To be the last thing in a transaction, since no lock is
-     * waited for any longer then.
+     * waited for any longer then. A moment is more than {@code deadlock_timeout}, after which an autovacuum gives way.
      *
      * @param first lowest number of a sequence in it
      * @return whether it is gone
@@ -114,7 +114,7 @@ final class GalleryPartitions {
     boolean drop(long first) throws SQLException {
         Savepoint before = connection.setSavepoint();
         try {
-            Sql.update(connection, "SET LOCAL lock_timeout = '1s'");
+            Sql.update(connection, "SET LOCAL lock_timeout = '2s'");
             Sql.update(connection, "DELETE FROM gallery_partition WHERE pack_id = ? AND first = ?", pack, first);
             Sql.update(connection, "DROP TABLE " + table(first));
             return true;

@@ -282,7 +282,10 @@ final class Retention implements Runnable {
                 now.atOffset(ZoneOffset.UTC));
     }
 
-    /** Numbers of frames grow with time: what is old enough lies before the first one that is not. */
+    /**
+     * Numbers of frames grow with time: what is old enough lies before the first one that is not, and never behind
+     * those that are there. What is stored from now on is young.
+     */
     private Optional<Range> next(Session session, long from) throws SQLException {
         return database.transaction(connection -> Sql.first(
                 connection,
@@ -290,7 +293,9 @@ final class Retention implements Runnable {
                 SELECT first, beyond
                 FROM (SELECT min(number)::bigint AS first FROM frame WHERE session_id = ? AND number >= ?) AS here,
                 LATERAL (
-                    SELECT coalesce(min(number), first + ?) AS beyond FROM frame
+                    SELECT coalesce(
+                        min(number),
+                        least(first + ?, (SELECT max(number) + 1 FROM frame WHERE session_id = ?))) AS beyond FROM frame
                     WHERE session_id = ? AND number >= first AND number < first + ? AND ingest_us >= ?) AS young
                 WHERE beyond > first
                 """,
@@ -298,6 +303,7 @@ final class Retention implements Runnable {
                 session.id(),
                 from,
                 FRAMES,
+                session.id(),
                 session.id(),
                 FRAMES,
                 session.before()));

@@ -228,11 +228,13 @@ class LiveEventsFaultIT {
         AccessTokens tokens = api.database().tokens();
         Issued taken = tokens.issue("taken", EnumSet.of(Scope.READ), Duration.ofHours(1));
         Issued elsewhere = tokens.issue("elsewhere", EnumSet.of(Scope.READ), Duration.ofHours(1));
-        Issued late = tokens.issue("late", EnumSet.of(Scope.READ), Duration.ofSeconds(8));
         try (Listener first = new Listener(null, taken.secret());
                 Listener second = new Listener(null, elsewhere.secret());
-                Listener third = new Listener(null, late.secret());
-                Listener stays = new Listener(null)) {
+                Listener stays = new Listener(null);
+                Listener third = new Listener(
+                        null,
+                        tokens.issue("late", EnumSet.of(Scope.READ), Duration.ofSeconds(8))
+                                .secret())) {
             api.client().ask("DELETE", "/v1/tokens/" + taken.token().id());
             first.takesTheRest();
             assertThat(tokens.revoke(elsewhere.token().id()))

@@ -81,11 +81,11 @@ public final class Main implements Callable<Integer> {
 
     /** Only the last command runs: an option of one before would be read, and not heeded. */
     private static int runLast(ParseResult parsed) {
-        for (ParseResult before = parsed; before.hasSubcommand(); before = before.subcommand()) {
-            for (OptionSpec option : before.matchedOptions()) {
-                if (!option.usageHelp() && !option.versionHelp()) {
-                    throw misplaced(option, before.subcommand());
-                }
+        boolean help = parsed.asCommandLineList().stream()
+                .anyMatch(command -> command.isUsageHelpRequested() || command.isVersionHelpRequested());
+        for (ParseResult before = parsed; !help && before.hasSubcommand(); before = before.subcommand()) {
+            if (!before.matchedOptions().isEmpty()) {
+                throw misplaced(before.matchedOptions().get(0), before.subcommand());
             }
         }
         return new RunLast().execute(parsed);

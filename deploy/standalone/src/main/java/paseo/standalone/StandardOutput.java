@@ -30,7 +30,8 @@ final class StandardOutput {
     }
 
     private static Refusal lost() {
-        return Refusal.failed("standard output cannot be written: is the disk full that it goes to?", null);
+        return Refusal.failed(
+                "standard output cannot be written: is the disk full that it goes to, or has its reader ended?", null);
     }
 
     /** Whether a program is at the other end; unknown, as where there is no {@code /proc}, counts as one. */

@@ -59,8 +59,9 @@ final class LiveEvents implements AutoCloseable, Runnable {
     private final AccessTokens tokens;
     private final Clock clock;
     private final Thread thread = new Thread(this, "paseo-api-events");
-    /** Apart from the other one: a database that does not answer must not hold sightings up. */
     private final Thread alive = new Thread(this::keepAlive, "paseo-api-alive");
+    /** Apart from the others: a database that does not answer must hold up no sighting and no sign of life. */
+    private final Thread welcome = new Thread(this::keepWelcome, "paseo-api-welcome");
 
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Set<LiveClient> clients = ConcurrentHashMap.newKeySet();
@@ -91,7 +92,7 @@ final class LiveEvents implements AutoCloseable, Runnable {
         this.tokens = tokens;
         this.clock = clock;
         this.ready = kafka.isEmpty();
-        for (Thread each : List.of(thread, alive)) {
+        for (Thread each : List.of(thread, alive, welcome)) {
             each.setDaemon(true);
             each.start();
         }
@@ -221,8 +222,13 @@ final class LiveEvents implements AutoCloseable, Runnable {
 
     private void keepAlive() {
         while (!stopsWithin(ALIVE_SECONDS)) {
-            endUnwelcome();
             tellAll(bytes(": alive\n\n"));
+        }
+    }
+
+    private void keepWelcome() {
+        while (!stopsWithin(ALIVE_SECONDS)) {
+            endUnwelcome();
         }
     }
 
@@ -357,6 +363,7 @@ final class LiveEvents implements AutoCloseable, Runnable {
         try {
             thread.join(REACH.toMillis());
             alive.join(REACH.toMillis());
+            welcome.join(REACH.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
