@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 import static paseo.matching.People.like;
 import static paseo.matching.People.vector;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -263,8 +262,10 @@ class ConsolidationTest {
             for (int i = 0; i < look.length; i++) {
                 look[i] = (float) random.nextGaussian();
             }
-            people.person(
-                    person, Collections.nCopies(24, Embedding.normalised(look)).toArray(Embedding[]::new));
+            for (int sequence = 0; sequence < 24; sequence++) {
+                Portrait plain = people.sequence(Embedding.normalised(look));
+                people.place(person, People.named(plain, new UUID(random.nextLong(), random.nextLong())));
+            }
         }
         ConsolidationRules rules =
                 new ConsolidationRules(new MatchThresholds(0.7, 0.65, 0.05, "test"), 0.75, 0.8, 0.25);

@@ -75,6 +75,20 @@ final class People {
                 prototypes);
     }
 
+    /** The same under another id. */
+    static Portrait named(Portrait portrait, UUID id) {
+        return new Portrait(
+                id,
+                portrait.session(),
+                portrait.firstMicros(),
+                portrait.lastMicros(),
+                portrait.faces(),
+                portrait.usable(),
+                portrait.offset(),
+                portrait.centre(),
+                portrait.prototypes());
+    }
+
     /** The same, of somebody who looks like many. */
     static Portrait offset(Portrait portrait, double offset) {
         return new Portrait(
