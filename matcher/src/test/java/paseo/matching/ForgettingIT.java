@@ -97,19 +97,7 @@ class ForgettingIT {
                         pitch, roll, landmarks, pack_id)
                     SELECT session_id, frame, index, 'USABLE', 0, 0, 9, 9, .9, .9, 0, 0, 0, '{1,2}', 1 FROM sequence_face
                     """);
-            servers.execute("""
-                    CREATE FUNCTION refuse_many() RETURNS trigger LANGUAGE plpgsql AS $$
-                    BEGIN
-                        IF (SELECT count(*) FROM gone) > 200 THEN
-                            RAISE EXCEPTION 'too many for one statement';
-                        END IF;
-                        RETURN NULL;
-                    END $$
-                    """);
-            servers.execute("""
-                    CREATE TRIGGER refuse_many AFTER DELETE ON sequence REFERENCING OLD TABLE AS gone
-                    FOR EACH STATEMENT EXECUTE FUNCTION refuse_many()
-                    """);
+            servers.refuseToDeleteMoreThan(200, "sequence");
             Erasure erasure = new Erasure(database, "test");
             assertThat(erasure.pictures(1)).hasSize(often);
 

@@ -219,19 +219,7 @@ class RetentionIT {
                         extract(epoch FROM now() + CASE WHEN n < 119990 THEN '0' ELSE '10 days' END::interval) * 1000000
                     FROM camera_session c, generate_series(0, 119999) AS n
                     """);
-            servers.execute("""
-                    CREATE FUNCTION refuse_many() RETURNS trigger LANGUAGE plpgsql AS $$
-                    BEGIN
-                        IF (SELECT count(*) FROM gone) > 50000 THEN
-                            RAISE EXCEPTION 'too many for one statement';
-                        END IF;
-                        RETURN NULL;
-                    END $$
-                    """);
-            servers.execute("""
-                    CREATE TRIGGER refuse_many AFTER DELETE ON frame REFERENCING OLD TABLE AS gone
-                    FOR EACH STATEMENT EXECUTE FUNCTION refuse_many()
-                    """);
+            servers.refuseToDeleteMoreThan(50_000, "frame");
             assertThat(forget(database, Optional.empty(), Duration.ofHours(23))).isZero();
             assertThat(rows("frame")).isEqualTo(120_000);
 

@@ -160,6 +160,23 @@ final class Servers implements AutoCloseable {
         }
     }
 
+    /** Lets no statement delete more rows of a table than this. */
+    void refuseToDeleteMoreThan(int most, String table) throws SQLException {
+        execute("""
+                CREATE FUNCTION refuse_many() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF (SELECT count(*) FROM gone) > %d THEN
+                        RAISE EXCEPTION 'too many for one statement';
+                    END IF;
+                    RETURN NULL;
+                END $$
+                """.formatted(most));
+        execute("""
+                CREATE TRIGGER refuse_many AFTER DELETE ON %s REFERENCING OLD TABLE AS gone
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_many()
+                """.formatted(table));
+    }
+
     /** @param rows what stands behind FROM */
     long count(String rows, Object... parameters) {
         try (Connection connection = connect()) {
