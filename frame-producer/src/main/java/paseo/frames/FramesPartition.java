@@ -26,7 +26,9 @@ import org.apache.kafka.common.errors.RetriableException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import paseo.events.AccessUnit;
 import paseo.events.Frame;
+import paseo.events.Image;
 import paseo.events.Topics;
 
 /** One partition of {@code frames}: what is put there, and how much of it the workers have not taken yet. */
@@ -34,18 +36,23 @@ final class FramesPartition {
     private static final Logger log = LoggerFactory.getLogger(FramesPartition.class);
     private static final Duration ANSWER = Duration.ofSeconds(15);
 
+    /** A record that waits. */
+    private record Stored(long offset, int bytes) {}
+
     private final Producer<String, Frame> producer;
     private final Admin admin;
     private final TopicPartition partition;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-    /** Records of this run that are stored, and not taken as of the last {@link #measure}. */
-    private final Queue<Long> stored = new ConcurrentLinkedQueue<>();
+    /** Records sent through here that are stored, and not taken as of the last {@link #measure}. */
+    private final Queue<Stored> stored = new ConcurrentLinkedQueue<>();
 
     private final AtomicLong unanswered = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
     private volatile long end;
     private long first;
     private long taken;
     private boolean expired;
+    private long skipped;
 
     FramesPartition(Producer<String, Frame> producer, Admin admin, int number) {
         this.producer = producer;
@@ -63,11 +70,12 @@ final class FramesPartition {
      */
     void send(Frame frame, Runnable acknowledged) {
         throwFailure();
+        int size = bytes(frame);
         // The callback tells all that the future would.
         Future<RecordMetadata> unused =
                 producer.send(KafkaClients.record(partition.partition(), frame), (metadata, exception) -> {
                     if (exception == null) {
-                        stored.add(metadata.offset());
+                        stored.add(new Stored(metadata.offset(), size));
                         end = Math.max(end, metadata.offset() + 1);
                         acknowledged.run();
                     } else {
@@ -76,6 +84,15 @@ final class FramesPartition {
                     unanswered.decrementAndGet();
                 });
         unanswered.incrementAndGet();
+        bytes.addAndGet(size);
+    }
+
+    /** What goes around the picture does not count. */
+    private static int bytes(Frame frame) {
+        if (frame.content() instanceof Image image) {
+            return image.jpeg().remaining();
+        }
+        return frame.content() instanceof AccessUnit unit ? unit.data().remaining() : 0;
     }
 
     /** Waits until everything sent is in Kafka. */
@@ -85,8 +102,8 @@ final class FramesPartition {
     }
 
     /**
-     * How many records the workers have to take until they have all of this run, others' among them, as of the last
-     * {@link #measure} and what was sent since.
+     * How many records the workers have to take until they have all that was here when this was made or was sent since,
+     * others' among them, as of the last {@link #measure}.
      */
     long waiting() {
         // Asked first: what is stored meanwhile counts twice and not never.
@@ -94,12 +111,17 @@ final class FramesPartition {
         return sent + Math.max(end, taken) - taken;
     }
 
+    /** How many bytes the pictures have that were sent through here and not taken, as of the last {@link #measure}. */
+    long waitingBytes() {
+        return bytes.get();
+    }
+
     /** The first offset that the workers have not taken, as of the last {@link #measure}. */
     long taken() {
         return taken;
     }
 
-    /** Whether records of this run were removed from the log before a worker took them. */
+    /** Whether records sent through here were removed from the log, and the workers are not behind them yet. */
     boolean expired() {
         return expired;
     }
@@ -113,11 +135,12 @@ final class FramesPartition {
     boolean measure() {
         try {
             first = offset(OffsetSpec.earliest());
-            OptionalLong committed = committed();
-            taken = Math.max(first, committed.orElse(first));
-            stored.removeIf(offset -> offset < committed.orElse(0));
-            Long next = stored.peek();
-            expired = next != null && next < first;
+            long committed = committed().orElse(0);
+            noteUnseen(committed);
+            taken = Math.max(first, committed);
+            remove(committed);
+            Stored next = stored.peek();
+            expired = next != null && next.offset() < first;
             return true;
         } catch (TimeoutException e) {
             return false;
@@ -130,20 +153,56 @@ final class FramesPartition {
     }
 
     /**
-     * Empties the log, whose beginning has expired, of this run's records, so that they can be sent again in order. It
-     * can be emptied from its beginning only: what another run has put there stays, and with it what lies behind.
+     * What was neither taken at the last measurement nor there at this one, and lies before what the workers have taken
+     * meanwhile: they took it before it was removed, or went on behind it.
+     */
+    private void noteUnseen(long committed) {
+        long[] unseen = stored.stream()
+                .mapToLong(Stored::offset)
+                .filter(offset -> offset >= taken && offset < Math.min(first, committed))
+                .toArray();
+        skipped = unseen.length;
+        if (skipped > 0) {
+            log.error(
+                    "{} records of {} from offset {} on were removed since the workers were last asked: unless they were"
+                            + " erased behind the workers, they expired, and nobody has looked at those frames",
+                    skipped,
+                    partition,
+                    unseen[0]);
+        }
+    }
+
+    /** How many records may have expired unseen between the last two measurements: too late to send them again. */
+    long skipped() {
+        return skipped;
+    }
+
+    private void remove(long before) {
+        stored.removeIf(record -> {
+            boolean gone = record.offset() < before;
+            if (gone) {
+                bytes.addAndGet(-record.bytes());
+            }
+            return gone;
+        });
+    }
+
+    /**
+     * Empties the log, whose beginning has expired, of the records sent through here, so that they can be sent again in
+     * order. It can be emptied from its beginning only: what another run has put there stays, and with it what lies
+     * behind.
      */
     void clear() {
         flush();
         long left = first;
-        for (long offset : stored) {
-            if (offset == left) {
+        for (Stored record : stored) {
+            if (record.offset() == left) {
                 left++;
             }
         }
         if (left < end) {
             log.warn(
-                    "{} has others' records between those of this run: what expired comes behind what did not",
+                    "{} has others' records between those sent from here: what expired comes behind what did not",
                     partition);
         }
         try {

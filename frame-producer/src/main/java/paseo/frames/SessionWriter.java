@@ -9,6 +9,7 @@ import paseo.events.FrameReference;
 import paseo.events.Heartbeat;
 import paseo.events.Image;
 import paseo.events.Source;
+import paseo.events.Topics;
 
 /**
  * Writes one session to its partition: pictures, a heartbeat a second, and no more of them ahead of the workers than
@@ -16,6 +17,9 @@ import paseo.events.Source;
  */
 final class SessionWriter {
     private static final long HEARTBEAT_NANOS = Duration.ofSeconds(1).toNanos();
+    /** May wait for the workers: far from what the partition keeps, where others' records may be between. */
+    static final long MOST_BYTES = Topics.FRAMES.retentionBytesPerPartition() / 4;
+
     /** Asking costs three requests; so often it is done at least, and at most. */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
@@ -112,7 +116,7 @@ final class SessionWriter {
      * @throws FramesExpiredException if frames were lost for want of a worker
      */
     void awaitRoom() {
-        if (partition.waiting() < maxLag) {
+        if (partition.waiting() < maxLag && partition.waitingBytes() < MOST_BYTES) {
             return;
         }
         metrics.paused().record(this::pause);
@@ -133,7 +137,7 @@ final class SessionWriter {
             if (partition.expired()) {
                 throw new FramesExpiredException(session.camera());
             }
-            if (partition.waiting() < Math.max(1, enough)) {
+            if (partition.waiting() < Math.max(1, enough) && partition.waitingBytes() <= MOST_BYTES / 2) {
                 status.waitsFor(Optional.empty());
                 return;
             }

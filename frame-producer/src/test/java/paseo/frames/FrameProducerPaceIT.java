@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
@@ -31,7 +33,7 @@ import paseo.events.Topics;
 
 /** Files go no faster than workers take them, wait for them, and go on where they were. */
 class FrameProducerPaceIT {
-    private static final int PARTITIONS = 7;
+    private static final int PARTITIONS = 11;
 
     @TempDir
     private static Path scratch;
@@ -209,6 +211,51 @@ class FrameProducerPaceIT {
     }
 
     @Test
+    void largePicturesWaitBeforeThePartitionIsFull() {
+        Path clip = Clips.make(
+                directory.resolve("noise.mp4"),
+                "-f lavfi -i testsrc2=size=2000x2000:rate=25,noise=alls=100 -frames:v 60 -pix_fmt yuv420p -c:v mpeg4"
+                        + " -q:v 2");
+        ProducerSettings settings =
+                broker.settings(7).withMaxSide(2000).withJpegQuality(100).withMaxLag(1000);
+
+        try (FrameProducer producer = producer(settings, List.of(clip.toString()));
+                Admin admin = broker.admin()) {
+            CompletableFuture<Void> running = CompletableFuture.runAsync(producer::run);
+            until(() -> running.isDone() || producer.status().get(0).error().isPresent());
+
+            assertThat(producer.status().get(0).state()).isEqualTo(SourceStatus.State.READING);
+            // Room for the picture that was let through and what goes around each.
+            assertThat(bytesOf(admin, new TopicPartition(Topics.FRAMES.name(), 7)))
+                    .isBetween(SessionWriter.MOST_BYTES / 2, SessionWriter.MOST_BYTES + (17L << 20));
+        }
+    }
+
+    @Test
+    void noticesThatRecordsWereRemovedAndTheWorkersWentOnBehindThem() throws Exception {
+        TopicPartition partition = new TopicPartition(Topics.FRAMES.name(), 8);
+
+        try (Admin admin = broker.admin();
+                KafkaProducer<String, Frame> kafka =
+                        KafkaClients.producer(broker.settings().kafka())) {
+            FramesPartition own = new FramesPartition(kafka, admin, 8);
+            put(own, "own", 7);
+            assertThat(own.measure() && own.skipped() == 0).isTrue();
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(2)))
+                    .all()
+                    .get();
+            admin.alterConsumerGroupOffsets(Topics.INFERENCE_GROUP, Map.of(partition, new OffsetAndMetadata(4)))
+                    .all()
+                    .get();
+
+            assertThat(own.measure()).isTrue();
+            assertThat(own.skipped()).isEqualTo(2);
+            assertThat(own.expired()).as("sent again they would come too late").isFalse();
+            assertThat(own.measure() && own.skipped() == 0).isTrue();
+        }
+    }
+
+    @Test
     void keepsOffThePartitionsOfGivenCameras() throws Exception {
         TopicPartition last = new TopicPartition(Topics.FRAMES.name(), PARTITIONS - 1);
         Path clip = Clips.moving(directory.resolve("clip.mp4"), 64, 48, 25, 5);
@@ -221,6 +268,19 @@ class FrameProducerPaceIT {
                             .get()
                             .offset())
                     .isGreaterThanOrEqualTo(7);
+        }
+    }
+
+    private static long bytesOf(Admin admin, TopicPartition partition) {
+        try {
+            return admin.describeLogDirs(List.of(1)).allDescriptions().get().values().stream()
+                    .flatMap(directories -> directories.values().stream())
+                    .flatMap(directory -> directory.replicaInfos().entrySet().stream())
+                    .filter(replica -> replica.getKey().equals(partition))
+                    .mapToLong(replica -> replica.getValue().size())
+                    .sum();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
