@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ public final class FrameProducer implements AutoCloseable {
     private final Admin admin;
     private final KafkaProducer<String, Frame> producer;
     private final Set<Session> finished = new HashSet<>();
+    /** Kept from file to file: what waits of one can expire while the next is read. */
+    private final Map<Integer, FramesPartition> framesPartitions = new HashMap<>();
+
     private OptionalInt runPartition;
 
     /**
@@ -162,7 +166,8 @@ public final class FrameProducer implements AutoCloseable {
                 return;
             }
             int number = before.map(SessionProgress::partition).orElseGet(() -> partitionOfRun(session, partitions));
-            FramesPartition partition = new FramesPartition(producer, admin, number);
+            FramesPartition partition =
+                    framesPartitions.computeIfAbsent(number, first -> new FramesPartition(producer, admin, first));
             SessionWriter writer = new SessionWriter(
                     session, video.source(), source, partition, settings.maxLag(), clock, stop, metrics);
             long seen = before.map(SessionProgress::lastNumber).orElse(-1L);

@@ -5,6 +5,6 @@ final class FramesExpiredException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     FramesExpiredException(String camera) {
-        super("frames of " + camera + " waited for a worker until they expired");
+        super("frames up to those of " + camera + " waited for a worker until they expired");
     }
 }

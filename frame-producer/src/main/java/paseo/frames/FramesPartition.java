@@ -211,6 +211,10 @@ final class FramesPartition {
         } catch (ExecutionException | TimeoutException e) {
             throw new KafkaException("cannot clear " + partition + ": " + e.getMessage(), e);
         }
+        remove(left);
+        first = left;
+        taken = Math.max(taken, left);
+        expired = false;
     }
 
     private long logEnd() {

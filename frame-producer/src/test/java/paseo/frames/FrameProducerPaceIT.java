@@ -157,6 +157,29 @@ class FrameProducerPaceIT {
     }
 
     @Test
+    void readsAgainWhatExpiredOfAnEarlierFile() throws Exception {
+        Path first = Clips.moving(directory.resolve("first.mp4"), 64, 48, 25, 5);
+        Path second = Clips.moving(directory.resolve("second.mp4"), 64, 48, 25, 100);
+        TopicPartition partition = new TopicPartition(Topics.FRAMES.name(), 9);
+
+        try (FrameProducer producer =
+                        producer(broker.settings(9).withMaxLag(10), List.of(first.toString(), second.toString()));
+                Admin admin = broker.admin()) {
+            CompletableFuture<Void> running = CompletableFuture.runAsync(producer::run);
+            until(() -> running.isDone() || producer.status().get(1).framesPublished() >= 1);
+            admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(6)))
+                    .all()
+                    .get();
+            until(() -> running.isDone() || producer.status().get(0).framesPublished() >= 10);
+            try (ThrottledWorker worker = broker.worker(9)) {
+                finish(running, worker, 50);
+                assertSession(worker.taken(), producer.status().get(0).camera(), 5);
+                assertSession(worker.taken(), producer.status().get(1).camera(), 100);
+            }
+        }
+    }
+
+    @Test
     void othersRecordsOnItsPartitionDoNotLetItRunAhead() {
         Path clip = Clips.moving(directory.resolve("clip.mp4"), 64, 48, 25, 300);
 
