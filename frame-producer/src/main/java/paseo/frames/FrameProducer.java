@@ -226,7 +226,7 @@ public final class FrameProducer implements AutoCloseable {
             writer.end(Heartbeat.State.ENDED, "");
             source.done();
         } catch (VideoException e) {
-            writer.end(Heartbeat.State.FAILED, e.getMessage());
+            writer.breakOff(e);
             throw e;
         }
         if (video.damagedPackets() + video.repairedTimes() > 0) {

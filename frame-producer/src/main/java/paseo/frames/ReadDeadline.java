@@ -31,6 +31,7 @@ final class ReadDeadline implements AutoCloseable {
     private final BooleanSupplier unwanted;
     private volatile BooleanSupplier lead = () -> false;
     private volatile boolean ledAway;
+    private volatile boolean lifted;
 
     /** Must be made before the context is opened: opening can block, too. */
     ReadDeadline(AVFormatContext context, Duration limit, BooleanSupplier unwanted) {
@@ -47,6 +48,11 @@ final class ReadDeadline implements AutoCloseable {
     /** Gives the next read the whole time. */
     void restart() {
         deadline.set(System.nanoTime() + nanos);
+    }
+
+    /** Lets every read take as long as it needs from now on. */
+    void lift() {
+        lifted = true;
     }
 
     /** Ends reading as soon as that is so: the peer has sent the connection to another address. */
@@ -69,7 +75,7 @@ final class ReadDeadline implements AutoCloseable {
         if (!ledAway && lead.getAsBoolean()) {
             ledAway = true;
         }
-        return ended() || ledAway || System.nanoTime() - deadline.get() > 0;
+        return ended() || ledAway || (!lifted && System.nanoTime() - deadline.get() > 0);
     }
 
     @Override

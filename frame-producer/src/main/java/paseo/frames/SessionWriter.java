@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import paseo.events.Frame;
 import paseo.events.FrameReference;
 import paseo.events.Heartbeat;
@@ -16,6 +18,7 @@ import paseo.events.Topics;
  * allowed.
  */
 final class SessionWriter {
+    private static final Logger log = LoggerFactory.getLogger(SessionWriter.class);
     private static final long HEARTBEAT_NANOS = Duration.ofSeconds(1).toNanos();
     /** May wait for the workers: far from what the partition keeps, where others' records may be between. */
     static final long MOST_BYTES = Topics.FRAMES.retentionBytesPerPartition() / 4;
@@ -101,6 +104,31 @@ final class SessionWriter {
     void end(Heartbeat.State state, String detail) {
         heartbeat(state, detail);
         partition.flush();
+    }
+
+    /**
+     * Ends the session of a file that breaks off. One that may be sound has not failed: its disk did, or it was changed
+     * meanwhile. What has failed is never read again, so that its session stays open for another run.
+     */
+    void breakOff(VideoException fault) {
+        if (FfmpegErrors.ofTheMachine(fault.code()) || !asItWas()) {
+            partition.flush();
+            log.warn("{} may be sound all the same: another run goes on with it", session.camera());
+        } else {
+            end(Heartbeat.State.FAILED, fault.getMessage());
+        }
+    }
+
+    private boolean asItWas() {
+        try {
+            return status.file()
+                    .map(file -> Session.camera(file.path()))
+                    .filter(session.camera()::equals)
+                    .isPresent();
+        } catch (VideoException e) {
+            log.debug("not even its bytes can be read any more", e);
+            return false;
+        }
     }
 
     void heartbeatWhenDue() {

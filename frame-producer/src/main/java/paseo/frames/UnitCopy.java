@@ -57,7 +57,7 @@ final class UnitCopy {
             source.done();
         } catch (VideoException e) {
             send(needed.end());
-            writer.end(Heartbeat.State.FAILED, e.getMessage());
+            writer.breakOff(e);
             throw e;
         }
     }

@@ -24,7 +24,8 @@ public final class VideoFile implements AutoCloseable {
     /** Longest side of a picture that is read, in pixels. */
     public static final int MAX_SIDE = PictureSize.LONGEST_SIDE;
 
-    private static final Duration READ_LIMIT = Duration.ofSeconds(30);
+    /** For opening. After that a process may stand still, or a disk, and the file is none the worse for it. */
+    private static final Duration OPENING_LIMIT = Duration.ofSeconds(30);
 
     /** Containers, not playlists: those would have libavformat open other files. */
     private static final String CONTAINERS = "mov,matroska,webm,avi,gif,mpegts,mpeg,mpegvideo,flv,asf,ogg,mp3,wav,aac";
@@ -67,6 +68,7 @@ public final class VideoFile implements AutoCloseable {
             source = describe(parameters);
             end = new ContainerEnd(input.container(), input.stream());
             input.onPacket(end::saw);
+            input.waitForEver();
             times = new CaptureTimes(source.frameRate(), source.durationMicros());
         } catch (RuntimeException | Error e) {
             close();
@@ -146,12 +148,18 @@ public final class VideoFile implements AutoCloseable {
     }
 
     private void checkEnd() {
+        // Some demuxers make the end of the file of a disk that fails.
+        int unread = input.container().pb().error();
+        int code = input.lastError() == 0 ? unread : input.lastError();
         if (nextNumber == 0) {
-            throw failure("not one frame of it can be decoded");
+            throw failure("not one frame of it can be decoded", code);
         }
         Optional<String> reason = end.missing().or(input::brokenOff);
-        if (reason.isPresent()) {
-            throw failure("breaks off after " + nextNumber + " frames: " + reason.get());
+        if (reason.isPresent() || unread != 0) {
+            throw failure(
+                    "breaks off after " + nextNumber + " frames: "
+                            + reason.orElseGet(() -> FfmpegErrors.describe(unread)),
+                    code);
         }
     }
 
@@ -167,8 +175,8 @@ public final class VideoFile implements AutoCloseable {
                     "file:" + path.toAbsolutePath(),
                     Optional.empty(),
                     Map.of("protocol_whitelist", "file", "format_whitelist", CONTAINERS),
-                    READ_LIMIT,
-                    READ_LIMIT,
+                    OPENING_LIMIT,
+                    OPENING_LIMIT,
                     decoderThreads,
                     false,
                     false,
@@ -193,7 +201,11 @@ public final class VideoFile implements AutoCloseable {
     }
 
     private VideoException failure(String reason) {
-        return new VideoException(path + ": " + reason);
+        return failure(reason, 0);
+    }
+
+    private VideoException failure(String reason, int code) {
+        return new VideoException(path + ": " + reason, code);
     }
 
     @Override

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An opened file or stream and the decoder of its video: packets in, pictures out. The loop that {@link VideoFile} and
- * {@link CameraStream} share. No call blocks for longer than the limit. Not thread-safe; holds native memory until
- * closed.
+ * {@link CameraStream} share. No call blocks for longer than the limit, unless that is lifted. Not thread-safe; holds
+ * native memory until closed.
  */
 final class VideoInput implements AutoCloseable {
     private static final AVRational MICROSECONDS =
@@ -85,6 +85,11 @@ final class VideoInput implements AutoCloseable {
     /** Tells a listener of every packet read, the other streams' too. */
     void onPacket(Consumer<AVPacket> seen) {
         listener = seen;
+    }
+
+    /** Lets what is open take as long as it needs: for files, which wait only for their disk. */
+    void waitForEver() {
+        deadline.lift();
     }
 
     /** Packets so far that could not be read or decoded. */

@@ -15,4 +15,14 @@ class FfmpegErrorsTest {
             assertThat(FfmpegErrors.describe(avutil.AVERROR_EOF)).isEqualTo("End of file");
         }
     }
+
+    @Test
+    void toldApartIsWhatTheMachineCannotDoFromWhatIsInTheFile() {
+        assertThat(FfmpegErrors.ofTheMachine(avutil.AVERROR_EXIT)).isTrue();
+        assertThat(FfmpegErrors.ofTheMachine(org.bytedeco.ffmpeg.presets.avutil.AVERROR_EIO()))
+                .isTrue();
+        assertThat(FfmpegErrors.ofTheMachine(0)).isFalse();
+        assertThat(FfmpegErrors.ofTheMachine(avutil.AVERROR_INVALIDDATA)).isFalse();
+        assertThat(FfmpegErrors.ofTheMachine(avutil.AVERROR_EOF)).isFalse();
+    }
 }

@@ -3,6 +3,7 @@ package paseo.frames;
 import static org.assertj.core.api.Assertions.assertThat;
 import static paseo.frames.ProducerBroker.producer;
 import static paseo.frames.ProducerBroker.runWith;
+import static paseo.frames.ProducerBroker.until;
 import static paseo.frames.SentFrames.assertSession;
 import static paseo.frames.SentFrames.images;
 
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,7 +30,7 @@ import paseo.testing.Assets;
 
 /** What becomes of files: frames in order, whole sessions, and a reason where there is none. */
 class FrameProducerIT {
-    private static final int PARTITIONS = 7;
+    private static final int PARTITIONS = 8;
 
     @TempDir
     private static Path scratch;
@@ -102,11 +104,7 @@ class FrameProducerIT {
 
     @Test
     void aFileThatBreaksOffEndsAsFailed() throws IOException {
-        Path whole = Clips.make(
-                directory.resolve("whole.mp4"),
-                "-f lavfi -i testsrc2=size=64x48:rate=10 -frames:v 100 -c:v mpeg4 -movflags +faststart");
-        byte[] bytes = Files.readAllBytes(whole);
-        Path half = Files.write(directory.resolve("half.mp4"), Arrays.copyOf(bytes, bytes.length / 2));
+        Path half = half(directory.resolve("half.mp4"));
         Path next = Clips.moving(directory.resolve("next.mp4"), 64, 48, 10, 10);
 
         try (ThrottledWorker worker = broker.worker(1);
@@ -123,6 +121,45 @@ class FrameProducerIT {
             assertThat(last.detail()).contains("breaks off after");
             assertThat(producer.status().get(1).state()).isEqualTo(SourceStatus.State.DONE);
         }
+    }
+
+    @Test
+    void aFileThatIsAwayWhenItBreaksOffIsReadAgainByAnotherRun() throws IOException {
+        Path half = half(directory.resolve("half.mp4"));
+        Path away = directory.resolve("away.mp4");
+        ProducerSettings settings = broker.settings(7).withMaxLag(10);
+
+        try (ThrottledWorker worker = broker.worker(7)) {
+            try (FrameProducer producer = producer(settings, List.of(half.toString()))) {
+                CompletableFuture<Void> running = CompletableFuture.runAsync(producer::run);
+                until(() -> running.isDone() || producer.status().get(0).framesPublished() >= 5);
+                Files.move(half, away);
+                until(() -> {
+                    worker.take(50);
+                    return running.isDone();
+                });
+                running.join();
+                assertThat(producer.status().get(0).state()).isEqualTo(SourceStatus.State.FAILED);
+            }
+            Files.move(away, half);
+            try (FrameProducer producer = producer(settings, List.of(half.toString()))) {
+                runWith(producer, worker, 50);
+                assertThat(producer.status().get(0).state()).isEqualTo(SourceStatus.State.FAILED);
+            }
+            assertThat(worker.taken().stream()
+                            .filter(frame -> frame.content() instanceof Heartbeat heartbeat
+                                    && heartbeat.state() == State.FAILED))
+                    .as("of the run in which it was there")
+                    .hasSize(1);
+        }
+    }
+
+    private Path half(Path file) throws IOException {
+        Path whole = Clips.make(
+                directory.resolve("whole.mp4"),
+                "-f lavfi -i testsrc2=size=64x48:rate=10 -frames:v 100 -c:v mpeg4 -movflags +faststart");
+        byte[] bytes = Files.readAllBytes(whole);
+        return Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
     }
 
     @Test
