@@ -93,6 +93,12 @@ final class FileSource {
         }
     }
 
+    /** How another input with the same session ended in this run. */
+    void endedAs(FileSource copy) {
+        SourceStatus end = copy.status;
+        update(end.state(), status.framesRead(), status.positionSeconds(), end.error());
+    }
+
     private void update(State state, long framesRead, double positionSeconds, Optional<String> error) {
         SourceStatus now = status;
         status = new SourceStatus(

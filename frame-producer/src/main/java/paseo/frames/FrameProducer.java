@@ -48,7 +48,7 @@ public final class FrameProducer implements AutoCloseable {
     private final AtomicBoolean started = new AtomicBoolean();
     private final Admin admin;
     private final KafkaProducer<String, Frame> producer;
-    private final Set<Session> finished = new HashSet<>();
+    private final Map<Session, FileSource> begun = new HashMap<>();
     /** Kept from file to file: what waits of one can expire while the next is read. */
     private final Map<Integer, FramesPartition> framesPartitions = new HashMap<>();
 
@@ -144,7 +144,7 @@ public final class FrameProducer implements AutoCloseable {
                 read(source, file.get(), progress, partitions);
             } catch (FramesExpiredException e) {
                 log.warn("{}", e.getMessage());
-                finished.clear();
+                begun.clear();
                 return false;
             } catch (VideoException e) {
                 log.warn("{}", e.getMessage());
@@ -161,8 +161,13 @@ public final class FrameProducer implements AutoCloseable {
             source.began(session, video);
             Optional<SessionProgress> before = Optional.ofNullable(progress.get(session));
             Optional<Heartbeat> end = before.flatMap(SessionProgress::end);
-            if (end.isPresent() || !finished.add(session)) {
-                end.ifPresentOrElse(source::endedBefore, source::done);
+            if (end.isPresent()) {
+                source.endedBefore(end.get());
+                return;
+            }
+            FileSource copy = begun.putIfAbsent(session, source);
+            if (copy != null) {
+                source.endedAs(copy);
                 return;
             }
             int number = before.map(SessionProgress::partition).orElseGet(() -> partitionOfRun(session, partitions));

@@ -30,7 +30,7 @@ import paseo.testing.Assets;
 
 /** What becomes of files: frames in order, whole sessions, and a reason where there is none. */
 class FrameProducerIT {
-    private static final int PARTITIONS = 8;
+    private static final int PARTITIONS = 9;
 
     @TempDir
     private static Path scratch;
@@ -125,7 +125,7 @@ class FrameProducerIT {
 
     @Test
     void aFileThatIsAwayWhenItBreaksOffIsReadAgainByAnotherRun() throws IOException {
-        Path half = half(directory.resolve("half.mp4"));
+        Path half = half(directory.resolve("gone.mp4"));
         Path away = directory.resolve("away.mp4");
         ProducerSettings settings = broker.settings(7).withMaxLag(10);
 
@@ -145,6 +145,9 @@ class FrameProducerIT {
             try (FrameProducer producer = producer(settings, List.of(half.toString()))) {
                 runWith(producer, worker, 50);
                 assertThat(producer.status().get(0).state()).isEqualTo(SourceStatus.State.FAILED);
+                assertThat(producer.status().get(0).framesRead())
+                        .as("what has failed is not read again")
+                        .isPositive();
             }
             assertThat(worker.taken().stream()
                             .filter(frame -> frame.content() instanceof Heartbeat heartbeat
@@ -154,12 +157,21 @@ class FrameProducerIT {
         }
     }
 
-    private Path half(Path file) throws IOException {
-        Path whole = Clips.make(
-                directory.resolve("whole.mp4"),
-                "-f lavfi -i testsrc2=size=64x48:rate=10 -frames:v 100 -c:v mpeg4 -movflags +faststart");
-        byte[] bytes = Files.readAllBytes(whole);
-        return Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+    @Test
+    void aCopyOfAFileThatFailedHasFailed() throws IOException {
+        Path half = half(directory.resolve("copied.mp4"));
+        Path copy = Files.copy(
+                half, Files.createDirectory(directory.resolve("copy")).resolve("copied.mp4"));
+
+        try (ThrottledWorker worker = broker.worker(8);
+                FrameProducer producer = producer(broker.settings(8), List.of(half.toString(), copy.toString()))) {
+            runWith(producer, worker, 50);
+
+            assertThat(producer.status())
+                    .extracting(SourceStatus::state)
+                    .containsExactly(SourceStatus.State.FAILED, SourceStatus.State.FAILED);
+            assertThat(producer.status().get(1).error().orElseThrow()).contains("breaks off after");
+        }
     }
 
     @Test
@@ -262,6 +274,15 @@ class FrameProducerIT {
             assertThat(units.size())
                     .isBetween((int) looked, (int) producer.status().get(0).framesRead());
         }
+    }
+
+    /** Each test needs a name of its own: the same bytes under the same name are the same session. */
+    private Path half(Path file) throws IOException {
+        Path whole = Clips.make(
+                directory.resolve("whole.mp4"),
+                "-f lavfi -i testsrc2=size=64x48:rate=10 -frames:v 100 -c:v mpeg4 -movflags +faststart");
+        byte[] bytes = Files.readAllBytes(whole);
+        return Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
     }
 
     private static byte[] bytes(Image image) {
