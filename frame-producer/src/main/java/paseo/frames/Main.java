@@ -7,9 +7,12 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import paseo.events.TopicMismatchException;
 import paseo.operations.KafkaOptions;
 import paseo.operations.Management;
@@ -51,6 +54,7 @@ import picocli.CommandLine.Spec;
             "130, 143:stopped in order by Ctrl-C or SIGTERM"
         })
 public final class Main implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(Main.class);
     private static final int FAILED = 1;
     private static final int REFUSED = 78;
 
@@ -180,15 +184,21 @@ public final class Main implements Callable<Integer> {
                     commandLine(), "watch the cameras of the topic or those given, not both");
         }
         try (Management management = managementOptions.open()) {
-            return addresses.isEmpty() && !cameras
+            return orFault(() -> addresses.isEmpty() && !cameras
                     ? read(settings, files, 0, management)
-                    : watch(settings, files, addresses, management);
+                    : watch(settings, files, addresses, management));
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(commandLine(), e.getMessage());
+        }
+    }
+
+    private int orFault(IntSupplier work) {
+        try {
+            return work.getAsInt();
         } catch (TopicMismatchException e) {
             return fault(REFUSED, e);
         } catch (KafkaException e) {
             return fault(FAILED, e);
-        } catch (IllegalArgumentException e) {
-            throw new CommandLine.ParameterException(commandLine(), e.getMessage());
         }
     }
 
@@ -205,11 +215,30 @@ public final class Main implements Callable<Integer> {
                 ? CameraProducer.ofTopic(settings, management)
                 : CameraProducer.of(settings, addresses, management)) {
             Runtime.getRuntime().addShutdownHook(new Thread(producer::close, "stop-cameras"));
-            CompletableFuture<Integer> reading = files.isEmpty()
-                    ? CompletableFuture.completedFuture(0)
-                    : CompletableFuture.supplyAsync(() -> read(settings, files, addresses.size(), management));
+            CompletableFuture<Integer> reading = new CompletableFuture<>();
+            Thread reader = new Thread(
+                    () -> reading.complete(readBeside(settings, files, addresses.size(), management)), "files");
+            reader.setDaemon(true);
+            reader.start();
             producer.run();
             return reading.join();
+        }
+    }
+
+    /** Beside cameras, which may be watched for days: what goes wrong is told when it does. */
+    private int readBeside(ProducerSettings settings, List<String> files, int cameras, Management management) {
+        if (files.isEmpty()) {
+            return 0;
+        }
+        try {
+            return orFault(() -> read(settings, files, cameras, management));
+        } catch (IllegalArgumentException e) {
+            tell(String.valueOf(e.getMessage()));
+            return CommandLine.ExitCode.USAGE;
+        } catch (RuntimeException | Error e) {
+            tell("the files: " + e);
+            log.error("files are no longer read", e);
+            return FAILED;
         }
     }
 
@@ -231,10 +260,14 @@ public final class Main implements Callable<Integer> {
     }
 
     private int fault(int code, Exception fault) {
-        PrintWriter err = commandLine().getErr();
-        err.println("frame-producer: cannot use Kafka at " + kafka + ": " + reason(fault));
-        err.flush();
+        tell("cannot use Kafka at " + kafka + ": " + reason(fault));
         return code;
+    }
+
+    private void tell(String fault) {
+        PrintWriter err = commandLine().getErr();
+        err.println("frame-producer: " + fault);
+        err.flush();
     }
 
     /** Kafka says of a broker that is away that a node was not assigned. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,7 +78,7 @@ class CameraProducerIT {
             labs.add(new LabCamera(clip));
             put("cam-" + i, labs.get(i).url(), i, false);
         }
-        Process killed = producerProcess();
+        Process killed = main(broker.resolve("killed.log"), "--cameras");
         try (Running other = new Running()) {
             Duration slack = WatchedCamera.until(
                     () -> other.live().size() == PARTITIONS / 2 && eachIsWatchedOnce(),
@@ -145,6 +147,28 @@ class CameraProducerIT {
         }
     }
 
+    @Test
+    void saysThatItsFilesCannotBeReadWhileItWatchesCameras() throws IOException {
+        Path clip = Clips.moving(broker.resolve("beside.mp4"), 64, 48, 10, 5);
+        Path said = broker.resolve("beside.log");
+        Process beside = main(said, "--partition", "99", clip.toString(), "rtsp://127.0.0.1:9/none");
+        try {
+            WatchedCamera.until(
+                    () -> !beside.isAlive() || text(said).contains("there is no partition 99"), SOON, () -> text(said));
+            assertThat(beside.isAlive()).as(() -> text(said)).isTrue();
+        } finally {
+            beside.destroyForcibly();
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Frame picture(long captureMicros) {
         return new Frame(
                 new FrameReference("cam", 1, 0, captureMicros, captureMicros),
@@ -159,18 +183,19 @@ class CameraProducerIT {
         return labs.stream().map(LabCamera::watchers).toList();
     }
 
-    private static Process producerProcess() throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "--kafka",
-                        kafka.bootstrapServers(),
-                        "--cameras")
+    private static Process main(Path log, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "--kafka",
+                kafka.bootstrapServers()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(broker.resolve("killed.log").toFile())
+                .redirectOutput(log.toFile())
                 .start();
     }
 
