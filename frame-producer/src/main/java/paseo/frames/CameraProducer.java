@@ -47,6 +47,8 @@ public final class CameraProducer implements AutoCloseable {
     /** When the group has not heard of this producer for so long, another one has its cameras. */
     private final double fencedSeconds;
 
+    private final GroupFence fence;
+
     private final LiveKafka kafka;
     private final LivePublisher publisher;
     private final CameraFleet fleet;
@@ -61,6 +63,7 @@ public final class CameraProducer implements AutoCloseable {
         this.settings = settings;
         this.given = given;
         fencedSeconds = KafkaClients.cameraSession(settings.kafka()).toMillis() / 1000.0 + 1;
+        fence = new GroupFence(fencedSeconds);
         LiveClock clock = new LiveClock();
         kafka = new LiveKafka(settings.kafka(), clock, this::fastest, management);
         publisher = new LivePublisher(Math.max(2, Runtime.getRuntime().availableProcessors() / 2));
@@ -201,7 +204,8 @@ public final class CameraProducer implements AutoCloseable {
                 for (ConsumerRecord<String, byte[]> entry : entries) {
                     accept(entry);
                 }
-                settle(consumer, silence.seconds(consumer.metrics(), System.nanoTime()));
+                double silent = silence.seconds(consumer.metrics(), System.nanoTime());
+                settle(consumer, fence.holds(silent, silence.answers()));
             }
         } catch (WakeupException e) {
             log.debug("woken to stop", e);
@@ -230,8 +234,7 @@ public final class CameraProducer implements AutoCloseable {
      * Once the latest word on every camera of a partition is known, unless the group may have given them to another
      * producer. Partitions do not wait for each other: one may be without a leader for long.
      */
-    private void settle(KafkaConsumer<String, byte[]> consumer, double silentSeconds) {
-        boolean fenced = silentSeconds > fencedSeconds;
+    private void settle(KafkaConsumer<String, byte[]> consumer, boolean fenced) {
         if (fenced && !suspended) {
             log.warn("has not reached its group for {} s: leaves its cameras to the others", fencedSeconds);
             fleet.suspend();

@@ -59,6 +59,11 @@ final class GroupSilence {
         return setBack ? Math.min(asked, silent) : silent;
     }
 
+    /** Answers so far, as of the last look; a refusal is one, too. */
+    double answers() {
+        return answers;
+    }
+
     private static double value(Map<MetricName, ? extends Metric> metrics, String name) {
         return metrics.entrySet().stream()
                 .filter(metric -> metric.getKey().name().equals(name))

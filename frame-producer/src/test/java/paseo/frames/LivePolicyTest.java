@@ -323,6 +323,19 @@ class LivePolicyTest {
     }
 
     @Test
+    void afterASilenceTheFirstAnswerMayBeARefusal() {
+        GroupFence fence = new GroupFence(7);
+        assertThat(fence.holds(0, 1)).isFalse();
+        assertThat(fence.holds(8, 1)).isTrue();
+        assertThat(fence.holds(0, 2)).as("maybe a refusal").isTrue();
+        assertThat(fence.holds(0.2, 2)).as("a poll has seen it").isTrue();
+        assertThat(fence.holds(0, 3)).as("this one may be, too").isTrue();
+        assertThat(fence.holds(0.2, 3)).isFalse();
+        assertThat(fence.holds(0, 4)).isFalse();
+        assertThat(fence.holds(8, 4)).isTrue();
+    }
+
+    @Test
     void aCameraThatIsWatchedAnewHasALaterSessionWhateverTheMachineSays() {
         LiveClock before = new LiveClock(1_000_000, () -> 0);
         assertThat(LiveClock.after(before, 500_000, () -> 0).micros() / 1000).isGreaterThan(before.micros() / 1000);
