@@ -5,7 +5,7 @@ import java.util.OptionalLong;
 /**
  * Turns presentation times as a file has them into capture times that only go forward.
  *
- * <p>A missing time stamp, or one far behind the declared end, is replaced by the nominal distance from the frame
+ * <p>A missing time stamp, or a jump far behind the declared end, is replaced by the nominal distance from the frame
  * before. Where time stamps start again (joined recordings) the rest is moved behind what came before. Small steps back
  * and repetitions become one microsecond.
  */
@@ -44,7 +44,7 @@ final class CaptureTimes {
     }
 
     private long following(OptionalLong presentation) {
-        if (presentation.isEmpty() || presentation.getAsLong() > latestMicros) {
+        if (presentation.isEmpty() || unbelievable(presentation.getAsLong())) {
             repairs++;
             return last < 0 ? 0 : last + nominalMicros;
         }
@@ -61,5 +61,10 @@ final class CaptureTimes {
             return last + nominalMicros;
         }
         return last + 1;
+    }
+
+    /** Of joined transport streams only the last part's length is declared: behind the end a jump is what is wrong. */
+    private boolean unbelievable(long presentation) {
+        return presentation > latestMicros && presentation - Math.max(0, last) > BEYOND_END_MICROS - shift;
     }
 }

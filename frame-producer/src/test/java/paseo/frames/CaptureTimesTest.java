@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,17 @@ class CaptureTimesTest {
 
         assertThat(repaired(times, 0, Long.MAX_VALUE / 2, 80_000)).containsExactly(0L, 40_000L, 80_000L);
         assertThat(times.repairs()).isEqualTo(1);
+    }
+
+    @Test
+    void timesThatGoOnBehindADeclaredEndAreKept() {
+        CaptureTimes times = new CaptureTimes(25, 10_000_000);
+
+        long[] seconds =
+                LongStream.rangeClosed(0, 60).map(second -> second * 1_000_000).toArray();
+        assertThat(repaired(times, seconds))
+                .containsExactlyElementsOf(LongStream.of(seconds).boxed().toList());
+        assertThat(times.repairs()).isZero();
     }
 
     @Test
