@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -75,13 +77,14 @@ final class CrashReports {
             for (Path report : reports) {
                 crash(report, now).ifPresent(crashes::add);
             }
-        } catch (IOException e) {
+        } catch (IOException | DirectoryIteratorException e) {
             log.warn("cannot read the reports of crashes in {}: {}", directory, e.toString());
         }
         return new CrashReports(crashes);
     }
 
-    private static Optional<Crash> crash(Path report, Instant now) throws IOException {
+    /** One that cannot be read must not hide the others. */
+    private static Optional<Crash> crash(Path report, Instant now) {
         try {
             Optional<String> camera = camera(report);
             if (camera.isEmpty()) {
@@ -98,6 +101,9 @@ final class CrashReports {
             return Optional.of(new Crash(camera.get(), time));
         } catch (NoSuchFileException e) {
             log.debug("another producer has taken the report {}", report, e);
+            return Optional.empty();
+        } catch (IOException | UncheckedIOException e) {
+            log.warn("cannot read the report of a crash {}: {}", report, e.toString());
             return Optional.empty();
         }
     }

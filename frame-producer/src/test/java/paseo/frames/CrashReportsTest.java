@@ -79,13 +79,26 @@ class CrashReportsTest {
     void aClockThatWasSetBackMakesNoQuarantineLonger() throws IOException {
         Instant now = Instant.now();
         for (int i = 0; i < 3; i++) {
-            Path report = Files.writeString(
-                    directory.resolve("camera-crash-" + i + ".log"),
-                    "# A fatal error\nCurrent thread (0x00007f1):  JavaThread \"camera-door\" daemon\n");
             Files.setLastModifiedTime(
-                    report, FileTime.from(now.plus(Duration.ofDays(3)).plusSeconds(i)));
+                    report(i), FileTime.from(now.plus(Duration.ofDays(3)).plusSeconds(i)));
         }
         assertThat(CrashReports.read(directory, now).quarantine("door", now)).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void whatCannotBeReadHidesNoReport() throws IOException {
+        for (int i = 0; i < 3; i++) {
+            report(i);
+        }
+        Files.createDirectory(directory.resolve("a.log"));
+        Instant now = Instant.now();
+        assertThat(CrashReports.read(directory, now).quarantine("door", now)).isPositive();
+    }
+
+    private Path report(int number) throws IOException {
+        return Files.writeString(
+                directory.resolve("camera-crash-" + number + ".log"),
+                "# A fatal error\nCurrent thread (0x00007f1):  JavaThread \"camera-door\" daemon\n");
     }
 
     @Test
