@@ -1,6 +1,7 @@
 package paseo.frames;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
@@ -14,8 +15,9 @@ import java.util.stream.Stream;
 
 /** Finds the files that a run's inputs name: files, directories, {@code file:} URLs. */
 final class Inputs {
-    private static final Set<String> VIDEO_ENDINGS =
-            Set.of("mp4", "m4v", "mkv", "mov", "avi", "webm", "gif", "ts", "mpg", "mpeg");
+    private static final Set<String> VIDEO_ENDINGS = Set.of(
+            "mp4", "m4v", "mkv", "mov", "avi", "webm", "gif", "ts", "mts", "m2ts", "mpg", "mpeg", "3gp", "flv", "ogv",
+            "wmv");
 
     private Inputs() {}
 
@@ -57,7 +59,7 @@ final class Inputs {
             return List.of(new BadInput(shown(input), shown(input) + ": is not a file or directory"));
         } catch (IllegalArgumentException | FileSystemNotFoundException e) {
             return List.of(new BadInput(shown(input), shown(input) + ": is not a file or directory"));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return List.of(new BadInput(input, input + ": cannot be listed: " + e.getMessage()));
         }
     }

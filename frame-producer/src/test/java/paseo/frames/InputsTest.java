@@ -18,7 +18,7 @@ class InputsTest {
 
     @Test
     void replacesADirectoryByItsVideosSorted() throws IOException {
-        for (String name : List.of("b.mkv", "a.MP4", "notes.txt", ".hidden.mp4", "c.gif")) {
+        for (String name : List.of("b.mkv", "a.MP4", "notes.txt", ".hidden.mp4", "c.gif", "d.M2TS")) {
             Files.createFile(directory.resolve(name));
         }
         Files.createDirectory(directory.resolve("deeper.mp4"));
@@ -33,12 +33,14 @@ class InputsTest {
                         new FileInput(directory.resolve("a.MP4")),
                         new FileInput(directory.resolve("b.mkv")),
                         new FileInput(directory.resolve("c.gif")),
+                        new FileInput(directory.resolve("d.M2TS")),
                         new FileInput(odd));
     }
 
     @Test
     void namesWhatIsWrong() {
-        assertThat(error(directory.toString())).startsWith(directory + ": has no videos in it (avi, gif, m4v");
+        assertThat(error(directory.toString()))
+                .startsWith(directory + ": has no videos in it (3gp, avi, flv, gif, m2ts, m4v");
         assertThat(error("nowhere.mp4")).isEqualTo("nowhere.mp4: is not a file or directory");
         assertThat(error("file:relative.mp4")).contains("is not a file or directory");
         assertThat(error("rtsp://user:secret@host/1")).isEqualTo("rtsp://***@host/1: is not a file or directory");

@@ -41,6 +41,12 @@ class VideoFileTest {
                 "a.webm -c:v libvpx-vp9 -b:v 1M -deadline realtime",
                 "a.gif -c:v gif -pix_fmt bgr8",
                 "a.ts -c:v libopenh264",
+                "a.m2ts -c:v mpeg2video -mpegts_m2ts_mode 1",
+                "a.mts -c:v libopenh264 -f mpegts",
+                "a.3gp -c:v mpeg4",
+                "a.flv -c:v flv",
+                "a.ogv -c:v libvpx -b:v 1M",
+                "a.wmv -c:v wmv2 -f asf",
                 "a.mpg -c:v mpeg2video -r 25"
             })
     void readsEveryContainer(String clip) {
