@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -44,12 +45,13 @@ final class LiveKafka implements LiveSink, AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final Admin admin;
-    private final KafkaProducer<String, Frame> producer;
+    private final Producer<String, Frame> producer;
     private final LiveClock clock;
     private final DoubleSupplier fastest;
     private final WorkerLag lag = new WorkerLag();
     private final RateControl control = new RateControl();
     private final Map<Integer, Boolean> behind = new ConcurrentHashMap<>();
+    private final Set<Integer> refused = ConcurrentHashMap.newKeySet();
     private final StopSignal stop = new StopSignal();
     private final Surprises surprises = new Surprises(log);
     private final Thread watcher = new Thread(this::watch, "worker-watch");
@@ -58,11 +60,20 @@ final class LiveKafka implements LiveSink, AutoCloseable {
 
     /** @param fastest pictures a second that the busiest camera sends */
     LiveKafka(KafkaConnection kafka, LiveClock clock, DoubleSupplier fastest, Management management) {
+        this(KafkaClients.admin(kafka), KafkaClients.liveProducer(kafka), clock, fastest, management);
+    }
+
+    LiveKafka(
+            Admin admin,
+            Producer<String, Frame> producer,
+            LiveClock clock,
+            DoubleSupplier fastest,
+            Management management) {
         MeterRegistry registry = management.meters();
         this.clock = clock;
         this.fastest = fastest;
-        admin = KafkaClients.admin(kafka);
-        producer = KafkaClients.liveProducer(kafka);
+        this.admin = admin;
+        this.producer = producer;
         management.bind(new KafkaClientMetrics(producer));
         Gauge.builder("paseo.camera.rate.limit", this, LiveKafka::rate).register(registry);
         Gauge.builder("paseo.camera.waiting.age", this, live -> live.lag.ageMicros(live.clock.micros()) / 1e6)
@@ -82,12 +93,24 @@ final class LiveKafka implements LiveSink, AutoCloseable {
                 if (failure == null && picture) {
                     lag.stored(partition, stored.offset(), captured);
                 }
+                note(partition, failure);
                 done.accept(failure == null);
             });
         } catch (KafkaException | IllegalStateException e) {
             // Too large, or closed meanwhile.
-            log.debug("a frame was not sent", e);
+            note(partition, e);
             done.accept(false);
+        }
+    }
+
+    /** Once for each time: of an outage every picture tells. */
+    private void note(int partition, @Nullable Exception failure) {
+        if (failure == null) {
+            if (refused.remove(partition)) {
+                log.info("Kafka takes live frames on partition {} again", partition);
+            }
+        } else if (!stop.raised() && refused.add(partition)) {
+            log.warn("Kafka takes no live frames on partition {}: they are lost", partition, failure);
         }
     }
 
