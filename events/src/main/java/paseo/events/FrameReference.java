@@ -5,7 +5,7 @@ package paseo.events;
  *
  * @param camera id of the camera, not empty
  * @param epoch session of the camera, at least 0
- * @param number place in decode order from 0, before sampling; -1 in a heartbeat before the first frame
+ * @param number place in the order of showing from 0, before sampling; -1 in a heartbeat before the first frame
  * @param captureTimeMicros file: presentation time from the file's start; camera: the producer's clock since 1970
  * @param ingestTimeMicros when the producer took the frame in, since 1970
  */

@@ -28,7 +28,7 @@ public final class DecodedFrame {
         this.captureTimeMicros = captureTimeMicros;
     }
 
-    /** Place in decode order, from 0. */
+    /** Place in the order of showing, from 0. */
     public long number() {
         return number;
     }

@@ -29,7 +29,8 @@ import paseo.frames.Inputs.FileInput;
 import paseo.operations.Management;
 
 /**
- * Reads files one after the other and puts their frames on the topic {@code frames}, all of one run on one partition.
+ * Reads files one after the other and puts their frames on the topic {@code frames}: all of one run on one partition,
+ * but for sessions of an earlier run, which stay on theirs.
  *
  * <p>No frame of a file is ever dropped: the producer waits for the inference workers. A run that was stopped goes on
  * after the last frame that the workers have handed on; a session that they have finished is not sent again. A bad

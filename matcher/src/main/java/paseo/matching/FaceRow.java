@@ -14,7 +14,7 @@ import paseo.events.Usability;
  * @param camera id of the camera
  * @param epoch session of the camera
  * @param source what a person calls the camera or file
- * @param frame number of the frame, from 0 in decode order
+ * @param frame number of the frame, from 0 in the order of showing
  * @param index place of the face in the frame
  * @param timeSeconds capture time, from the file's start or since 1970
  * @param box in pixels of the source picture

@@ -103,7 +103,7 @@ record Findings(List<SourceFound> sources, List<PersonFound> people, List<Sequen
      * @param camera id
      * @param epoch session
      * @param source what a person calls it
-     * @param firstFrame counted from 0 in decode order
+     * @param firstFrame counted from 0 in the order of showing
      * @param lastFrame with a face
      * @param startSeconds capture time of the first frame
      * @param endSeconds capture time of the last frame
@@ -161,7 +161,7 @@ record Findings(List<SourceFound> sources, List<PersonFound> people, List<Sequen
      * One detected face, usable or not.
      *
      * @param source what a person calls it
-     * @param frame counted from 0 in decode order
+     * @param frame counted from 0 in the order of showing
      * @param seconds capture time
      * @param x left edge of the box, pixels of the source
      * @param y upper edge
