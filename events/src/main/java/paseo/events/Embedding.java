@@ -88,11 +88,22 @@ public final class Embedding {
             throw new IllegalArgumentException("cannot compare embeddings of dimension " + values.length + " and "
                     + other.values.length + ": they come from different model packs");
         }
-        double sum = 0;
-        for (int i = 0; i < values.length; i++) {
-            sum += (double) values[i] * other.values[i];
+        // Four sums, because each addition waits for the one before: half the time.
+        double first = 0;
+        double second = 0;
+        double third = 0;
+        double fourth = 0;
+        int i = 0;
+        for (; i + 3 < values.length; i += 4) {
+            first += (double) values[i] * other.values[i];
+            second += (double) values[i + 1] * other.values[i + 1];
+            third += (double) values[i + 2] * other.values[i + 2];
+            fourth += (double) values[i + 3] * other.values[i + 3];
         }
-        return Math.max(-1, Math.min(1, sum));
+        for (; i < values.length; i++) {
+            first += (double) values[i] * other.values[i];
+        }
+        return Math.max(-1, Math.min(1, first + second + third + fourth));
     }
 
     private static double squaredNorm(float[] vector) {

@@ -15,11 +15,13 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Who is who during a pass of consolidation: a {@link Neighbourhood} to which revisions are applied one by one. */
 final class Grouping {
     private static final Comparator<Portrait> BY_ID = Comparator.comparing(Portrait::id);
     private static final int MOST_DEPARTURES = 4;
+    private static final int NEAREST = NeighbourhoodRows.NEAREST_PERSONS;
 
     private final SortedMap<Long, List<Portrait>> persons = new TreeMap<>();
     private final SortedMap<UUID, Portrait> undecided = new TreeMap<>();
@@ -32,6 +34,8 @@ final class Grouping {
     private final Map<UUID, Integer> departures = new HashMap<>();
     private final Similarities similarities;
     private final Map<Long, Map<Long, Double>> ofPersons = new HashMap<>();
+    private final Map<Long, CentreSum> sums = new HashMap<>();
+    private final Map<Long, Set<Long>> nearest = new HashMap<>();
     private final Map<Long, Map<UUID, Double>> ofSequences = new HashMap<>();
     private final Map<Long, Map<UUID, Double>> ofProbes = new HashMap<>();
     private final Map<Long, Map<UUID, OptionalDouble>> means = new HashMap<>();
@@ -136,8 +140,38 @@ final class Grouping {
         return restored.contains(new Neighbourhood.Prototype(sequence.id(), ordinal));
     }
 
-    /** Similarity of two persons. */
+    /**
+     * Similarity of two persons; {@link Similarities#NONE} where neither is among the nearest of the other, unless
+     * somebody has said that they are one. A large gallery supplies no more than the nearest of who changed either: of
+     * many who changed, each is only compared with its own.
+     */
     double similarity(long one, long other) {
+        return near(one, other) || together(one, other) ? compared(one, other) : Similarities.NONE;
+    }
+
+    private boolean near(long one, long other) {
+        return persons.size() <= NEAREST + 1
+                || nearest(one).contains(other)
+                || nearest(other).contains(one);
+    }
+
+    /** Those of the most similar mean direction. */
+    private Set<Long> nearest(long person) {
+        return nearest.computeIfAbsent(person, number -> {
+            Map<Long, Double> cosines = new HashMap<>();
+            persons.keySet().forEach(other -> cosines.put(other, sum(number).cosine(sum(other))));
+            cosines.remove(number);
+            return cosines.entrySet().stream()
+                    .sorted(Map.Entry.<Long, Double>comparingByValue()
+                            .reversed()
+                            .thenComparing(Map.Entry.comparingByKey()))
+                    .limit(NEAREST)
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toUnmodifiableSet());
+        });
+    }
+
+    private double compared(long one, long other) {
         return ofPersons
                 .computeIfAbsent(Math.min(one, other), number -> new HashMap<>())
                 .computeIfAbsent(Math.max(one, other), number -> similarities.between(of(one), of(other)));
@@ -164,7 +198,11 @@ final class Grouping {
     /** Mean cosine of centres between a sequence and a person's others; empty without any. */
     OptionalDouble mean(Portrait sequence, long person) {
         return means.computeIfAbsent(person, number -> new HashMap<>())
-                .computeIfAbsent(sequence.id(), id -> similarities.mean(sequence, of(person)));
+                .computeIfAbsent(sequence.id(), id -> sum(person).mean(sequence));
+    }
+
+    private CentreSum sum(long person) {
+        return sums.computeIfAbsent(person, number -> new CentreSum(of(number)));
     }
 
     OptionalDouble mean(Portrait sequence, Collection<Portrait> others) {
@@ -259,6 +297,8 @@ final class Grouping {
     }
 
     private void revised(long person) {
+        nearest.clear();
+        sums.remove(person);
         ofPersons.remove(person);
         ofPersons.values().forEach(others -> others.remove(person));
         ofSequences.remove(person);

@@ -23,7 +23,7 @@ final class NeighbourhoodRows {
     static final int MOST_CHANGED = 256;
 
     /** Persons nearest to one that changed; whoever could be the same person, or rival with it, is among them. */
-    private static final int NEAREST_PERSONS = 24;
+    static final int NEAREST_PERSONS = 24;
 
     private static final int NEAREST_UNDECIDED = 16;
 

@@ -24,6 +24,9 @@ import paseo.events.Embedding;
 class ConsolidationPropertiesTest {
     private static final int GALLERIES = 400;
 
+    /** Every so manyth has more people than are compared with each other. */
+    private static final int CROWDED = 20;
+
     @Test
     void nobodyIsInOneFrameWithThemselves() {
         forAll((people, result) -> {
@@ -135,7 +138,9 @@ class ConsolidationPropertiesTest {
 
     private static void forAll(BiConsumer<People, Consolidation> check) {
         for (int seed = 0; seed < GALLERIES; seed++) {
-            People people = random(new Random(seed));
+            People people = seed % CROWDED == 0
+                    ? random(new Random(seed), 20 + seed % 10, 100)
+                    : random(new Random(seed), 2, 6);
             check.accept(people, people.consolidation());
         }
     }
@@ -146,15 +151,15 @@ class ConsolidationPropertiesTest {
         return owners;
     }
 
-    private static People random(Random random) {
+    private static People random(Random random, int fewestPeople, int fewestSequences) {
         People people = new People();
         List<UUID> all = new ArrayList<>();
-        int truths = 2 + random.nextInt(5);
+        int truths = fewestPeople + random.nextInt(5);
         List<float[]> faces = new ArrayList<>();
         for (int i = 0; i < truths; i++) {
             faces.add(gaussian(random));
         }
-        for (int i = 0; i < 6 + random.nextInt(14); i++) {
+        for (int i = 0; i < fewestSequences + random.nextInt(14); i++) {
             int truth = random.nextInt(truths);
             Portrait portrait = portrait(people, faces.get(truth), random);
             all.add(portrait.id());

@@ -91,6 +91,22 @@ class ConsolidationTest {
         assertThat(people.consolidation().persons().keySet()).containsExactly(3L);
     }
 
+    /** Each is compared in full with the people whose mean direction is nearest, which fragments of one person are. */
+    @Test
+    void fragmentsFindEachOtherAmongMany() {
+        Random random = new Random(4);
+        people.person(3, FIRST, like(0.9, 1)).person(90, like(0.9, 1), like(0.85, 2));
+        for (long number = 10; number < 70; number++) {
+            people.person(number, like(-random.nextDouble(), 3 + random.nextInt(5)));
+        }
+
+        assertThat(people.events()).anySatisfy(event -> {
+            assertThat(event.kind()).isEqualTo(LedgerEvent.Kind.MERGED);
+            assertThat(event.from()).isEqualTo(90);
+            assertThat(event.to()).isEqualTo(3);
+        });
+    }
+
     @Test
     void undecidedSequencesBetweenTwoPersonsBridgeThem() {
         people.person(3, FIRST)
