@@ -46,6 +46,9 @@ class CameraSoakTest {
     /** Between two looks. */
     private static final Duration STRETCH = Duration.ofMinutes(1);
 
+    /** A look lasts so long, since pictures that are held at the moment come and go within it. */
+    private static final Duration LOOK = Duration.ofSeconds(2);
+
     private static final Duration FLAP = Duration.ofMillis(2_500);
     private static final Fault[] FLAPS = {
         Fault.NONE, Fault.DROP, Fault.RESET, Fault.CORRUPT_PICTURES, Fault.CORRUPT_PARAMETERS, Fault.GARBAGE
@@ -53,6 +56,18 @@ class CameraSoakTest {
 
     /** What the process holds. */
     private record Held(long residentKib, long threads, long descriptors) {
+        /** The least of memory in a while. */
+        static Held during(Duration length) throws IOException {
+            long end = System.nanoTime() + length.toNanos();
+            Held least = now();
+            while (System.nanoTime() < end) {
+                LockSupport.parkNanos(20_000_000);
+                Held now = now();
+                least = now.residentKib < least.residentKib ? now : least;
+            }
+            return least;
+        }
+
         static Held now() throws IOException {
             Path self = Path.of("/proc/self");
             return new Held(status(self, "VmRSS:"), status(self, "Threads:"), count(self.resolve("fd")));
@@ -119,7 +134,7 @@ class CameraSoakTest {
             flap(labs, random, Math.min(now + STRETCH.toNanos(), end));
             calm(labs, cameras);
             long passed = System.nanoTime() - begin;
-            Held look = Held.now();
+            Held look = Held.during(LOOK);
             log.info("after {} s {}", passed / 1_000_000_000, look);
             if (passed > LENGTH.toNanos() / 2) {
                 looks.add(look);
