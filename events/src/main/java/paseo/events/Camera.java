@@ -3,6 +3,7 @@ package paseo.events;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A record of the topic {@code cameras}: what to watch.
@@ -34,6 +35,11 @@ public record Camera(
     /** Some cameras take user and password in the path, as in {@code /user=admin_password=secret_channel=1}. */
     private static final Pattern PATH_SECRET = Pattern.compile(
             "(?i)((?:user(?:name)?|pass(?:word|wd)?|pwd)=)((?:\\$\\{[^}]*}|[^&/?#_$]++|_(?![a-z]+=)|\\$)*+)");
+    /**
+     * Others take them behind the question mark, as in {@code ?user=admin&pwd=secret}, by these names and some more.
+     */
+    private static final Pattern QUERY_SECRET =
+            Pattern.compile("(?i)(?:user(?:name)?|usr|loginuse|pass(?:word|wd)?|pwd|loginpas)=([^&]*)");
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):[^}]+}");
     private static final double MOST_FPS = 1000;
@@ -62,7 +68,8 @@ public record Camera(
         if (!secretsAreReferences(url)) {
             throw new IllegalArgumentException("a camera's user and password are not stored: put references in their"
                     + " place, as in rtsp://${env:NAME}:${env:NAME}@host or rtsp://${file:PATH}@host with"
-                    + " user:password in the file; in a path each alone, as in /user=${env:NAME}_password=${env:NAME}");
+                    + " user:password in the file; in a path or a query each alone, as in"
+                    + " /user=${env:NAME}_password=${env:NAME} or ?user=${env:NAME}&pwd=${env:NAME}");
         }
         if (reach.isPresent()) {
             Reach.check(url);
@@ -110,17 +117,20 @@ public record Camera(
     private static boolean secretsAreReferences(String url) {
         Matcher user = USER.matcher(url);
         if (user.find()) {
-            return REFERENCES.matcher(user.group(1)).matches() && pathSecretsAreReferences(url.substring(user.end()));
+            return REFERENCES.matcher(user.group(1)).matches() && otherSecretsAreReferences(url.substring(user.end()));
         }
         // An @ behind a slash may be the end of a password that has a slash in it.
-        return url.indexOf('@') < 0 && pathSecretsAreReferences(url);
+        return url.indexOf('@') < 0 && otherSecretsAreReferences(url);
     }
 
-    private static boolean pathSecretsAreReferences(String url) {
-        return PATH_SECRET
-                .matcher(url.replaceFirst("[?#].*", ""))
-                .results()
-                .map(secret -> secret.group(2))
+    private static boolean otherSecretsAreReferences(String url) {
+        String path = url.replaceFirst("[?#].*", "");
+        return Stream.concat(
+                        PATH_SECRET.matcher(path).results().map(secret -> secret.group(2)),
+                        QUERY_SECRET
+                                .matcher(url.substring(path.length()))
+                                .results()
+                                .map(secret -> secret.group(1)))
                 .allMatch(
                         secret -> secret.isEmpty() || REFERENCE.matcher(secret).matches());
     }

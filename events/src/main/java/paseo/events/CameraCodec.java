@@ -16,7 +16,7 @@ final class CameraCodec extends EventCodec<Camera> {
 
     @Override
     public String toJson(Camera camera) {
-        return Wire.json(write(camera));
+        return Wire.json(write(camera).toBuilder().setUrl(camera.redactedUrl()).build());
     }
 
     private static paseo.events.v1.Camera write(Camera camera) {

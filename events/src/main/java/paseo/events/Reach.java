@@ -47,7 +47,8 @@ public record Reach(List<Network> networks) {
      */
     private static final Pattern URL = Pattern.compile("(?i)(?:rtsps?|https?)://(?:([^@/?#\\s]*)@)?"
             + "(\\[[0-9a-f:.]+]|[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)(?::\\d{1,5})?"
-            + "(?:/(?:[!%-;=@-\\[\\]_a-z~]++|\\$\\{env:PASEO_CAMERA_\\w+}|\\$)*+)?(?:\\?[!$-;=?-\\[\\]_a-z~]*)?");
+            + "(?:/(?:[!%-;=@-\\[\\]_a-z~]++|\\$\\{env:PASEO_CAMERA_\\w+}|\\$)*+)?"
+            + "(?:\\?(?:[!%-;=?-\\[\\]_a-z~]++|\\$\\{env:PASEO_CAMERA_\\w+}|\\$)*+)?");
     /** Only what was set for cameras: any other variable, and any file, would be sent to whoever is named as host. */
     private static final Pattern REFERENCES =
             Pattern.compile("\\$\\{env:PASEO_CAMERA_\\w+}(:\\$\\{env:PASEO_CAMERA_\\w+})?");

@@ -21,7 +21,9 @@ class CameraTest {
                 "v4l2:/dev/video0",
                 "rtsp://host:554/user=${env:USER}_password=${file:/run/secrets/entrance}_channel=1_stream=0.sdp",
                 "rtsp://host/user=&password=&channel=1",
-                "rtsp://host/users/1"
+                "rtsp://host/users/1",
+                "http://host/videostream.cgi?user=${env:USER}&pwd=${file:/run/secrets/entrance}&rate=0",
+                "http://host/videostream.cgi?loginuse=&loginpas=&x=1"
             })
     void takesAddressesWithoutSecrets(String url) {
         assertThat(camera("entrance", url).url()).isEqualTo(url);
@@ -41,6 +43,12 @@ class CameraTest {
                 "rtsp://host/pwd=secret/1",
                 "rtsp://host/username=secret",
                 "rtsp://${env:USER}@host/passwd=secret",
+                "http://host/videostream.cgi?user=admin&pwd=secret",
+                "http://host/videostream.cgi?user=${env:USER}&pwd=/secret",
+                "http://host/videostream.cgi?pwd=#secret",
+                "http://host/x?a#password=secret",
+                "http://host/x?usr=${env:USER}&Password=${env:PASSWORD}secret",
+                "http://${env:USER}@host/x?channel=1&loginuse=${env:USER}&loginpas=secret",
                 "file:///etc/passwd",
                 "concat:a|b",
                 "rtsp://",

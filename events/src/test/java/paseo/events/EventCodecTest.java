@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.kafka.common.header.Headers;
@@ -164,5 +165,13 @@ class EventCodecTest {
                 .contains("\"camera\":\"entrance-1a2b3c4d\"", "TOO_SMALL")
                 .contains("\"embedding\":\"\"", "\"cropJpeg\":\"\"");
         assertThat(Examples.FACES.toString()).doesNotContain("0.23");
+    }
+
+    @Test
+    void jsonForPeopleHasACamerasAddressWithoutWhatStandsBehindAQuestionMark() {
+        Camera camera = new Camera("gate", "http://10.0.0.6/1?token=secret", 0, 0, Optional.empty(), 0, false);
+        assertThat(Topics.CAMERAS.codec().toJson(camera))
+                .contains("\"url\":\"http://10.0.0.6/1?***\"")
+                .doesNotContain("secret");
     }
 }

@@ -122,7 +122,9 @@ class ReachTest {
                 "rtsp://host/user=${env:PASEO_CAMERA_A}_password=${env:HOME}",
                 "rtsp://host/password=${file:/etc/passwd}",
                 "rtsp://host/${env:HOME}",
-                "rtsp://host/?password=${env:PASEO_CAMERA_A}"
+                "rtsp://host/?password=${env:HOME}",
+                "rtsp://host/?password=${file:/etc/passwd}",
+                "rtsp://host/?a=${env:PASEO_CAMERA_A}{"
             })
     void ambiguousAddressesAreRefused(String url) {
         assertThatThrownBy(() -> camera(url))
@@ -138,6 +140,9 @@ class ReachTest {
         assertThat(camera("https://[2606:4700::1111]:99/video").host()).isEqualTo("2606:4700:0:0:0:0:0:1111");
         assertThat(camera("rtsp://${env:PASEO_CAMERA_A}@10.0.0.5?x").host()).isEqualTo("10.0.0.5");
         assertThat(camera("rtsp://host/user=${env:PASEO_CAMERA_A}_password=${env:PASEO_CAMERA_B}_channel=1")
+                        .host())
+                .isEqualTo("host");
+        assertThat(camera("http://host/cgi?user=${env:PASEO_CAMERA_A}&pwd=${env:PASEO_CAMERA_B}&$x=1")
                         .host())
                 .isEqualTo("host");
         assertThat(camera("rtsp://${env:PASEO_CAMERA_A}@10.0.0.5/a?token=secret")

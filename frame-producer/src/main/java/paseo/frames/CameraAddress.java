@@ -21,8 +21,8 @@ import paseo.events.Camera;
 import paseo.events.Reach;
 
 /**
- * Where a camera is. User and password, in the path, too, and whatever else stands behind a question mark, are in no
- * text that this class gives but {@link #resolve}.
+ * Where a camera is. User and password, in the path, too, and whatever stands behind a question mark, are in no text
+ * that this class gives but {@link #resolve}.
  *
  * @param text a URL, with references to secrets or with the secrets themselves
  * @param reach how far the connection may go; empty for anywhere
@@ -193,7 +193,7 @@ record CameraAddress(String text, Optional<Reach> reach) {
         String user = parts.group(2);
         String query = query().map(CameraAddress::withoutUdp).orElse("");
         return scheme() + "://" + (user == null ? "" : secrets(user, environment) + "@") + parts.group(3)
-                + secrets(parts.group(4), environment) + (query.isEmpty() ? "" : "?" + query);
+                + secrets(parts.group(4), environment) + (query.isEmpty() ? "" : "?" + secrets(query, environment));
     }
 
     String resolve() {

@@ -42,6 +42,9 @@ class CameraAddressTest {
         assertThat(resolve("rtsp://${file:" + file + "}@h/x")).isEqualTo("rtsp://admin:p%40ss%3Aw%2Frd@h/x");
         assertThat(resolve("rtsp://h/user=${env:U}_password=${env:P}_channel=1.sdp"))
                 .isEqualTo("rtsp://h/user=u%40v_password=p%3A%2F_channel=1.sdp");
+        assertThat(resolve("http://h/cgi?user=${env:U}&pwd=${env:P}&rate=0"))
+                .isEqualTo("http://h/cgi?user=u%40v&pwd=p%3A%2F&rate=0");
+        assertThat(resolve("rtsp://h/x?pwd=${env:P}&udp")).isEqualTo("rtsp://h/x?pwd=p%3A%2F");
         assertThat(resolve("rtsp://a:b@h/x?udp")).isEqualTo("rtsp://a:b@h/x");
         assertThat(resolve("v4l2:/dev/video0")).isEqualTo("/dev/video0");
         assertThatThrownBy(() -> resolve("rtsp://${env:MISSING}@h/x"))
@@ -50,6 +53,9 @@ class CameraAddressTest {
         assertThatThrownBy(() -> resolve("rtsp://${file:" + directory.resolve("none") + "}@h/x"))
                 .isInstanceOf(VideoException.class)
                 .hasMessageContaining("none");
+        assertThatThrownBy(() -> resolve("http://h/cgi?pwd=${env:MISSING}"))
+                .isInstanceOf(VideoException.class)
+                .hasMessageContaining("MISSING");
     }
 
     @Test

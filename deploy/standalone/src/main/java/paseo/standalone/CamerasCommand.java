@@ -119,7 +119,8 @@ final class CamerasCommand implements Callable<Integer> {
                 "User and password are not stored: put references in their place, which the"
                         + " watching process resolves, as in 'rtsp://$${env:NAME}:$${env:NAME}@HOST/PATH',"
                         + " 'rtsp://$${file:PATH}@HOST/PATH' with user:password in the file, or, where a camera"
-                        + " wants them in the path, 'rtsp://HOST/user=$${env:NAME}_password=$${env:NAME}_channel=1'"
+                        + " wants them in the path, 'rtsp://HOST/user=$${env:NAME}_password=$${env:NAME}_channel=1',"
+                        + " or the query, 'http://HOST/PATH?user=$${env:NAME}&pwd=$${env:NAME}'"
                         + " (in quotes, so that the shell leaves them alone)."
             })
     static final class Add implements Callable<Integer> {
