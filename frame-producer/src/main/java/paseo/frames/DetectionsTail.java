@@ -48,7 +48,11 @@ final class DetectionsTail {
 
     private static void add(ConsumerRecord<String, byte[]> record, Map<Session, SessionProgress> sessions) {
         try {
-            Detections detections = Topics.DETECTIONS.codec().decode(record.value());
+            Detections detections =
+                    Topics.DETECTIONS.codec().deserialize(record.topic(), record.headers(), record.value());
+            if (detections == null) {
+                return;
+            }
             Session session = new Session(
                     detections.reference().camera(), detections.reference().epoch());
             SessionProgress before = sessions.get(session);

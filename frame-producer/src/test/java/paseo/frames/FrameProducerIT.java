@@ -13,8 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import javax.imageio.ImageIO;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -26,11 +30,12 @@ import paseo.events.Frame;
 import paseo.events.Heartbeat;
 import paseo.events.Heartbeat.State;
 import paseo.events.Image;
+import paseo.events.Topics;
 import paseo.testing.Assets;
 
 /** What becomes of files: frames in order, whole sessions, and a reason where there is none. */
 class FrameProducerIT {
-    private static final int PARTITIONS = 9;
+    private static final int PARTITIONS = 10;
 
     @TempDir
     private static Path scratch;
@@ -273,6 +278,26 @@ class FrameProducerIT {
             assertThat(producer.status().get(0).framesRead()).isGreaterThan(5 * looked);
             assertThat(units.size())
                     .isBetween((int) looked, (int) producer.status().get(0).framesRead());
+        }
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("row 21: a record without a value among the detections stops no file")
+    void aRecordWithoutAValueAmongTheDetectionsStopsNoFile() throws Exception {
+        Path clip = Clips.moving(directory.resolve("tombstone.mp4"), 64, 48, 10, 10);
+        Map<String, Object> settings = broker.settings().kafka().producer(Map.of());
+        try (KafkaProducer<byte[], byte[]> sender =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            sender.send(new ProducerRecord<>(Topics.DETECTIONS.name(), 9, new byte[1], null))
+                    .get();
+        }
+
+        try (ThrottledWorker worker = broker.worker(9);
+                FrameProducer producer = producer(broker.settings(9), List.of(clip.toString()))) {
+            runWith(producer, worker, 50);
+
+            assertThat(producer.status().get(0).state()).isEqualTo(SourceStatus.State.DONE);
         }
     }
 
