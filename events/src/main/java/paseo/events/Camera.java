@@ -9,7 +9,8 @@ import java.util.stream.Stream;
  * A record of the topic {@code cameras}: what to watch.
  *
  * @param id lower-case letters, digits, hyphens and underscores
- * @param url rtsp, rtsps, http, https or v4l2; user and password only as {@code ${env:NAME}} or {@code ${file:PATH}}
+ * @param url rtsp, rtsps, http, https or v4l2, of at most {@value #LONGEST_URL} characters; user and password only as
+ *     {@code ${env:NAME}} or {@code ${file:PATH}}
  * @param fps pictures a second to look at, at most; 0 for as many as come and can be looked at
  * @param leastFace pixels that a face must be wide to be recognised; 0 for what the model pack asks for
  * @param region the part of the picture to look at; empty for all of it
@@ -26,10 +27,16 @@ public record Camera(
         long retentionSeconds,
         boolean paused,
         Optional<Reach> reach) {
+    /** Characters that an address has at most. */
+    public static final int LONGEST_URL = 2_048;
+
     private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
     private static final Pattern URL = Pattern.compile("(rtsps?|https?)://\\S+|v4l2:/\\S+", Pattern.CASE_INSENSITIVE);
-    /** What stands between scheme and host; a reference to a file has slashes in it. */
-    private static final Pattern USER = Pattern.compile("^[^:/]+://((?:\\$\\{[^}]*}|[^/@?#])*)@");
+    /**
+     * What stands between scheme and host; a reference to a file has slashes in it. Possessive, as the others: a choice
+     * that may be taken back costs several frames of the stack for each character.
+     */
+    private static final Pattern USER = Pattern.compile("^[^:/]+://((?:\\$\\{[^}]*}|[^/@?#$]++|\\$)*+)@");
 
     private static final Pattern REFERENCES = Pattern.compile("\\$\\{(env|file):[^}]+}(:\\$\\{(env|file):[^}]+})?");
     /** Some cameras take user and password in the path, as in {@code /user=admin_password=secret_channel=1}. */
@@ -49,6 +56,9 @@ public record Camera(
         if (!isId(id)) {
             throw new IllegalArgumentException(
                     "a camera's id is made of lower-case letters, digits, hyphens and underscores");
+        }
+        if (url.length() > LONGEST_URL) {
+            throw new IllegalArgumentException("a camera's address has at most " + LONGEST_URL + " characters");
         }
         if (!URL.matcher(url).matches()) {
             throw new IllegalArgumentException(
@@ -105,7 +115,7 @@ public record Camera(
 
     /** The address for people: without user and password, and without what stands behind a question mark. */
     public String redactedUrl() {
-        String plain = url.replaceFirst("(?<=://)(?:\\$\\{[^}]*}|[^@/?#])*@", "***@");
+        String plain = url.replaceFirst("(?<=://)(?:\\$\\{[^}]*}|[^@/?#$]++|\\$)*+@", "***@");
         return redactedPath(plain.replaceFirst("[?#].*", "?***"));
     }
 

@@ -3,6 +3,7 @@ package paseo.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,6 +59,22 @@ class CameraTest {
         assertThatThrownBy(() -> camera("entrance", url))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void anAddressIsNoLongerThanItsPatternsCanTake() {
+        String longest = "rtsp://" + "a".repeat(Camera.LONGEST_URL - 7);
+        assertThat(camera("entrance", longest).redactedUrl()).isEqualTo(longest);
+        for (String tooLong : List.of(longest + "a", "rtsp://" + "a".repeat(500_000))) {
+            byte[] bytes = paseo.events.v1.Camera.newBuilder()
+                    .setId("entrance")
+                    .setUrl(tooLong)
+                    .build()
+                    .toByteArray();
+            assertThatThrownBy(() -> Topics.CAMERAS.codec().decode(bytes))
+                    .isInstanceOf(EventFormatException.class)
+                    .hasMessageContaining("2048 characters");
+        }
     }
 
     @Test

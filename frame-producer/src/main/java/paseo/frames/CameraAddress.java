@@ -31,11 +31,13 @@ record CameraAddress(String text, Optional<Reach> reach) {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):([^}]+)}");
     /** Scheme, user and password if any, host and port, path, query. */
     private static final Pattern PARTS = Pattern.compile(
-            "(?i)([a-z0-9]+)://(?:((?:\\$\\{[^}]*}|[^@?#])*)@)?([^/?#@]+)((?:/[^?#]*)?)(?:\\?([^#]*))?(?:#.*)?");
+            "(?i)([a-z0-9]+)://(?:((?:\\$\\{[^}]*}|[^@?#$]++|\\$)*+)@)?([^/?#@]+)((?:/[^?#]*)?)(?:\\?([^#]*))?(?:#.*)?");
     /** A name or number, or a version 6 number in brackets, and a port. */
     private static final Pattern HOST = Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[^\\s:\\[\\]]+)(?::(\\d{1,5}))?");
 
     private static final int LAST_PORT = 65_535;
+    /** As long as a stored one, with room for a number in the place of its host. */
+    private static final int LONGEST = Camera.LONGEST_URL + 64;
 
     private static final String DEVICE = "v4l2:";
     private static final Map<String, Integer> PORTS = Map.of("rtsp", 554, "rtsps", 322, "http", 80, "https", 443);
@@ -57,6 +59,9 @@ record CameraAddress(String text, Optional<Reach> reach) {
      * @throws IllegalArgumentException saying why; the message does not repeat it
      */
     static void check(String text) {
+        if (text.length() > LONGEST) {
+            throw new IllegalArgumentException("a camera's address has at most " + Camera.LONGEST_URL + " characters");
+        }
         if (!text.startsWith(DEVICE)) {
             Matcher parts = PARTS.matcher(text);
             if (!parts.matches() || !PORTS.containsKey(parts.group(1).toLowerCase(Locale.ROOT))) {

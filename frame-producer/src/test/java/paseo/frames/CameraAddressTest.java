@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import paseo.events.Camera;
 import paseo.frames.CameraAddress.HostAndPort;
 
 class CameraAddressTest {
@@ -93,6 +94,15 @@ class CameraAddressTest {
         assertThatThrownBy(() -> new CameraAddress(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void aVeryLongAddressIsNoCamera() {
+        String longest = "rtsp://" + "a".repeat(Camera.LONGEST_URL - 7);
+        assertThat(new CameraAddress(longest).redacted()).isEqualTo(longest);
+        assertThatThrownBy(() -> CameraAddress.check("rtsp://" + "a".repeat(500_000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("2048 characters");
     }
 
     @Test
