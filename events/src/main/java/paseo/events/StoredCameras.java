@@ -23,9 +23,8 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
 
-/** The topic {@code cameras} for whoever changes it. Every call asks Kafka, for ten seconds at most. */
+/** The topic {@code cameras} for whoever changes it. No call waits for Kafka for more than ten seconds at a time. */
 public final class StoredCameras {
-    private static final Duration POLL = Duration.ofMillis(500);
     private static final int ANSWER_MS = 10_000;
 
     private final Map<String, Object> consumerSettings;
@@ -88,9 +87,7 @@ public final class StoredCameras {
         Map<String, Latest> latest = new HashMap<>();
         consumer.seekToBeginning(consumer.assignment());
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            consumer.poll(POLL).forEach(entry -> take(entry, latest));
-        }
+        PartitionScan.read(consumer, ends, Duration.ofMillis(ANSWER_MS), entry -> take(entry, latest));
         return latest;
     }
 

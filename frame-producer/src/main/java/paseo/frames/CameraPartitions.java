@@ -12,12 +12,13 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import paseo.events.PartitionScan;
 import paseo.events.Topics;
 import paseo.operations.KafkaConnection;
 
 /** Which partitions cameras are on: files keep away from them where they can. */
 final class CameraPartitions {
-    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private CameraPartitions() {}
 
@@ -30,22 +31,21 @@ final class CameraPartitions {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(POLL).forEach(entry -> {
-                    if (entry.value() == null) {
-                        cameras.remove(entry.key());
-                    } else {
-                        cameras.put(entry.key(), entry.partition());
-                    }
-                });
-            }
+            PartitionScan.read(consumer, ends, PATIENCE, entry -> {
+                if (entry.value() == null) {
+                    cameras.remove(entry.key());
+                } else {
+                    cameras.put(entry.key(), entry.partition());
+                }
+            });
         }
         return cameras.values().stream().collect(Collectors.toUnmodifiableSet());
     }
 
     private static KafkaConsumer<String, byte[]> consumer(KafkaConnection kafka) {
         Map<String, Object> settings = Map.of(
-                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false, ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 15_000);
+                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false, ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int)
+                        PATIENCE.toMillis());
         return new KafkaConsumer<>(kafka.consumer(settings), new StringDeserializer(), new ByteArrayDeserializer());
     }
 }

@@ -15,6 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import paseo.events.Detections;
 import paseo.events.EventFormatException;
+import paseo.events.PartitionScan;
 import paseo.events.Topics;
 import paseo.operations.KafkaConnection;
 
@@ -24,7 +25,7 @@ final class DetectionsTail {
     static final long RECORDS_PER_PARTITION = 20_000;
 
     private static final Logger log = LoggerFactory.getLogger(DetectionsTail.class);
-    private static final Duration POLL = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private DetectionsTail() {}
 
@@ -39,9 +40,7 @@ final class DetectionsTail {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             ends.forEach((partition, end) -> consumer.seek(
                     partition, Math.max(starts.getOrDefault(partition, 0L), end - RECORDS_PER_PARTITION)));
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(POLL).forEach(record -> add(record, sessions));
-            }
+            PartitionScan.read(consumer, ends, PATIENCE, record -> add(record, sessions));
         }
         return sessions;
     }
@@ -76,7 +75,7 @@ final class DetectionsTail {
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
                 "earliest",
                 ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                15_000);
+                (int) PATIENCE.toMillis());
         return new KafkaConsumer<>(kafka.consumer(settings), new StringDeserializer(), new ByteArrayDeserializer());
     }
 }

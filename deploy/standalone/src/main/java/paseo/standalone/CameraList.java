@@ -5,10 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
@@ -18,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import paseo.events.Camera;
 import paseo.events.Frame;
 import paseo.events.Heartbeat;
+import paseo.events.PartitionScan;
 import paseo.events.StoredCameras;
 import paseo.events.StoredCameras.Entry;
 import paseo.events.Topic;
@@ -29,7 +28,6 @@ final class CameraList {
     /** A camera that has given no sign of life for so long is not watched. */
     private static final Duration SILENCE = Duration.ofSeconds(4);
 
-    private static final Duration POLL = Duration.ofMillis(500);
     private static final int ANSWER_MS = 10_000;
 
     private final KafkaConnection kafka;
@@ -60,7 +58,8 @@ final class CameraList {
                     consumer.seek(partition, start.offset());
                 }
             });
-            toTheEnd(consumer, entry -> {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            PartitionScan.read(consumer, ends, Duration.ofMillis(ANSWER_MS), entry -> {
                 Frame frame = Topics.FRAMES.codec().deserialize(entry.topic(), entry.headers(), entry.value());
                 if (frame != null && frame.content() instanceof Heartbeat heartbeat) {
                     if (heartbeat.state().last()) {
@@ -82,14 +81,6 @@ final class CameraList {
     /** Removes what is under an id; tells whether there was anything. */
     boolean remove(String id) {
         return stored.remove(id);
-    }
-
-    private static void toTheEnd(
-            KafkaConsumer<String, byte[]> consumer, Consumer<ConsumerRecord<String, byte[]>> reader) {
-        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
-        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-            consumer.poll(POLL).forEach(reader);
-        }
     }
 
     private KafkaConsumer<String, byte[]> consumer(Topic<?> topic) {
