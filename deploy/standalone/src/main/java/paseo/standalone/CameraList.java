@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
@@ -14,6 +15,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.jspecify.annotations.Nullable;
 import paseo.events.Camera;
+import paseo.events.EventFormatException;
 import paseo.events.Frame;
 import paseo.events.Heartbeat;
 import paseo.events.PartitionScan;
@@ -60,7 +62,7 @@ final class CameraList {
             });
             Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
             PartitionScan.read(consumer, ends, Duration.ofMillis(ANSWER_MS), entry -> {
-                Frame frame = Topics.FRAMES.codec().deserialize(entry.topic(), entry.headers(), entry.value());
+                Frame frame = frame(entry);
                 if (frame != null && frame.content() instanceof Heartbeat heartbeat) {
                     if (heartbeat.state().last()) {
                         latest.remove(frame.reference().camera());
@@ -71,6 +73,15 @@ final class CameraList {
             });
         }
         return latest;
+    }
+
+    /** What nobody can read is no sign of life. */
+    private static @Nullable Frame frame(ConsumerRecord<String, byte[]> entry) {
+        try {
+            return Topics.FRAMES.codec().deserialize(entry.topic(), entry.headers(), entry.value());
+        } catch (EventFormatException e) {
+            return null;
+        }
     }
 
     /** Stores a camera. */

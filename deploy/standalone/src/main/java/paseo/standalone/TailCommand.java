@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import paseo.embedded.EmbeddedKafka;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Parameters;
             "Prints what the topic holds, the oldest first within each partition, and ends; with --follow it waits for"
                     + " more. Pictures and embeddings are left out. Without --kafka it reads the embedded Kafka of"
                     + " --data, also while 'paseo watch' uses it.",
+            "",
+            "What cannot be read is told on standard error and left out; the exit status is then 1.",
             ""
         })
 final class TailCommand implements Callable<Integer> {
@@ -59,6 +62,9 @@ final class TailCommand implements Callable<Integer> {
 
         /** Whether everything that was there at the beginning has been read. */
         boolean atEnd();
+
+        /** Whether there was nothing so far that has no line because it cannot be read. */
+        boolean complete();
     }
 
     @Override
@@ -68,18 +74,16 @@ final class TailCommand implements Callable<Integer> {
                         + Topics.all().stream().map(Topic::name).collect(Collectors.joining(", "))));
         Optional<KafkaConnection> given = ServerOptions.connection(kafka, kafkaOptions);
         if (given.isPresent()) {
-            print(wanted, given.get(), "--kafka " + given.get().bootstrapServers(), () -> true);
-            return ExitCodes.DONE;
+            return print(wanted, given.get(), "--kafka " + given.get().bootstrapServers(), () -> true);
         }
         DataDirectory.requireUsed(data.directory());
         Optional<String> running = SharedKafka.of(data.directory());
         if (running.isPresent()) {
-            print(
+            return print(
                     wanted,
                     KafkaConnection.of(running.get()),
                     "the embedded Kafka",
                     () -> SharedKafka.of(data.directory()).equals(running));
-            return ExitCodes.DONE;
         }
         if (follow) {
             throw Refusal.usage("--follow: nothing more would come; start 'paseo watch' on " + data.directory()
@@ -88,17 +92,18 @@ final class TailCommand implements Callable<Integer> {
         try (DataDirectory directory = DataDirectory.open(data.directory())) {
             LogFile.open(directory.log());
             try (EmbeddedKafka embedded = Servers.kafkaIn(directory)) {
-                print(wanted, KafkaConnection.of(embedded.bootstrapServers()), "the embedded Kafka", () -> true);
+                return print(wanted, KafkaConnection.of(embedded.bootstrapServers()), "the embedded Kafka", () -> true);
             }
         }
-        return ExitCodes.DONE;
     }
 
-    private void print(Topic<?> wanted, KafkaConnection connection, String name, BooleanSupplier runs) {
-        try (TopicReader reader = new TopicReader(wanted, connection, name)) {
+    private int print(Topic<?> wanted, KafkaConnection connection, String name, BooleanSupplier runs) {
+        Consumer<String> complaints = System.err::println;
+        try (TopicReader reader = new TopicReader(wanted, connection, name, complaints)) {
             if (!print(reader, follow, runs, System.out)) {
                 StandardOutput.requireReader();
             }
+            return reader.complete() ? ExitCodes.DONE : ExitCodes.FAILED;
         }
     }
 

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -15,26 +17,42 @@ import paseo.events.EventFormatException;
 import paseo.events.Topic;
 import paseo.operations.KafkaConnection;
 
-/** A topic from its beginning as lines of JSON; outside any consumer group, committed records only. */
+/**
+ * A topic from its beginning as lines of JSON; outside any consumer group, committed records only. What cannot be read
+ * is told, and what comes behind it is read.
+ */
 final class TopicReader implements TailCommand.Lines, AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final Duration REACH = Duration.ofSeconds(10);
 
     private final Topic<?> topic;
     private final String name;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
+    private final java.util.function.Consumer<String> complaints;
     private final Map<TopicPartition, Long> ends;
+    private boolean complete = true;
 
     /**
      * A reader at the beginning of the topic.
      *
      * @param name of the Kafka, for messages
+     * @param complaints where it is told what cannot be read
      * @throws Refusal if it cannot be reached or has no such topic
      */
-    TopicReader(Topic<?> topic, KafkaConnection kafka, String name) {
+    TopicReader(Topic<?> topic, KafkaConnection kafka, String name, java.util.function.Consumer<String> complaints) {
+        this(topic, consumer(kafka, name), name, complaints);
+    }
+
+    /** The same over a consumer, which is closed with it. */
+    TopicReader(
+            Topic<?> topic,
+            Consumer<byte[], byte[]> consumer,
+            String name,
+            java.util.function.Consumer<String> complaints) {
         this.topic = topic;
+        this.consumer = consumer;
         this.name = name;
-        consumer = consumer(kafka, name);
+        this.complaints = complaints;
         try {
             List<TopicPartition> partitions = consumer.partitionsFor(topic.name(), REACH).stream()
                     .map(info -> new TopicPartition(topic.name(), info.partition()))
@@ -47,7 +65,7 @@ final class TopicReader implements TailCommand.Lines, AutoCloseable {
             ends = consumer.endOffsets(partitions, REACH);
         } catch (KafkaException e) {
             consumer.close();
-            throw unreachable(e);
+            throw unreachable(name, e);
         } catch (Refusal e) {
             consumer.close();
             throw e;
@@ -71,7 +89,7 @@ final class TopicReader implements TailCommand.Lines, AutoCloseable {
         }
     }
 
-    private Refusal unreachable(KafkaException e) {
+    private static Refusal unreachable(String name, KafkaException e) {
         return Refusal.atStart("cannot read from " + name + " (" + e.getMessage() + "): is it running?", e);
     }
 
@@ -88,26 +106,31 @@ final class TopicReader implements TailCommand.Lines, AutoCloseable {
         try {
             List<String> lines = new ArrayList<>();
             for (ConsumerRecord<byte[], byte[]> entry : consumer.poll(POLL)) {
-                lines.add(line(topic, entry));
+                line(topic, entry).ifPresent(lines::add);
             }
             return lines;
         } catch (InterruptException e) {
             throw Refusal.failed("interrupted", e);
         } catch (KafkaException e) {
-            throw unreachable(e);
+            throw unreachable(name, e);
         }
     }
 
-    private static <T> String line(Topic<T> topic, ConsumerRecord<byte[], byte[]> entry) {
+    private <T> Optional<String> line(Topic<T> topic, ConsumerRecord<byte[], byte[]> entry) {
         try {
             T event = topic.codec().deserialize(topic.name(), entry.headers(), entry.value());
-            return event == null ? "null" : topic.codec().toJson(event);
+            return Optional.of(event == null ? "null" : topic.codec().toJson(event));
         } catch (EventFormatException e) {
-            throw Refusal.failed(
-                    "record " + entry.offset() + " of partition " + entry.partition() + " of " + topic.name()
-                            + " cannot be read: " + e.getMessage(),
-                    e);
+            complete = false;
+            complaints.accept("paseo: record " + entry.offset() + " of partition " + entry.partition() + " of "
+                    + topic.name() + " cannot be read: " + e.getMessage());
+            return Optional.empty();
         }
+    }
+
+    @Override
+    public boolean complete() {
+        return complete;
     }
 
     @Override
@@ -117,7 +140,7 @@ final class TopicReader implements TailCommand.Lines, AutoCloseable {
         } catch (InterruptException e) {
             throw Refusal.failed("interrupted", e);
         } catch (KafkaException e) {
-            throw unreachable(e);
+            throw unreachable(name, e);
         }
     }
 

@@ -9,10 +9,21 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import paseo.events.Camera;
+import paseo.events.Topics;
 
 @Timeout(30)
 class TailCommandTest {
@@ -45,6 +56,39 @@ class TailCommandTest {
     }
 
     @Test
+    @Tag("fault")
+    @DisplayName("row 21: a record that nobody can read is told, and those behind it are printed")
+    void goesOnBehindWhatCannotBeRead() {
+        TopicPartition partition = new TopicPartition(Topics.CAMERAS.name(), 0);
+        MockConsumer<byte[], byte[]> consumer = new MockConsumer<>("earliest");
+        consumer.updatePartitions(
+                partition.topic(), List.of(new PartitionInfo(partition.topic(), 0, null, null, null)));
+        consumer.updateBeginningOffsets(Map.of(partition, 0L));
+        consumer.updateEndOffsets(Map.of(partition, 3L));
+        List<String> told = new ArrayList<>();
+        try (TopicReader reader = new TopicReader(Topics.CAMERAS, consumer, "a Kafka", told::add)) {
+            byte[][] values = {camera("gate"), {-1, -1}, camera("yard")};
+            for (int i = 0; i < values.length; i++) {
+                consumer.addRecord(new ConsumerRecord<>(partition.topic(), 0, i, new byte[0], values[i]));
+            }
+            assertThat(TailCommand.print(reader, false, () -> true, out)).isTrue();
+            assertThat(reader.complete()).isFalse();
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8).lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("\"id\":\"gate\""),
+                        line -> assertThat(line).contains("\"id\":\"yard\""));
+        assertThat(told)
+                .singleElement()
+                .asString()
+                .startsWith("paseo: record 1 of partition 0 of cameras cannot be read: ");
+    }
+
+    private static byte[] camera(String id) {
+        return Topics.CAMERAS.codec().encode(new Camera(id, "rtsp://host/1", 0, 0, Optional.empty(), 0, false));
+    }
+
+    @Test
     void saysThatOutputWasNotTaken() {
         PrintStream full = new PrintStream(
                 new OutputStream() {
@@ -63,6 +107,11 @@ class TailCommandTest {
     private static final class Batches implements TailCommand.Lines {
         private final Deque<List<String>> batches;
         private boolean more;
+
+        @Override
+        public boolean complete() {
+            return true;
+        }
 
         Batches(List<List<String>> batches) {
             this.batches = new ArrayDeque<>(batches);
