@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param partition that it was read from
  * @param offset that it was read from
  * @param reason of a few
- * @param detail for people; holds nothing of what is in the record but sizes, names and times
+ * @param detail for people; holds nothing of what is in the record but sizes, names and times; cut off behind
+ *     {@value #LONGEST_DETAIL} characters, so that the record fits around the largest value
  * @param value of the record; empty where it had none
  */
 public record DeadLetter(
         String service, String topic, int partition, long offset, Reason reason, String detail, ByteBuffer value) {
+    private static final int LONGEST_DETAIL = 1_000;
+
     /** Why a record is set aside. */
     public enum Reason {
         /** No value. */
@@ -42,6 +45,7 @@ public record DeadLetter(
     }
 
     public DeadLetter {
+        detail = detail.substring(0, Math.min(detail.length(), LONGEST_DETAIL));
         value = value.asReadOnlyBuffer();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -55,6 +56,25 @@ class DeadLetterTest {
             assertThat(Topics.all()).contains(letters);
         }
         assertThatThrownBy(() -> Topics.deadLettersOf(Topics.SIGHTINGS)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    @DisplayName("row 21: however much there is to say, it fits beside the largest record")
+    void aDetailIsCutOff() {
+        DeadLetter wordy = new DeadLetter(
+                "paseo-matcher",
+                "detections",
+                3,
+                17,
+                DeadLetter.Reason.UNREADABLE,
+                "a" + "\u4e2d".repeat(1_000_000),
+                ByteBuffer.allocate(Topics.DETECTIONS.maxMessageBytes()));
+        ProducerRecord<byte[], byte[]> record = wordy.toRecord(Topics.DETECTIONS, new byte[] {1});
+        int headers = Arrays.stream(record.headers().toArray())
+                .mapToInt(header -> header.value().length)
+                .sum();
+        assertThat(wordy.detail()).hasSize(1_000).startsWith("a");
+        assertThat(headers).isLessThan(64 << 10);
     }
 
     @Test
