@@ -105,10 +105,11 @@ public final class StoredCameras {
         }
     }
 
-    /** What nobody can read is no camera: producers do not watch it either. */
+    /** What nobody can read, or has another's key, is no camera: producers do not watch it either. */
     private static @Nullable Camera camera(ConsumerRecord<String, byte[]> entry) {
         try {
-            return Topics.CAMERAS.codec().deserialize(entry.topic(), entry.headers(), entry.value());
+            Camera camera = Topics.CAMERAS.codec().deserialize(entry.topic(), entry.headers(), entry.value());
+            return camera != null && camera.id().equals(entry.key()) ? camera : null;
         } catch (EventFormatException e) {
             return null;
         }

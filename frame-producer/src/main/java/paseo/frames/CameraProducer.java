@@ -218,6 +218,8 @@ public final class CameraProducer implements AutoCloseable {
             Camera camera = Topics.CAMERAS.codec().deserialize(entry.topic(), entry.headers(), entry.value());
             if (camera == null) {
                 fleet.dismiss(id, entry.partition());
+            } else if (!camera.id().equals(id)) {
+                throw new IllegalArgumentException("a camera under the key of another");
             } else if (camera.paused()) {
                 fleet.dismiss(camera.id(), entry.partition());
             } else {

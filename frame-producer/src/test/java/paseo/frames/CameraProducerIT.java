@@ -116,6 +116,10 @@ class CameraProducerIT {
                 running.await(live -> live.contains("whole") && !live.contains("spoilt"), SOON);
                 put("spoilt", lab.url(), 0, false);
                 running.await(live -> live.containsAll(Set.of("spoilt", "whole")), SOON);
+                send("spoilt", camera("other", lab.url(), false), 0);
+                running.await(live -> live.equals(Set.of("whole")), SOON);
+                put("spoilt", lab.url(), 0, false);
+                running.await(live -> live.equals(Set.of("spoilt", "whole")), SOON);
             } finally {
                 remove("spoilt", 0);
                 remove("whole", 0);
@@ -200,7 +204,11 @@ class CameraProducerIT {
     }
 
     private static void put(String id, String url, int partition, boolean paused) {
-        send(id, Topics.CAMERAS.codec().encode(new Camera(id, url, 0, 0, Optional.empty(), 0, paused)), partition);
+        send(id, camera(id, url, paused), partition);
+    }
+
+    private static byte[] camera(String id, String url, boolean paused) {
+        return Topics.CAMERAS.codec().encode(new Camera(id, url, 0, 0, Optional.empty(), 0, paused));
     }
 
     private static void remove(String id, int partition) {
