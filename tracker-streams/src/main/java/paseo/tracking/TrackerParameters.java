@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param relink how long somebody whose face was never usable may be out of view and still be the same: nobody waits
  *     for such a sequence, because it stands for nobody, so it may be closed later than others; at least the patience
  *     counts
- * @param updateEvery time between two events of a sequence in view, but for those that come with its third and eighth
- *     usable face
+ * @param updateEvery time between two events of a sequence in view, but for those that come with its third to eighth
+ *     usable face, and with every second one from there to the sixteenth
  * @param longest a sequence is closed as full after this time
  * @param mostFaces a sequence is closed as full after so many faces
  * @param contradiction a face whose similarity is below this share of what the track's own faces show is someone
