@@ -5,9 +5,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -167,24 +169,25 @@ public final class Topics {
         }
     }
 
-    /** Gives the names of the topics that were there before. */
+    /** Gives the names of the topics that were there before, or that another process has made meanwhile. */
     private static Collection<String> createMissing(Admin admin, int partitions)
             throws InterruptedException, ExecutionException {
-        Collection<String> existing = admin.listTopics().names().get();
+        Set<String> existing = new HashSet<>(admin.listTopics().names().get());
         int count = existing.contains(FRAMES.name()) ? partitionCount(admin) : partitions;
         List<NewTopic> missing = ALL.stream()
                 .filter(topic -> !existing.contains(topic.name()))
                 .map(topic ->
                         new NewTopic(topic.name(), Optional.of(count), Optional.empty()).configs(topic.settings()))
                 .toList();
-        for (var created : admin.createTopics(missing).values().values()) {
+        for (var created : admin.createTopics(missing).values().entrySet()) {
             try {
-                created.get();
+                created.getValue().get();
             } catch (ExecutionException e) {
                 // Another process was faster: what it made is checked like any existing topic.
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw e;
                 }
+                existing.add(created.getKey());
             }
         }
         return existing;

@@ -1,17 +1,21 @@
 package paseo.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -44,6 +48,26 @@ class TopicsIT {
                     .all()
                     .get();
             awaitRefusal(admin, "topic sequences has 4 partitions where frames has 3: give them the same number");
+        }
+    }
+
+    @Test
+    @Tag("fault")
+    @DisplayName("row 16: a topic that somebody else makes meanwhile is checked like any other")
+    void checksWhatAnotherProcessMakesMeanwhile() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(directory);
+                Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {
+            Admin slow = (Admin) Proxy.newProxyInstance(
+                    TopicsIT.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {
+                        if (method.getName().equals("createTopics")) {
+                            NewTopic other = new NewTopic("detections", Optional.of(3), Optional.empty());
+                            admin.createTopics(List.of(other)).all().get();
+                        }
+                        return method.invoke(admin, arguments);
+                    });
+            assertThatThrownBy(() -> Topics.prepare(slow, 3))
+                    .isInstanceOf(TopicMismatchException.class)
+                    .hasMessageContaining("topic detections has segment.ms=");
         }
     }
 
