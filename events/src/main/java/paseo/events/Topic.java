@@ -12,6 +12,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * @param codec of its records
  * @param compacted whether the latest record of each key is kept for ever
  * @param retention how long a record is kept; of a compacted topic, how long one can still see that a key is gone
+ * @param longestSegment after what time a file of the log is closed; only closed ones are deleted or compacted
  * @param retentionBytesPerPartition how much is kept at most per partition, -1 for no bound
  * @param maxMessageBytes largest record
  */
@@ -20,15 +21,21 @@ public record Topic<T>(
         EventCodec<T> codec,
         boolean compacted,
         Duration retention,
+        Duration longestSegment,
         long retentionBytesPerPartition,
         int maxMessageBytes) {
 
     private static final int SEGMENT_BYTES = 64 << 20;
-    private static final Duration LONGEST_SEGMENT = Duration.ofHours(1);
 
     /** Whose records go after a while. */
-    Topic(String name, EventCodec<T> codec, Duration retention, long retentionBytesPerPartition, int maxMessageBytes) {
-        this(name, codec, false, retention, retentionBytesPerPartition, maxMessageBytes);
+    Topic(
+            String name,
+            EventCodec<T> codec,
+            Duration retention,
+            Duration longestSegment,
+            long retentionBytesPerPartition,
+            int maxMessageBytes) {
+        this(name, codec, false, retention, longestSegment, retentionBytesPerPartition, maxMessageBytes);
     }
 
     /** The settings in Kafka's names. */
@@ -44,11 +51,17 @@ public record Topic<T>(
         settings.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(maxMessageBytes));
         // Only whole closed segments are ever deleted: small and young ones make the retention true.
         settings.put(TopicConfig.SEGMENT_BYTES_CONFIG, Integer.toString(SEGMENT_BYTES));
-        settings.put(
-                TopicConfig.SEGMENT_MS_CONFIG,
-                Long.toString(Math.min(retention.toMillis(), LONGEST_SEGMENT.toMillis())));
+        settings.put(TopicConfig.SEGMENT_MS_CONFIG, Long.toString(longestSegment.toMillis()));
         // A file's first frame may carry any time stamp; retention must go by when the broker got it.
         settings.put(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
         return settings;
+    }
+
+    /** Whether a setting that a topic has is the wanted one, or as good: it may close its files sooner. */
+    static boolean fits(String name, String wanted, String found) {
+        return wanted.equals(found)
+                || (name.equals(TopicConfig.SEGMENT_MS_CONFIG)
+                        && found.matches("[1-9]\\d{0,17}")
+                        && Long.parseLong(found) <= Long.parseLong(wanted));
     }
 }

@@ -38,33 +38,37 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 public final class Topics {
     private static final int MIB = 1 << 20;
     private static final int DEAD_LETTER_HEADERS = 64 << 10;
+    /** So that faces are gone soon after their time, and what was said of cameras is compacted. */
+    private static final Duration SHORT_SEGMENT = Duration.ofHours(1);
+    /** For a month: each segment has two indices mapped into the broker's memory, and Linux gives 65,530 maps. */
+    private static final Duration LONG_SEGMENT = Duration.ofDays(1);
 
     /** What to watch: the latest word on each camera, for ever. */
     public static final Topic<Camera> CAMERAS =
-            new Topic<>("cameras", new CameraCodec(), true, Duration.ofDays(1), -1, MIB);
+            new Topic<>("cameras", new CameraCodec(), true, Duration.ofDays(1), SHORT_SEGMENT, -1, MIB);
 
     /**
      * Pictures live for an hour and at most 512 MiB per partition: the producer of a file stays far inside (it waits
      * for the workers), a camera's old frames are worthless anyway.
      */
     public static final Topic<Frame> FRAMES =
-            new Topic<>("frames", new FrameCodec(), Duration.ofHours(1), 512L * MIB, 16 * MIB);
+            new Topic<>("frames", new FrameCodec(), Duration.ofHours(1), SHORT_SEGMENT, 512L * MIB, 16 * MIB);
 
     /** Embeddings are personal data: a week is enough to replay what the database lost. */
     public static final Topic<Detections> DETECTIONS =
-            new Topic<>("detections", new DetectionsCodec(), Duration.ofDays(7), -1, 16 * MIB);
+            new Topic<>("detections", new DetectionsCodec(), Duration.ofDays(7), SHORT_SEGMENT, -1, 16 * MIB);
 
     /** As long as {@link #DETECTIONS}, for the same reason. */
     public static final Topic<SequenceEvent> SEQUENCES =
-            new Topic<>("sequences", new SequenceCodec(), Duration.ofDays(7), -1, 16 * MIB);
+            new Topic<>("sequences", new SequenceCodec(), Duration.ofDays(7), SHORT_SEGMENT, -1, 16 * MIB);
 
     /** Carries no biometric data; a month of history for readers that come late. */
     public static final Topic<Sighting> SIGHTINGS =
-            new Topic<>("sightings", new SightingCodec(), Duration.ofDays(30), -1, MIB);
+            new Topic<>("sightings", new SightingCodec(), Duration.ofDays(30), LONG_SEGMENT, -1, MIB);
 
     /** As {@link #SIGHTINGS}, which it brings up to date. */
     public static final Topic<PersonEvent> PERSONS =
-            new Topic<>("persons", new PersonEventCodec(), Duration.ofDays(30), -1, MIB);
+            new Topic<>("persons", new PersonEventCodec(), Duration.ofDays(30), LONG_SEGMENT, -1, MIB);
 
     private static final Map<Topic<?>, Topic<DeadLetter>> DEAD_LETTERS =
             Map.of(FRAMES, deadLetters(FRAMES), DETECTIONS, deadLetters(DETECTIONS), SEQUENCES, deadLetters(SEQUENCES));
@@ -99,6 +103,7 @@ public final class Topics {
                 source.name() + "-dead-letters",
                 new DeadLetterCodec(),
                 source.retention(),
+                source.longestSegment(),
                 source.retentionBytesPerPartition(),
                 source.maxMessageBytes() + DEAD_LETTER_HEADERS);
     }
@@ -255,7 +260,7 @@ public final class Topics {
             topic.settings().forEach((name, wanted) -> {
                 ConfigEntry entry = config == null ? null : config.get(name);
                 String found = entry == null ? "unknown" : entry.value();
-                if (!wanted.equals(found)) {
+                if (!Topic.fits(name, wanted, found)) {
                     faults.add("topic " + topic.name() + " has " + name + "=" + found + ": set it to " + wanted);
                 }
             });

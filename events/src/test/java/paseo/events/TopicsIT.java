@@ -44,6 +44,11 @@ class TopicsIT {
             awaitRefusal(admin, "topic detections has retention.ms=1000: set it to 604800000");
             set(admin, "detections", "retention.ms", "604800000");
 
+            set(admin, "sightings", "segment.ms", "172800000");
+            awaitRefusal(admin, "topic sightings has segment.ms=172800000: set it to 86400000");
+            set(admin, "sightings", "segment.ms", "3600000");
+            awaitPrepared(admin);
+
             admin.createPartitions(Map.of("sequences", NewPartitions.increaseTo(4)))
                     .all()
                     .get();
@@ -110,6 +115,18 @@ class TopicsIT {
             }
         }
         assertThat(refusal).isEqualTo(message);
+    }
+
+    private static void awaitPrepared(Admin admin) {
+        Instant deadline = Instant.now().plusSeconds(30);
+        while (true) {
+            try {
+                assertThat(Topics.prepare(admin, 3)).isEqualTo(3);
+                return;
+            } catch (TopicMismatchException e) {
+                assertThat(Instant.now()).as(e.getMessage()).isBefore(deadline);
+            }
+        }
     }
 
     private static void set(Admin admin, String topic, String name, String value) throws Exception {
