@@ -23,7 +23,9 @@ final class CameraStream implements AutoCloseable {
     /** For each phase of opening, and without a packet: with what happens around it, three seconds. */
     static final Duration LIMIT = Duration.ofMillis(2_700);
 
-    /** Cameras send a key picture every few seconds; without one nothing can be decoded. */
+    /** Without a key picture nothing can be decoded, and some cameras send one a minute and none to begin with. */
+    private static final Duration FIRST_PATIENCE = Duration.ofSeconds(60);
+
     private static final Duration PATIENCE = Duration.ofSeconds(12);
 
     /** A playlist names a new part every few seconds only. */
@@ -82,8 +84,15 @@ final class CameraStream implements AutoCloseable {
     }
 
     private static InputRequest request(CameraAddress address, StopSignal stop) {
-        Map<String, String> options = new HashMap<>(
-                Map.of("analyzeduration", PROBE_MICROS, "fpsprobesize", "0", "fflags", "+nobuffer+discardcorrupt"));
+        Map<String, String> options = new HashMap<>(Map.of(
+                "analyzeduration",
+                PROBE_MICROS,
+                "fpsprobesize",
+                "0",
+                "max_ts_probe",
+                "0",
+                "fflags",
+                "+discardcorrupt"));
         Optional<String> format = Optional.empty();
         Duration limit = LIMIT;
         if (address.device()) {
@@ -112,7 +121,7 @@ final class CameraStream implements AutoCloseable {
                 format,
                 options,
                 limit,
-                PATIENCE,
+                FIRST_PATIENCE,
                 1,
                 address.reach().isPresent(),
                 address.device(),
@@ -170,6 +179,7 @@ final class CameraStream implements AutoCloseable {
             }
             // A damaged header may say anything.
             if (PictureSize.readable(picture.width(), picture.height())) {
+                input.patience(PATIENCE);
                 if (paced) {
                     pace(input.presentation(picture));
                 }

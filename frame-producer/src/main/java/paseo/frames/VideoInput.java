@@ -4,6 +4,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.*;
 import static org.bytedeco.ffmpeg.global.avformat.*;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -48,7 +49,7 @@ final class VideoInput implements AutoCloseable {
     private final long firstTimestamp;
     private Consumer<AVPacket> listener = seen -> {};
     private long damagedPackets;
-    private final long patienceNanos;
+    private long patienceNanos;
     private long pictureDue;
     private boolean late;
     private boolean drained;
@@ -90,6 +91,11 @@ final class VideoInput implements AutoCloseable {
     /** Lets what is open take as long as it needs: for files, which wait only for their disk. */
     void waitForEver() {
         deadline.lift();
+    }
+
+    /** From the next picture on it may take so long, with packets, until one comes. */
+    void patience(Duration patience) {
+        patienceNanos = patience.toNanos();
     }
 
     /** Packets so far that could not be read or decoded. */

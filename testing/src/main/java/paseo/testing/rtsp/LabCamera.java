@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An RTSP camera on a port of its own on 127.0.0.1 that plays a clip round and round, over TCP or UDP, and has a
- * {@link Fault} when told so. Each client gets the clip from its beginning. Thread-safe.
+ * {@link Fault} when told so. Each client gets the clip from its beginning, or from where the camera is told.
+ * Thread-safe.
  */
 public final class LabCamera implements AutoCloseable {
     private static final int BACKLOG = 50;
@@ -31,6 +32,8 @@ public final class LabCamera implements AutoCloseable {
     private volatile H264Clip clip;
     private volatile Fault fault = Fault.NONE;
     private volatile Optional<String> password = Optional.empty();
+    private volatile int beginning;
+    private volatile boolean taciturn;
     private @Nullable ServerSocket server;
 
     public LabCamera(H264Clip clip) throws IOException {
@@ -76,6 +79,24 @@ public final class LabCamera implements AutoCloseable {
     /** From the next key picture on it shows something else, perhaps of another size. */
     public void show(H264Clip next) {
         clip = next;
+    }
+
+    /** From the next client on it begins with this picture of its clip, as one that is joined on the way. */
+    public void beginAt(int picture) {
+        beginning = picture;
+    }
+
+    int beginning() {
+        return beginning;
+    }
+
+    /** From the next client on its parameter sets are in the stream only, and its rate nowhere. */
+    public void describeBriefly() {
+        taciturn = true;
+    }
+
+    boolean describesAll() {
+        return !taciturn;
     }
 
     H264Clip clip() {

@@ -165,14 +165,17 @@ final class LabConnection {
     private void describe(OutputStream out, String url, String sequence) throws IOException {
         H264Clip clip = camera.clip();
         Base64.Encoder base64 = Base64.getEncoder();
+        String parameters = camera.describesAll()
+                ? "; sprop-parameter-sets=" + base64.encodeToString(clip.sps()) + ","
+                        + base64.encodeToString(clip.pps())
+                : "";
         describedBadly = camera.fault() == Fault.BAD_SDP;
         String sdp = describedBadly
                 ? "v=0\r\nm=video 99999 %%% \u0001\r\na=fmtp:" + "9".repeat(20_000) + "\r\n"
                 : "v=0\r\no=- 0 0 IN IP4 127.0.0.1\r\ns=lab\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\na=control:*\r\n"
-                        + "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=framerate:" + clip.fps()
-                        + "\r\na=fmtp:96 packetization-mode=1; sprop-parameter-sets="
-                        + base64.encodeToString(clip.sps()) + "," + base64.encodeToString(clip.pps())
-                        + "\r\na=control:track1\r\n";
+                        + "m=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n"
+                        + (camera.describesAll() ? "a=framerate:" + clip.fps() + "\r\n" : "")
+                        + "a=fmtp:96 packetization-mode=1" + parameters + "\r\na=control:track1\r\n";
         say(
                 out,
                 "200 OK",
@@ -236,7 +239,7 @@ final class LabConnection {
         }
         try (rtp) {
             H264Clip clip = camera.clip();
-            int at = 0;
+            int at = camera.beginning();
             long due = System.nanoTime();
             while (!socket.isClosed()) {
                 if (clip != camera.clip() && camera.clip().key(0)) {
