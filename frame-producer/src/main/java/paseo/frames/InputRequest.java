@@ -28,4 +28,10 @@ record InputRequest(
         int threads,
         boolean stays,
         boolean device,
-        BooleanSupplier unwanted) {}
+        BooleanSupplier unwanted) {
+
+    /** Whether it is joined on the way: then even the size of its pictures may come with a key picture only. */
+    boolean joined() {
+        return patience.compareTo(limit) > 0;
+    }
+}

@@ -67,7 +67,7 @@ final class VideoInput implements AutoCloseable {
         try {
             openContainer(request);
             stream = videoStream();
-            decoder = openDecoder(stream.codecpar(), request.threads());
+            decoder = openDecoder(stream.codecpar(), request);
             firstTimestamp = stream.start_time() == AV_NOPTS_VALUE ? 0 : stream.start_time();
         } catch (RuntimeException | Error e) {
             close();
@@ -295,8 +295,9 @@ final class VideoInput implements AutoCloseable {
         return container.streams(index);
     }
 
-    private AVCodecContext openDecoder(AVCodecParameters parameters, int threads) {
-        PictureSize.check(parameters.width(), parameters.height());
+    private AVCodecContext openDecoder(AVCodecParameters parameters, InputRequest request) {
+        int least = request.joined() ? 1 : 0;
+        PictureSize.check(Math.max(least, parameters.width()), Math.max(least, parameters.height()));
         AVCodec codec = avcodec_find_decoder(parameters.codec_id());
         if (codec == null) {
             BytePointer name = avcodec_get_name(parameters.codec_id());
@@ -305,7 +306,7 @@ final class VideoInput implements AutoCloseable {
         AVCodecContext context = avcodec_alloc_context3(codec);
         decoder = context;
         avcodec_parameters_to_context(context, parameters);
-        context.thread_count(threads);
+        context.thread_count(request.threads());
         context.max_pixels(PictureSize.MOST_PIXELS);
         context.pkt_timebase(stream.time_base());
         int status = avcodec_open2(context, codec, (AVDictionary) null);
