@@ -29,6 +29,8 @@ final class CameraCounts {
         WORKERS_BEHIND,
         /** Waited here until it was too old. */
         WAITED,
+        /** Shown already before the connection was made anew: a playlist still has its last part. */
+        SHOWN_BEFORE,
         /** Of another size than those around it, as damaged streams have them. */
         ODD_SIZE,
         /** Cannot be made a JPEG. */

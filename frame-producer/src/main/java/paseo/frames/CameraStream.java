@@ -180,9 +180,6 @@ final class CameraStream implements AutoCloseable {
             // A damaged header may say anything.
             if (PictureSize.readable(picture.width(), picture.height())) {
                 input.patience(PATIENCE);
-                if (paced) {
-                    pace(input.presentation(picture));
-                }
                 return picture;
             }
         }
@@ -214,8 +211,15 @@ final class CameraStream implements AutoCloseable {
         }
     }
 
-    /** The parts of a playlist come at once but were taken one after the other. */
-    private void pace(OptionalLong presentation) {
+    /** Whether a picture was there in an earlier connection, too. */
+    boolean shownBefore(AVFrame picture, ShownPictures shown) {
+        byte[] brightness = paced ? BrightnessPoints.of(picture) : null;
+        return brightness != null && shown.before(input.timestamp(picture), brightness);
+    }
+
+    /** Waits until it is a picture's turn: the parts of a playlist come at once but were taken one after the other. */
+    void pace(AVFrame picture) {
+        OptionalLong presentation = paced ? input.presentation(picture) : OptionalLong.empty();
         if (presentation.isEmpty()) {
             return;
         }

@@ -145,7 +145,7 @@ final class FrozenDetector {
     }
 
     /** FNV-1a over the points and one more mixing of {@link Arrays#hashCode}: 64 bits. */
-    private static long hash(byte[] luma) {
+    static long hash(byte[] luma) {
         long hash = 0xcbf29ce484222325L;
         for (byte point : luma) {
             hash = (hash ^ (point & 0xFF)) * 0x100000001b3L;

@@ -41,6 +41,7 @@ final class LiveCamera implements AutoCloseable {
     private final AtomicBoolean queued = new AtomicBoolean();
     private final Surprises surprises = new Surprises(log);
     private final FrozenDetector frozen = new FrozenDetector();
+    private final ShownPictures shown = new ShownPictures();
     private final LiveSampler sampler = new LiveSampler();
     private final GeometryGuard geometry = new GeometryGuard();
     private volatile @Nullable Gauge up;
@@ -159,9 +160,17 @@ final class LiveCamera implements AutoCloseable {
         try (CameraStream opened = CameraStream.open(target.address(), stop)) {
             health.connected(clock.micros());
             frozen.reset();
+            shown.connected();
             while (!stop.raised()) {
-                take(opened.next(), opened);
-                policy.delivered();
+                AVFrame picture = opened.next();
+                if (opened.shownBefore(picture, shown)) {
+                    counts.read();
+                    counts.dropped(Drop.SHOWN_BEFORE);
+                } else {
+                    opened.pace(picture);
+                    take(picture, opened);
+                    policy.delivered();
+                }
             }
         } finally {
             // What the decoder held is free by now; malloc would keep it for the process's life.

@@ -124,6 +124,12 @@ final class VideoInput implements AutoCloseable {
         return av_rescale_q(timestamp, stream.time_base(), MICROSECONDS);
     }
 
+    /** A picture's time as the stream has it, in microseconds. */
+    OptionalLong timestamp(AVFrame shown) {
+        long timestamp = shown.best_effort_timestamp();
+        return timestamp == AV_NOPTS_VALUE ? OptionalLong.empty() : OptionalLong.of(micros(timestamp));
+    }
+
     /** When a picture is to be shown, relative to the stream's start, in microseconds. */
     OptionalLong presentation(AVFrame shown) {
         long timestamp = shown.best_effort_timestamp();

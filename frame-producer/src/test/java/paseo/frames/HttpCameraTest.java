@@ -161,6 +161,33 @@ class HttpCameraTest {
     }
 
     @Test
+    void aPlaylistThatNobodyContinuesIsDownWhateverItsServerSays() throws IOException {
+        Clips.make(
+                directory.resolve("dead.m3u8"),
+                "-f lavfi -i testsrc2=size=96x64:rate=15 -t 6 -pix_fmt yuv420p -c:v libopenh264 -g 15 -f hls"
+                        + " -hls_time 3 -hls_list_size 0 -hls_playlist_type event -hls_flags omit_endlist");
+        server.createContext(
+                "/",
+                exchange -> file(
+                        exchange,
+                        directory.resolve(exchange.getRequestURI().getPath().substring(1))));
+        try (WatchedCamera watched = new WatchedCamera(url("/dead.m3u8"))) {
+            watched.await(State.LIVE, SOON);
+            watched.await(State.RECONNECTING, SOON);
+            long published = watched.status().framesPublished();
+            watched.await(
+                    () -> watched.status().framesDropped().getOrDefault("shown_before", 0L) >= 45,
+                    SOON,
+                    "its last part comes once more");
+            watched.await(() -> watched.status().connections() > 2, SOON, "the connection after that");
+            assertThat(watched.state()).isEqualTo(State.DOWN);
+            watched.stop();
+            watched.assertNothingUncounted();
+            assertThat(watched.status().framesPublished()).isEqualTo(published);
+        }
+    }
+
+    @Test
     void watchesOneOfSeveralVideosOfATransportStream() throws IOException {
         Path both = Clips.make(
                 directory.resolve("both.ts"),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -150,6 +151,26 @@ class LivePolicyTest {
         RateControl control = new RateControl();
         control.measured(SECOND, 0, 0);
         assertThat(control.rate()).isBetween(50.0, 52.0);
+    }
+
+    @Test
+    void picturesAreKnownAgainInALaterConnection() {
+        ShownPictures shown = new ShownPictures();
+        byte[] one = {1, 2, 3};
+        shown.connected();
+        assertThat(shown.before(OptionalLong.of(5), one)).isFalse();
+        assertThat(shown.before(OptionalLong.of(5), one))
+                .as("in the same connection")
+                .isFalse();
+        for (int later = 0; later < 3; later++) {
+            shown.connected();
+            assertThat(shown.before(OptionalLong.of(5), one)).isTrue();
+            assertThat(shown.before(OptionalLong.empty(), one)).isFalse();
+            assertThat(shown.before(OptionalLong.of(6 + later), one)).isFalse();
+        }
+        assertThat(shown.before(OptionalLong.of(5), new byte[] {1, 2, 4}))
+                .as("a stream that begins anew")
+                .isFalse();
     }
 
     @Test
