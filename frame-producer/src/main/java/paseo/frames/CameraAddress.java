@@ -1,8 +1,6 @@
 package paseo.frames;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +31,8 @@ record CameraAddress(String text, Optional<Reach> reach) {
     private static final Pattern PARTS = Pattern.compile(
             "(?i)([a-z0-9]+)://(?:((?:\\$\\{[^}]*}|[^@?#$]++|\\$)*+)@)?([^/?#@]+)((?:/[^?#]*)?)(?:\\?([^#]*))?(?:#.*)?");
     /** A name or number, or a version 6 number in brackets, and a port. */
-    private static final Pattern HOST = Pattern.compile("(?:\\[[0-9a-fA-F:.]+]|[^\\s:\\[\\]]+)(?::(\\d{1,5}))?");
+    private static final Pattern HOST =
+            Pattern.compile("(?:\\[(?<number>[0-9a-fA-F:.]+)]|(?<name>[^\\s:\\[\\]]+))(?::(?<port>\\d{1,5}))?");
 
     private static final int LAST_PORT = 65_535;
     /** As long as a stored one, with room for a number in the place of its host. */
@@ -74,7 +73,7 @@ record CameraAddress(String text, Optional<Reach> reach) {
                                 + " as %3F, %23 and %40, and so is an @ anywhere else");
             }
             Matcher host = HOST.matcher(parts.group(3));
-            if (!host.matches() || (host.group(1) != null && !isPort(Integer.parseInt(host.group(1))))) {
+            if (!host.matches() || (host.group("port") != null && !isPort(Integer.parseInt(host.group("port"))))) {
                 throw new IllegalArgumentException(
                         "a camera's host is a name or a number, and behind a colon a port from 1 to " + LAST_PORT);
             }
@@ -126,18 +125,15 @@ record CameraAddress(String text, Optional<Reach> reach) {
         if (device()) {
             return Optional.empty();
         }
-        String host = parts().group(3);
-        try {
-            URI uri = new URI("x://" + host);
-            if (uri.getHost() == null) {
-                return Optional.empty();
-            }
-            String plain = uri.getHost().replaceAll("[\\[\\]]", "");
-            return Optional.of(
-                    new HostAndPort(plain, uri.getPort() < 0 ? PORTS.getOrDefault(scheme(), 0) : uri.getPort()));
-        } catch (URISyntaxException e) {
-            return Optional.empty();
+        Matcher host = HOST.matcher(parts().group(3));
+        if (!host.matches()) {
+            throw new IllegalStateException("the constructor has checked it");
         }
+        String name = host.group("name");
+        String port = host.group("port");
+        return Optional.of(new HostAndPort(
+                name == null ? host.group("number") : name,
+                port == null ? PORTS.getOrDefault(scheme(), 0) : Integer.parseInt(port)));
     }
 
     /**

@@ -63,6 +63,10 @@ class CameraAddressTest {
     void knowsItsPartsAndPorts() {
         assertThat(new CameraAddress("rtsp://a:b@h/x").endpoint()).contains(new HostAndPort("h", 554));
         assertThat(new CameraAddress("https://[::1]:99/x").endpoint()).contains(new HostAndPort("::1", 99));
+        assertThat(new CameraAddress("rtsp://front_door:8554/x").endpoint())
+                .contains(new HostAndPort("front_door", 8554));
+        assertThat(new CameraAddress("rtsp://cam.1/x").endpoint()).contains(new HostAndPort("cam.1", 554));
+        assertThat(new CameraAddress("http://tür/x").endpoint()).contains(new HostAndPort("tür", 80));
         assertThat(new CameraAddress("v4l2:/dev/video0").endpoint()).isEmpty();
         assertThat(new CameraAddress("rtsp://h/x?channel=1&udp").overUdp()).isTrue();
         assertThat(new CameraAddress("rtsp://h/udp").overUdp()).isFalse();
