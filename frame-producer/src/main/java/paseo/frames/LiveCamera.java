@@ -45,6 +45,9 @@ final class LiveCamera implements AutoCloseable {
     private final LiveSampler sampler = new LiveSampler();
     private final GeometryGuard geometry = new GeometryGuard();
     private volatile @Nullable Gauge up;
+    /** Whether the camera was there when it was last asked, or has sent a picture since. */
+    private boolean answered = true;
+
     private long nextNumber;
 
     /**
@@ -169,7 +172,8 @@ final class LiveCamera implements AutoCloseable {
                 } else {
                     opened.pace(picture);
                     take(picture, opened);
-                    policy.delivered();
+                    policy.returned();
+                    answered = true;
                 }
             }
         } finally {
@@ -275,17 +279,21 @@ final class LiveCamera implements AutoCloseable {
     private void awaitReturn(Duration wait, boolean unauthorised) {
         long until = System.nanoTime() + wait.toNanos();
         boolean probing = !unauthorised && wait.compareTo(LOOK_AROUND) > 0;
-        boolean answered = !probing || probe.answers();
         while (!stop.raised() && until - System.nanoTime() > 0) {
-            stop.pause(Duration.ofNanos(Math.min(until - System.nanoTime(), LOOK_AROUND.toNanos())));
-            if (probing) {
-                boolean answers = probe.answers();
-                if (answers && !answered) {
-                    return;
-                }
-                answered = answers;
+            if (probing && hasReturned()) {
+                policy.returned();
+                return;
             }
+            stop.pause(Duration.ofNanos(Math.max(0, Math.min(until - System.nanoTime(), LOOK_AROUND.toNanos()))));
         }
+    }
+
+    /** Also where it came back while an attempt was failing. */
+    private boolean hasReturned() {
+        boolean answers = probe.answers();
+        boolean returned = answers && !answered;
+        answered = answers;
+        return returned;
     }
 
     private static double up(LiveCamera camera) {

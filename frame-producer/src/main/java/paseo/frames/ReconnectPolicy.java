@@ -23,8 +23,8 @@ final class ReconnectPolicy {
         random = new Random(seed);
     }
 
-    /** A picture came. */
-    void delivered() {
+    /** A picture came, or the camera is there again: its pictures may need some seconds more. */
+    void returned() {
         next = FIRST;
     }
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import paseo.events.CameraStatus.State;
+import paseo.testing.rtsp.Fault;
 import paseo.testing.rtsp.H264Clip;
 import paseo.testing.rtsp.LabCamera;
 
@@ -70,6 +71,25 @@ class CameraStartTest {
                 stream.next();
             }
             assertThat((System.nanoTime() - first) * 1e-9 * clip.fps()).isGreaterThan(8);
+        }
+    }
+
+    /** It answers long before it has pictures. */
+    @Execution(CONCURRENT)
+    @Test
+    void aCameraThatStartsIsNotLeftAloneAsLongAsOneWithoutPower() throws IOException {
+        try (LabCamera lab = new LabCamera(LabClips.moving(160, 120));
+                WatchedCamera watched = new WatchedCamera(lab.url())) {
+            watched.await(State.LIVE, SOON);
+            lab.powerOff();
+            watched.await(State.DOWN, SOON);
+            long rarely = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+            watched.await(() -> System.nanoTime() - rarely > 0, SOON, "attempts are many seconds apart");
+            lab.fault(Fault.NOT_FOUND);
+            lab.powerOn();
+            watched.await(() -> watched.camera.detail().contains("404"), SOON, "it has no stream yet");
+            lab.fault(Fault.NONE);
+            assertThat(watched.await(State.LIVE, SOON)).isLessThan(FIRST.plus(slack));
         }
     }
 }

@@ -25,7 +25,7 @@ class LivePolicyTest {
             assertThat((double) policy.afterFailure(false).toMillis()).isBetween(expected * 0.79, expected * 1.21);
             expected = Math.min(30_000, expected * 2);
         }
-        policy.delivered();
+        policy.returned();
         assertThat(policy.afterFailure(false)).isLessThan(Duration.ofMillis(610));
         assertThat(new ReconnectPolicy(1).afterFailure(false))
                 .isEqualTo(new ReconnectPolicy(1).afterFailure(false))
