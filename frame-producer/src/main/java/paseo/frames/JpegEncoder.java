@@ -53,13 +53,16 @@ public final class JpegEncoder implements AutoCloseable {
         double scale = Math.min(1, maxSide / (double) Math.max(sourceWidth, sourceHeight));
         int width = (int) Math.max(1, Math.round(sourceWidth * scale));
         int height = (int) Math.max(1, Math.round(sourceHeight * scale));
-        AVFrame picture = upright(frame, width, height);
-        picture.pts(pictures++);
-        picture.pict_type(AV_PICTURE_TYPE_NONE);
-        picture.quality(NEUTRAL_QUANTISER * FF_QP2LAMBDA);
-        byte[] jpeg = encode(picture, width, height);
-        av_frame_unref(input);
-        return new Image(ByteBuffer.wrap(jpeg), width, height, sourceWidth, sourceHeight);
+        try {
+            AVFrame picture = upright(frame, width, height);
+            picture.pts(pictures++);
+            picture.pict_type(AV_PICTURE_TYPE_NONE);
+            picture.quality(NEUTRAL_QUANTISER * FF_QP2LAMBDA);
+            byte[] jpeg = encode(picture, width, height);
+            return new Image(ByteBuffer.wrap(jpeg), width, height, sourceWidth, sourceHeight);
+        } finally {
+            av_frame_unref(input);
+        }
     }
 
     private AVFrame upright(DecodedFrame frame, int width, int height) {
@@ -111,7 +114,6 @@ public final class JpegEncoder implements AutoCloseable {
         closeEncoder();
         AVCodec codec = avcodec_find_encoder(AV_CODEC_ID_MJPEG);
         AVCodecContext context = avcodec_alloc_context3(codec);
-        encoder = context;
         context.width(width);
         context.height(height);
         context.pix_fmt(AV_PIX_FMT_YUVJ420P);
@@ -129,7 +131,11 @@ public final class JpegEncoder implements AutoCloseable {
         av_dict_set(options, "huffman", "default", 0);
         int status = avcodec_open2(context, codec, options);
         av_dict_free(options);
+        if (status < 0) {
+            avcodec_free_context(context);
+        }
         check(status, width, height);
+        encoder = context;
         return context;
     }
 
