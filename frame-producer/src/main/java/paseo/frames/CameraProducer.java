@@ -287,7 +287,7 @@ public final class CameraProducer implements AutoCloseable {
 
     private double fastest() {
         return fleet.watched().stream()
-                .mapToDouble(camera -> camera.status().frameRate())
+                .mapToDouble(camera -> camera.target().sent(camera.status().frameRate()))
                 .max()
                 .orElse(0);
     }

@@ -45,6 +45,11 @@ record CameraTarget(
                 retentionSeconds);
     }
 
+    /** Pictures a second that are sent at most of a camera that delivers so many. */
+    double sent(double delivered) {
+        return fps > 0 ? Math.min(fps, delivered) : delivered;
+    }
+
     /** A camera that has no id yet: it gets one from its address, without the secrets in it. */
     static CameraTarget of(CameraAddress address) {
         String plain = address.redacted().replace("***", "").replaceAll("^[a-z0-9]+:/*", "");

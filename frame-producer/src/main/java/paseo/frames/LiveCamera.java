@@ -212,7 +212,7 @@ final class LiveCamera implements AutoCloseable {
     }
 
     private double rate() {
-        return target.fps() > 0 ? Math.min(target.fps(), sink.rate()) : sink.rate();
+        return target.sent(sink.rate());
     }
 
     private void queue() {

@@ -58,7 +58,7 @@ final class LiveKafka implements LiveSink, AutoCloseable {
     private volatile double rate = RateControl.MOST;
     private boolean silent;
 
-    /** @param fastest pictures a second that the busiest camera sends */
+    /** @param fastest pictures a second that are sent of the busiest camera when nobody is behind */
     LiveKafka(KafkaConnection kafka, LiveClock clock, DoubleSupplier fastest, Management management) {
         this(KafkaClients.admin(kafka), KafkaClients.liveProducer(kafka), clock, fastest, management);
     }

@@ -34,7 +34,8 @@ final class RateControl {
      * Takes a measurement in.
      *
      * @param ageMicros of the oldest picture that waits for a worker, 0 when none does
-     * @param fastest pictures a second of the camera that sends most, 0 when that is not known yet
+     * @param fastest pictures a second that would be sent of the busiest camera without this limit, 0 when that is not
+     *     known yet
      * @param nowMicros a clock that never goes back
      */
     void measured(long ageMicros, double fastest, long nowMicros) {

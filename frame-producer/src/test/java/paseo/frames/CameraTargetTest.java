@@ -22,6 +22,13 @@ class CameraTargetTest {
         assertThat(stored(3).limited(OptionalDouble.empty())).isEqualTo(stored(3));
     }
 
+    @Test
+    void noMoreIsSentOfACameraThanItMaySend() {
+        assertThat(stored(0).sent(25)).isEqualTo(25);
+        assertThat(stored(5).sent(25)).isEqualTo(5);
+        assertThat(stored(30).sent(25)).isEqualTo(25);
+    }
+
     private static CameraTarget stored(double fps) {
         return CameraTarget.of(new Camera("a", "rtsp://host/", fps, 0, Optional.empty(), 0, false));
     }
