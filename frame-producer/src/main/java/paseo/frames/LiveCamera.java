@@ -19,10 +19,9 @@ import paseo.frames.CameraCounts.Drop;
  * One camera, watched by a thread of its own that never gives up: connect, decode, choose, hand on; when the camera
  * goes away, wait and connect again. A publisher's thread sends what was chosen: {@link CameraSender}.
  */
-final class LiveCamera implements AutoCloseable {
+final class LiveCamera {
     private static final Logger log = LoggerFactory.getLogger(LiveCamera.class);
     private static final Duration LOOK_AROUND = Duration.ofMillis(500);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
     private final CameraTarget target;
     private final int partition;
@@ -305,16 +304,21 @@ final class LiveCamera implements AutoCloseable {
         stop.raise();
     }
 
-    /** Gives the camera up. What was read and not sent is counted as stopped. */
-    @Override
-    public void close() {
+    /**
+     * Gives the camera up. What was read and not sent is counted as stopped.
+     *
+     * @param deadline when a thread is no longer waited for that cannot be stopped, as while it looks a name up: of
+     *     {@link System#nanoTime}
+     */
+    void close(long deadline) {
         leave();
         if (up != null) {
             // One that is not watched is not down.
             registry.remove(up);
         }
         try {
-            thread.join(STOP_LIMIT.toMillis());
+            // 0 would be for ever.
+            thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

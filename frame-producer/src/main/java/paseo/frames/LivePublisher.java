@@ -20,7 +20,7 @@ final class LivePublisher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(LivePublisher.class);
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration IDLE = Duration.ofMillis(100);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(4);
 
     /** In the order of their turns; each camera is in it once at most. */
     private final BlockingQueue<LiveCamera> turns = new LinkedBlockingQueue<>();
@@ -58,7 +58,8 @@ final class LivePublisher implements AutoCloseable {
         // All are told before the first is waited for: one that is stuck takes no time that others need.
         leaving.forEach(LiveCamera::leave);
         cameras.removeAll(leaving);
-        leaving.parallelStream().forEach(LiveCamera::close);
+        long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+        leaving.parallelStream().forEach(camera -> camera.close(deadline));
     }
 
     private void publish() {
