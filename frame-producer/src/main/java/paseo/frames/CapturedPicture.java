@@ -19,15 +19,20 @@ record CapturedPicture(LiveSession session, long number, long captureMicros, AVF
     /**
      * Takes a picture over, or a part of it.
      *
-     * @param own from {@link CameraStream#keep}
+     * @param own from {@link CameraStream#keep}; freed where that fails
      */
     static CapturedPicture of(
             LiveSession session, long number, long captureMicros, AVFrame own, Optional<Region> part) {
-        part.ifPresent(region -> crop(own, region));
-        return new CapturedPicture(session, number, captureMicros, own);
+        try {
+            part.ifPresent(region -> crop(own, region));
+            return new CapturedPicture(session, number, captureMicros, own);
+        } catch (Throwable e) {
+            av_frame_free(own);
+            throw e;
+        }
     }
 
-    /** Moves the planes' pointers; where that would hurt alignment a few columns more are kept. */
+    /** Moves the planes' pointers, by even numbers as colour is stored for two by two pixels. */
     private static void crop(AVFrame picture, Region region) {
         int width = picture.width();
         int height = picture.height();

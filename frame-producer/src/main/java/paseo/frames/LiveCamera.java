@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
@@ -184,30 +185,50 @@ final class LiveCamera {
     private void take(AVFrame picture, CameraStream from) {
         long now = clock.micros();
         counts.read();
-        GeometryGuard.Size size = geometry.see(picture.width(), picture.height());
-        if (size == GeometryGuard.Size.ODD) {
-            counts.dropped(Drop.ODD_SIZE);
-            return;
+        boolean changed = false;
+        Optional<Drop> drop;
+        try {
+            if (belongs(picture, from, now)) {
+                byte[] luma = BrightnessPoints.of(picture);
+                FrozenDetector.Verdict verdict = luma == null ? FrozenDetector.Verdict.MOVING : frozen.see(luma, now);
+                changed = health.sees(verdict, now);
+                drop = handOn(picture, from, verdict, now);
+            } else {
+                drop = Optional.of(Drop.ODD_SIZE);
+            }
+        } catch (Throwable e) {
+            counts.dropped(Drop.NOT_CODED);
+            throw e;
         }
+        drop.ifPresentOrElse(counts::dropped, this::queue);
+        if (changed) {
+            // Not before the picture waits: what is said must not be later than what is sent after it.
+            say();
+        }
+    }
+
+    /** Whether a picture is of the camera's size. A session ends where that changes. */
+    private boolean belongs(AVFrame picture, CameraStream from, long now) {
+        GeometryGuard.Size size = geometry.see(picture.width(), picture.height());
         if (size == GeometryGuard.Size.NEW) {
             sender.sized(picture.width(), picture.height(), from.frameRate(), nextNumber > 0, now);
             nextNumber = 0;
         }
-        byte[] luma = BrightnessPoints.of(picture);
-        FrozenDetector.Verdict verdict = luma == null ? FrozenDetector.Verdict.MOVING : frozen.see(luma, now);
-        if (health.sees(verdict, now)) {
-            say();
-        }
+        return size != GeometryGuard.Size.ODD;
+    }
+
+    /** Gives why a picture is not handed on; empty if it is. */
+    private Optional<Drop> handOn(AVFrame picture, CameraStream from, FrozenDetector.Verdict verdict, long now) {
         long number = nextNumber++;
         double rate = verdict == FrozenDetector.Verdict.MOVING ? rate() : RateControl.FLOOR;
         if (!sampler.takes(now, rate)) {
-            counts.dropped(Drop.SAMPLED);
-        } else if (sender.behind()) {
-            counts.dropped(Drop.WORKERS_BEHIND);
-        } else {
-            sender.put(CapturedPicture.of(sender.session(), number, now, from.keep(picture), target.region()));
-            queue();
+            return Optional.of(Drop.SAMPLED);
         }
+        if (sender.behind()) {
+            return Optional.of(Drop.WORKERS_BEHIND);
+        }
+        sender.put(CapturedPicture.of(sender.session(), number, now, from.keep(picture), target.region()));
+        return Optional.empty();
     }
 
     private double rate() {

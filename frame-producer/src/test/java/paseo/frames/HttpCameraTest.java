@@ -91,6 +91,8 @@ class HttpCameraTest {
             watched.frames.unanswered = null;
             watched.await(State.LIVE, SOON);
             watched.awaitPictures(5, SOON);
+            watched.stop();
+            watched.assertNothingUncounted();
         }
     }
 
