@@ -220,7 +220,7 @@ final class LiveCamera {
     /** Gives why a picture is not handed on; empty if it is. */
     private Optional<Drop> handOn(AVFrame picture, CameraStream from, FrozenDetector.Verdict verdict, long now) {
         long number = nextNumber++;
-        double rate = verdict == FrozenDetector.Verdict.MOVING ? rate() : RateControl.FLOOR;
+        double rate = verdict == FrozenDetector.Verdict.MOVING ? rate() : Math.min(rate(), RateControl.FLOOR);
         if (!sampler.takes(now, rate)) {
             return Optional.of(Drop.SAMPLED);
         }
