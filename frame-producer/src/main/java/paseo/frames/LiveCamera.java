@@ -207,10 +207,11 @@ final class LiveCamera {
         }
     }
 
-    /** Whether a picture is of the camera's size. A session ends where that changes. */
+    /** Whether a picture is of the camera's size. A session ends where that changes, and where its numbers do. */
     private boolean belongs(AVFrame picture, CameraStream from, long now) {
         GeometryGuard.Size size = geometry.see(picture.width(), picture.height());
-        if (size == GeometryGuard.Size.NEW) {
+        boolean numbersEnd = nextNumber > Integer.MAX_VALUE && size == GeometryGuard.Size.SAME;
+        if (size == GeometryGuard.Size.NEW || numbersEnd) {
             sender.sized(picture.width(), picture.height(), from.frameRate(), nextNumber > 0, now);
             nextNumber = 0;
         }
