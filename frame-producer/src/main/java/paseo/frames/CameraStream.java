@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a camera: RTSP over TCP, TLS or UDP, MJPEG, HLS and transport streams over HTTP, a V4L2 device.
- * Each phase of connecting takes three seconds at most and so does the wait for a picture. Only the network is read,
- * never a file that a stream refers to. Not thread-safe.
+ * Each phase of connecting takes three seconds at most and so does the wait for the next packet; a playlist's parts and
+ * the next key picture may take longer, and so may looking a name up, which only the system can end. Only the network
+ * is read, never a file that a stream refers to. Not thread-safe.
  */
 final class CameraStream implements AutoCloseable {
     /** For each phase of opening, and without a packet: with what happens around it, three seconds. */
@@ -45,6 +46,7 @@ final class CameraStream implements AutoCloseable {
     private final CameraAddress address;
     private final VideoInput input;
     private final boolean paced;
+    private final Duration limit;
     /** Streams that were there from the beginning: the video that is watched, and others beside it. */
     private final int known;
 
@@ -62,6 +64,8 @@ final class CameraStream implements AutoCloseable {
                 input.container().streams(i).discard(AVDISCARD_ALL);
             }
         }
+        limit = paced ? PLAYLIST_LIMIT : LIMIT;
+        input.limit(limit);
         input.onPacket(this::watch);
     }
 
@@ -79,7 +83,7 @@ final class CameraStream implements AutoCloseable {
         try {
             return new CameraStream(address, new VideoInput(request));
         } catch (VideoException e) {
-            throw new VideoException(reason(address, e.code()).orElse(e.getMessage()), e);
+            throw new VideoException(reason(request, address, e.code()).orElse(e.getMessage()), e);
         }
     }
 
@@ -129,12 +133,12 @@ final class CameraStream implements AutoCloseable {
     }
 
     /** FFmpeg's words name a file or an argument where a person wants to know what the camera said. */
-    private static Optional<String> reason(CameraAddress address, int code) {
+    private static Optional<String> reason(InputRequest request, CameraAddress address, int code) {
         if (code == AVERROR_HTTP_UNAUTHORIZED) {
             return Optional.of("refuses user and password");
         }
         return code == AVERROR_EXIT
-                ? Optional.of("gave no answer for " + words(LIMIT))
+                ? Optional.of("gave no answer for " + words(request.limit()))
                 : code == 0 ? Optional.empty() : Optional.of("cannot be opened: " + describe(address, code));
     }
 
@@ -191,7 +195,7 @@ final class CameraStream implements AutoCloseable {
 
     private String ending() {
         if (input.lastError() == AVERROR_EXIT) {
-            return "has sent no picture for " + words(address.playlist() ? PLAYLIST_LIMIT : LIMIT);
+            return input.undecodable() ? "sends no key picture" : "has sent no picture for " + words(limit);
         }
         return input.brokenOff()
                 .map(reason -> "broke off: " + (input.lastError() == 0 ? reason : describe(address, input.lastError())))

@@ -26,7 +26,7 @@ final class ReadDeadline implements AutoCloseable {
     };
 
     private final long key;
-    private final long nanos;
+    private long nanos;
     private final AtomicLong deadline;
     private final BooleanSupplier unwanted;
     private volatile BooleanSupplier lead = () -> false;
@@ -43,6 +43,11 @@ final class ReadDeadline implements AutoCloseable {
         AVIOInterruptCB interrupt = context.interrupt_callback();
         interrupt.callback(CALLBACK);
         interrupt.opaque(context);
+    }
+
+    /** How long each read may take from the next {@link #restart} on. */
+    void limit(Duration limit) {
+        nanos = limit.toNanos();
     }
 
     /** Gives the next read the whole time. */

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An opened file or stream and the decoder of its video: packets in, pictures out. The loop that {@link VideoFile} and
- * {@link CameraStream} share. No call blocks for longer than the limit, unless that is lifted. Not thread-safe; holds
+ * {@link CameraStream} share. Unless it is lifted, no call blocks for longer than the limit without a packet, and the
+ * patience with packets; but for names, which the system looks up for as long as it likes. Not thread-safe; holds
  * native memory until closed.
  */
 final class VideoInput implements AutoCloseable {
@@ -52,6 +53,7 @@ final class VideoInput implements AutoCloseable {
     private long patienceNanos;
     private long pictureDue;
     private boolean late;
+    private boolean undecodable;
     private boolean drained;
     private int lastError;
     private @Nullable String brokenOff;
@@ -93,9 +95,19 @@ final class VideoInput implements AutoCloseable {
         deadline.lift();
     }
 
+    /** From the next picture on it may take so long without a packet. */
+    void limit(Duration limit) {
+        deadline.limit(limit);
+    }
+
     /** From the next picture on it may take so long, with packets, until one comes. */
     void patience(Duration patience) {
         patienceNanos = patience.toNanos();
+    }
+
+    /** Whether packets still came when a picture was due. */
+    boolean undecodable() {
+        return undecodable;
     }
 
     /** Packets so far that could not be read or decoded. */
@@ -171,6 +183,7 @@ final class VideoInput implements AutoCloseable {
             deadline.restart();
         }
         pictureDue = System.nanoTime() + patienceNanos;
+        undecodable = false;
         while (true) {
             int status = avcodec_receive_frame(codec, picture);
             if (status >= 0) {
@@ -215,6 +228,7 @@ final class VideoInput implements AutoCloseable {
                     if (!late && System.nanoTime() - pictureDue < 0) {
                         deadline.restart();
                     }
+                    undecodable |= !late && System.nanoTime() - pictureDue >= 0;
                     return packet;
                 }
                 av_packet_unref(packet);

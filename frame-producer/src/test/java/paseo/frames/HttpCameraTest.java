@@ -168,14 +168,18 @@ class HttpCameraTest {
                 directory.resolve("dead.m3u8"),
                 "-f lavfi -i testsrc2=size=96x64:rate=15 -t 6 -pix_fmt yuv420p -c:v libopenh264 -g 15 -f hls"
                         + " -hls_time 3 -hls_list_size 0 -hls_playlist_type event -hls_flags omit_endlist");
-        server.createContext(
-                "/",
-                exchange -> file(
-                        exchange,
-                        directory.resolve(exchange.getRequestURI().getPath().substring(1))));
-        try (WatchedCamera watched = new WatchedCamera(url("/dead.m3u8"))) {
+        server.createContext("/dead", exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", "application/vnd.apple.mpegurl");
+            file(exchange, directory.resolve("dead.m3u8"));
+        });
+        server.createContext("/dead0.ts", exchange -> file(exchange, directory.resolve("dead0.ts")));
+        server.createContext("/dead1.ts", exchange -> file(exchange, directory.resolve("dead1.ts")));
+        try (WatchedCamera watched = new WatchedCamera(url("/dead"))) {
             watched.await(State.LIVE, SOON);
             watched.await(State.RECONNECTING, SOON);
+            assertThat(watched.camera.detail())
+                    .as("as long as it may be to the next part, though nothing but its type says what it is")
+                    .contains("no picture for 20 s");
             long published = watched.status().framesPublished();
             watched.await(
                     () -> watched.status().framesDropped().getOrDefault("shown_before", 0L) >= 45,
