@@ -37,7 +37,7 @@ final class CameraCounts {
         NOT_CODED,
         /** Kafka did not take it in time. */
         KAFKA,
-        /** On its way when the camera was given up. */
+        /** On its way when the camera was given up, or its session ended. */
         STOPPED;
 
         String tag() {
