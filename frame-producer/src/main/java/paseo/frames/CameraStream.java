@@ -2,6 +2,8 @@ package paseo.frames;
 
 import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_RAWVIDEO;
+import static org.bytedeco.ffmpeg.global.avformat.AVFMTCTX_NOHEADER;
+import static org.bytedeco.ffmpeg.global.avformat.avio_tell;
 import static org.bytedeco.ffmpeg.global.avutil.*;
 
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +53,10 @@ final class CameraStream implements AutoCloseable {
     /** Streams that were there from the beginning: the video that is watched, and others beside it. */
     private final int known;
 
+    /** So many bytes were read for a second to see what the stream has in it, and lie ready. */
+    private final long held;
+
+    private boolean old;
     private boolean otherStream;
     private long anchorNanos = Long.MIN_VALUE;
     private long anchorMicros;
@@ -58,6 +65,7 @@ final class CameraStream implements AutoCloseable {
         this.address = address;
         this.input = input;
         paced = "hls".equals(input.container().iformat().name().getString());
+        held = paced ? 0 : held(input.container());
         known = input.container().nb_streams();
         for (int i = 0; i < known; i++) {
             if (i != input.stream().index()) {
@@ -67,6 +75,12 @@ final class CameraStream implements AutoCloseable {
         limit = paced ? PLAYLIST_LIMIT : LIMIT;
         input.limit(limit);
         input.onPacket(this::watch);
+    }
+
+    /** Only where no header says that no further streams will come, more is read than the first pictures. */
+    private static long held(AVFormatContext container) {
+        boolean searched = (container.ctx_flags() & AVFMTCTX_NOHEADER) != 0;
+        return searched && container.pb() != null ? avio_tell(container.pb()) : 0;
     }
 
     /**
@@ -181,8 +195,8 @@ final class CameraStream implements AutoCloseable {
             if (otherStream) {
                 throw new VideoException("sends another stream from now on");
             }
-            // A damaged header may say anything.
-            if (PictureSize.readable(picture.width(), picture.height())) {
+            // A damaged header may say anything. What lay ready would be taken for newer than it is.
+            if (!old && PictureSize.readable(picture.width(), picture.height())) {
                 input.patience(PATIENCE);
                 return picture;
             }
@@ -208,6 +222,7 @@ final class CameraStream implements AutoCloseable {
      */
     private void watch(AVPacket packet) {
         int index = packet.stream_index();
+        old = packet.pos() >= 0 && packet.pos() < held;
         boolean appeared =
                 index >= known && input.container().streams(index).codecpar().codec_type() == AVMEDIA_TYPE_VIDEO;
         if (appeared || (index == input.stream().index() && input.codecChanged())) {

@@ -269,6 +269,21 @@ class HttpCameraTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"flv", "ts"})
+    void theFirstPicturesComeAsTheyAreSent(String format) throws IOException {
+        Path stream = transportStream("stream." + format, "libopenh264", "96x64");
+        server.createContext("/stream", exchange -> slowly(exchange, stream));
+        try (CameraStream opened = CameraStream.open(new CameraAddress(url("/stream")), new StopSignal())) {
+            opened.next();
+            long first = System.nanoTime();
+            for (int i = 0; i < 20; i++) {
+                opened.next();
+            }
+            assertThat(System.nanoTime() - first).as("20 distances of 40 ms").isGreaterThan(500_000_000L);
+        }
+    }
+
     private Path transportStream(String name, String codec, String size) {
         return Clips.make(
                 directory.resolve(name),
