@@ -6,16 +6,31 @@ import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import paseo.events.Embedding;
 
 /** The sum of the centres of a person's sequences: the mean cosine to all of them is a single product with it. */
 final class CentreSum {
+    private static final double SMALLEST_SQUARE = 1e-9;
+
     private final Set<UUID> sequences = new HashSet<>();
     private double[] sum = {};
+
+    /** Null where the centres cancel out, or there are none. */
+    private final @Nullable Embedding direction;
 
     /** Of those that can be compared. */
     CentreSum(Collection<Portrait> portraits) {
         portraits.stream().filter(Portrait::comparable).forEach(this::add);
+        direction = Similarity.dot(sum, sum) < SMALLEST_SQUARE ? null : Embedding.normalised(floats(sum));
+    }
+
+    private static float[] floats(double[] values) {
+        float[] floats = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            floats[i] = (float) values[i];
+        }
+        return floats;
     }
 
     private void add(Portrait portrait) {
@@ -43,7 +58,7 @@ final class CentreSum {
 
     /** The cosine between the mean directions of two persons, in [-1, 1]; 0 where one has none. */
     double cosine(CentreSum other) {
-        return sequences.isEmpty() || other.sequences.isEmpty() ? 0 : Similarity.cosine(sum, other.sum);
+        return direction == null || other.direction == null ? 0 : direction.similarity(other.direction);
     }
 
     private double product(Embedding centre) {

@@ -15,13 +15,11 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /** Who is who during a pass of consolidation: a {@link Neighbourhood} to which revisions are applied one by one. */
 final class Grouping {
     private static final Comparator<Portrait> BY_ID = Comparator.comparing(Portrait::id);
     private static final int MOST_DEPARTURES = 4;
-    private static final int NEAREST = NeighbourhoodRows.NEAREST_PERSONS;
 
     private final SortedMap<Long, List<Portrait>> persons = new TreeMap<>();
     private final SortedMap<UUID, Portrait> undecided = new TreeMap<>();
@@ -34,8 +32,7 @@ final class Grouping {
     private final Map<UUID, Integer> departures = new HashMap<>();
     private final Similarities similarities;
     private final Map<Long, Map<Long, Double>> ofPersons = new HashMap<>();
-    private final Map<Long, CentreSum> sums = new HashMap<>();
-    private final Map<Long, Set<Long>> nearest = new HashMap<>();
+    private final Directions directions = new Directions(persons, NeighbourhoodRows.NEAREST_PERSONS);
     private final Map<Long, Map<UUID, Double>> ofSequences = new HashMap<>();
     private final Map<Long, Map<UUID, Double>> ofProbes = new HashMap<>();
     private final Map<Long, Map<UUID, OptionalDouble>> means = new HashMap<>();
@@ -141,34 +138,19 @@ final class Grouping {
     }
 
     /**
-     * Similarity of two persons; {@link Similarities#NONE} where neither is among the nearest of the other, unless
-     * somebody has said that they are one. A large gallery supplies no more than the nearest of who changed either: of
-     * many who changed, each is only compared with its own.
+     * Similarity of two persons; {@link Similarities#NONE} where one of them changed and neither is among the nearest
+     * of who did, unless somebody has said that they are one. A large gallery supplies no more than those: of many who
+     * changed, each is only compared with its own.
      */
     double similarity(long one, long other) {
-        return near(one, other) || together(one, other) ? compared(one, other) : Similarities.NONE;
+        boolean unchanged = !changed.contains(one) && !changed.contains(other);
+        return unchanged || nearAndChanged(one, other) || nearAndChanged(other, one) || together(one, other)
+                ? compared(one, other)
+                : Similarities.NONE;
     }
 
-    private boolean near(long one, long other) {
-        return persons.size() <= NEAREST + 1
-                || nearest(one).contains(other)
-                || nearest(other).contains(one);
-    }
-
-    /** Those of the most similar mean direction. */
-    private Set<Long> nearest(long person) {
-        return nearest.computeIfAbsent(person, number -> {
-            Map<Long, Double> cosines = new HashMap<>();
-            persons.keySet().forEach(other -> cosines.put(other, sum(number).cosine(sum(other))));
-            cosines.remove(number);
-            return cosines.entrySet().stream()
-                    .sorted(Map.Entry.<Long, Double>comparingByValue()
-                            .reversed()
-                            .thenComparing(Map.Entry.comparingByKey()))
-                    .limit(NEAREST)
-                    .map(Map.Entry::getKey)
-                    .collect(Collectors.toUnmodifiableSet());
-        });
+    private boolean nearAndChanged(long person, long other) {
+        return changed.contains(person) && directions.near(person, other);
     }
 
     private double compared(long one, long other) {
@@ -198,11 +180,7 @@ final class Grouping {
     /** Mean cosine of centres between a sequence and a person's others; empty without any. */
     OptionalDouble mean(Portrait sequence, long person) {
         return means.computeIfAbsent(person, number -> new HashMap<>())
-                .computeIfAbsent(sequence.id(), id -> sum(person).mean(sequence));
-    }
-
-    private CentreSum sum(long person) {
-        return sums.computeIfAbsent(person, number -> new CentreSum(of(number)));
+                .computeIfAbsent(sequence.id(), id -> directions.sum(person).mean(sequence));
     }
 
     OptionalDouble mean(Portrait sequence, Collection<Portrait> others) {
@@ -297,8 +275,7 @@ final class Grouping {
     }
 
     private void revised(long person) {
-        nearest.clear();
-        sums.remove(person);
+        directions.revised(person);
         ofPersons.remove(person);
         ofPersons.values().forEach(others -> others.remove(person));
         ofSequences.remove(person);
