@@ -46,7 +46,7 @@ public record Camera(
      * Others take them behind the question mark, as in {@code ?user=admin&pwd=secret}, by these names and some more.
      */
     private static final Pattern QUERY_SECRET =
-            Pattern.compile("(?i)(?:user(?:name)?|usr|loginuse|pass(?:word|wd)?|pwd|loginpas)=([^&]*)");
+            Pattern.compile("(?i)(?<![a-z])(?:user(?:name)?|usr|loginuse|pass(?:word|wd)?|pwd|loginpas)=([^&]*)");
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{(env|file):[^}]+}");
     private static final double MOST_FPS = 1000;

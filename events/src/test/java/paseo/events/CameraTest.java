@@ -24,7 +24,8 @@ class CameraTest {
                 "rtsp://host/user=&password=&channel=1",
                 "rtsp://host/users/1",
                 "http://host/videostream.cgi?user=${env:USER}&pwd=${file:/run/secrets/entrance}&rate=0",
-                "http://host/videostream.cgi?loginuse=&loginpas=&x=1"
+                "http://host/videostream.cgi?loginuse=&loginpas=&x=1",
+                "http://host/video?bypass=1&multiuser=0&channel=1&subtype=0"
             })
     void takesAddressesWithoutSecrets(String url) {
         assertThat(camera("entrance", url).url()).isEqualTo(url);
