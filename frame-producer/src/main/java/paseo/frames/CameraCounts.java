@@ -33,7 +33,7 @@ final class CameraCounts {
         SHOWN_BEFORE,
         /** Of another size than those around it, as damaged streams have them. */
         ODD_SIZE,
-        /** Cannot be made a JPEG. */
+        /** Cannot be made a JPEG, or an error came between. */
         NOT_CODED,
         /** Kafka did not take it in time. */
         KAFKA,

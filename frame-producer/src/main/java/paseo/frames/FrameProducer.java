@@ -196,6 +196,12 @@ public final class FrameProducer implements AutoCloseable {
             } catch (FramesExpiredException e) {
                 partition.clear();
                 throw e;
+            } catch (VideoException e) {
+                if (!writer.ended()) {
+                    // A copy on another disk may be read where this one was not.
+                    begun.remove(session);
+                }
+                throw e;
             }
         }
     }

@@ -31,7 +31,9 @@ final class KafkaClients {
     private static final int LIVE_REQUEST_MS = 1_500;
     private static final int LIVE_DELIVERY_MS = 2_000;
     private static final int CAMERA_SESSION_MS = 6_000;
-    /** Kafka may be away this long without a run of files failing; what it has sent by then is not lost. */
+    /**
+     * Kafka may be away this long while a file is sent without the run failing; what it has sent by then is not lost.
+     */
     static final Duration OUTAGE = Duration.ofMinutes(10);
 
     private KafkaClients() {}

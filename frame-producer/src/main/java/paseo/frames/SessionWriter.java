@@ -40,6 +40,7 @@ final class SessionWriter {
     private long lastNumber = -1;
     private long lastCaptureMicros;
     private long lastHeartbeat = System.nanoTime();
+    private boolean ended;
 
     SessionWriter(
             Session session,
@@ -104,6 +105,12 @@ final class SessionWriter {
     void end(Heartbeat.State state, String detail) {
         heartbeat(state, detail);
         partition.flush();
+        ended = true;
+    }
+
+    /** Whether the session has ended: what broke off for the moment only has not. */
+    boolean ended() {
+        return ended;
     }
 
     /**

@@ -16,18 +16,21 @@ final class ShownPictures {
     /** Longer than a part: two minutes of thirty pictures a second. */
     static final int MOST = 3600;
 
-    private record Shown(long brightness, long connection) {}
+    /** Brightness by time stamp, the oldest first. */
+    private final Map<Long, Long> shown = new LinkedHashMap<>();
 
-    private final Map<Long, Shown> shown = new LinkedHashMap<>();
-    private long connection;
+    /**
+     * Only what a connection begins with can have been shown: what repeats behind is a loop, which is shown as it is.
+     */
+    private boolean beginning;
 
     /** Pictures from now on are of another connection. */
     void connected() {
-        connection++;
+        beginning = true;
     }
 
     /**
-     * Whether a picture came in an earlier connection, too.
+     * Whether a picture belongs to the part with which the connection before ended, too.
      *
      * @param timestamp as the stream has it, in microseconds; empty when unknown
      * @param brightness of points spread over the picture
@@ -38,12 +41,13 @@ final class ShownPictures {
         }
         long key = timestamp.getAsLong();
         long hash = FrozenDetector.hash(brightness);
-        Shown earlier = shown.get(key);
-        if (earlier != null && earlier.brightness == hash && earlier.connection != connection) {
+        Long earlier = shown.get(key);
+        beginning &= earlier != null && earlier == hash;
+        if (beginning) {
             return true;
         }
         shown.remove(key);
-        shown.put(key, new Shown(hash, connection));
+        shown.put(key, hash);
         if (shown.size() > MOST) {
             Iterator<Long> oldestFirst = shown.keySet().iterator();
             oldestFirst.next();

@@ -174,6 +174,18 @@ class LivePolicyTest {
     }
 
     @Test
+    void whatAPlaylistRepeatsBehindNewPicturesIsShown() {
+        ShownPictures shown = new ShownPictures();
+        byte[] one = {1, 2, 3};
+        shown.connected();
+        assertThat(shown.before(OptionalLong.of(5), one)).isFalse();
+        shown.connected();
+        assertThat(shown.before(OptionalLong.of(5), one)).isTrue();
+        assertThat(shown.before(OptionalLong.of(6), one)).isFalse();
+        assertThat(shown.before(OptionalLong.of(5), one)).as("a loop").isFalse();
+    }
+
+    @Test
     void samplesEvenly() {
         assertThat(taken(15, 15)).isEqualTo(150);
         assertThat(taken(15, 60)).isEqualTo(150);
