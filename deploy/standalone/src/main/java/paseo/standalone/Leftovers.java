@@ -50,7 +50,7 @@ final class Leftovers {
      */
     List<String> remove(List<byte[]> pictures) {
         List<String> said = new ArrayList<>();
-        int reports = removeReports(pictures);
+        int reports = removeReports(data.reports(), pictures);
         if (reports > 0) {
             said.add(Progress.counted(reports, "report", "reports")
                     + " with such pictures deleted; the same run writes it again, without");
@@ -84,22 +84,31 @@ final class Leftovers {
         };
     }
 
-    private int removeReports(List<byte[]> pictures) {
+    /** Deletes the reports that show a picture, and gives their number; what else lies there is nobody's concern. */
+    static int removeReports(Path reports, List<byte[]> pictures) {
+        if (pictures.isEmpty()) {
+            return 0;
+        }
         List<String> shown =
                 pictures.stream().map(Base64.getEncoder()::encodeToString).toList();
         int removed = 0;
         try {
-            for (Path report : files(data.reports())) {
-                String text = Files.readString(report, StandardCharsets.UTF_8);
-                if (shown.stream().anyMatch(text::contains)) {
+            for (Path report : files(reports)) {
+                if (Files.isRegularFile(report) && shows(report, shown)) {
                     Files.delete(report);
                     removed++;
                 }
             }
             return removed;
         } catch (IOException e) {
-            throw Refusal.failed("cannot delete from " + data.reports() + " (" + DataDirectory.reason(e) + ")", e);
+            throw Refusal.failed("cannot delete from " + reports + " (" + DataDirectory.reason(e) + ")", e);
         }
+    }
+
+    /** Pictures are ASCII in a report; as UTF-8 a report that was cut off could not be read, and would stay. */
+    private static boolean shows(Path report, List<String> pictures) throws IOException {
+        String text = new String(Files.readAllBytes(report), StandardCharsets.ISO_8859_1);
+        return pictures.stream().anyMatch(text::contains);
     }
 
     /** Nobody needs them: they are made again, empty, and the tracker begins anew on them. */
