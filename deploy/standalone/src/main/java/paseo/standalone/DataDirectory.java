@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything one Paseo remembers: {@code kafka/}, {@code database/}, {@code streams/} (the tracker's state),
- * {@code reports/}, {@code downloads/} (videos that a run has fetched and not finished) and {@code logs/}. One process
- * at a time; the operating system drops the lock when that ends, however it ends.
+ * {@code reports/}, {@code downloads/} (videos that a run has fetched and not finished) and {@code logs/}; and whether
+ * some of it is in a Kafka that is elsewhere. One process at a time; the operating system drops the lock when that
+ * ends, however it ends.
  */
 final class DataDirectory implements AutoCloseable {
     private static final String LOCK = "in-use";
@@ -35,6 +36,7 @@ final class DataDirectory implements AutoCloseable {
     private static final String REPORTS = "reports";
     private static final String DOWNLOADS = "downloads";
     private static final String LOGS = "logs";
+    private static final String OTHER_KAFKA = "other-kafka";
     /** What people can be seen in or recognised by. */
     private static final List<String> PARTS = List.of(KAFKA, DATABASE, STREAMS, REPORTS, DOWNLOADS);
 
@@ -192,6 +194,26 @@ final class DataDirectory implements AutoCloseable {
     void clear() {
         PARTS.forEach(this::clear);
         clear(LOGS);
+        clear(OTHER_KAFKA);
+    }
+
+    /**
+     * Notes for good that what the database here holds came over a Kafka that is not here.
+     *
+     * @throws Refusal if that cannot be written
+     */
+    void noteOtherKafka() {
+        Path note = root.resolve(OTHER_KAFKA);
+        try {
+            Files.writeString(note, "");
+        } catch (IOException e) {
+            throw Refusal.failed("cannot write " + note + " (" + reason(e) + ")", e);
+        }
+    }
+
+    /** Whether topics of a Kafka that is not here may hold what the database here does. */
+    boolean hasOtherKafka() {
+        return Files.exists(root.resolve(OTHER_KAFKA));
     }
 
     /** Forgets what the tracker knows; Kafka must have forgotten it, too. */

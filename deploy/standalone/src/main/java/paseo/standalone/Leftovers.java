@@ -62,13 +62,23 @@ final class Leftovers {
         ofTables(purge).ifPresent(said::add);
         if (purge.quiet()) {
             removeTopics();
-            said.add("nothing of it is left in Kafka's files or the tracker's");
+            said.add(aboutTopics());
         } else {
             said.add(
                     "a run that was stopped is not over, and what Kafka holds may belong to it: when it has been run to"
                             + " its end, 'paseo people purge' removes that");
         }
         return said;
+    }
+
+    /** What is wished of another Kafka's topics stays wished: only who runs on that one can do it. */
+    private String aboutTopics() {
+        if (data.hasOtherKafka()) {
+            return "a run has used another Kafka, with --kafka: the next 'paseo run' or 'paseo watch' deletes what its"
+                    + " topics hold of it, and has to be on that one";
+        }
+        purge.topicsAreEmpty();
+        return "nothing of it is left in Kafka's files or the tracker's";
     }
 
     /** Writes tables anew; gives what is left all the same. */
@@ -132,7 +142,6 @@ final class Leftovers {
             }
         }
         data.clearStreams();
-        purge.topicsAreEmpty();
     }
 
     private static boolean hasFaces(String topic) {

@@ -71,6 +71,9 @@ final class Servers implements AutoCloseable {
                     servers.kafka(),
                     kafka.isPresent() ? "--kafka " + kafka.get().bootstrapServers() : "the embedded Kafka",
                     PARTITIONS);
+            if (kafka.isPresent() && postgres.isEmpty()) {
+                data.noteOtherKafka();
+            }
             return servers;
         } catch (RuntimeException e) {
             close(embeddedPostgres);

@@ -60,11 +60,14 @@ class DataDirectoryTest {
             Path download = data.downloads().resolve("0815/film.mp4");
             Files.createDirectories(download.getParent());
             Files.writeString(download, "");
+            data.noteOtherKafka();
+            assertThat(data.hasOtherKafka()).isTrue();
             assertThat(DataDirectory.isUsed(parent)).isTrue();
             data.clear();
             assertThat(DataDirectory.isUsed(parent)).isFalse();
             assertThat(DataDirectory.holdsAnything(parent)).isFalse();
             assertThat(data.downloads()).doesNotExist();
+            assertThat(data.hasOtherKafka()).isFalse();
             assertThat(model).exists();
         }
     }
