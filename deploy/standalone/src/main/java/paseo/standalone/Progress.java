@@ -1,10 +1,12 @@
 package paseo.standalone;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import paseo.frames.SourceStatus;
 
 /**
  * How far a run is, at one moment.
@@ -33,6 +35,34 @@ record Progress(
         long people) {
     /** Below this share the time left would be a guess. */
     private static final double ENOUGH_TO_JUDGE = 0.02;
+
+    /** Whether an input has been read to its end, or failed. */
+    static boolean ended(SourceStatus source) {
+        return source.state() == SourceStatus.State.DONE || source.state() == SourceStatus.State.FAILED;
+    }
+
+    /**
+     * Frames of all inputs: one that has not been opened yet is taken to be as long as the others. One that ended
+     * without a frame, as one does that an earlier run has read, says nothing of how long they are.
+     */
+    static OptionalLong expected(List<SourceStatus> sources) {
+        long total = 0;
+        long measured = 0;
+        long waiting = 0;
+        for (SourceStatus source : sources) {
+            if (source.state() == SourceStatus.State.WAITING) {
+                waiting++;
+            } else if (!ended(source) && source.framesExpected().isEmpty()) {
+                return OptionalLong.empty();
+            } else if (!ended(source) || source.framesRead() > 0) {
+                total += ended(source)
+                        ? source.framesRead()
+                        : Math.max(source.framesRead(), source.framesExpected().orElse(0));
+                measured++;
+            }
+        }
+        return measured == 0 ? OptionalLong.empty() : OptionalLong.of(total + total * waiting / measured);
+    }
 
     /** Frames that are finished: read, and not on their way through the workers. */
     long done() {

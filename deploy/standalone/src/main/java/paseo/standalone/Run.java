@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -220,7 +219,7 @@ final class Run {
                 terminal.progress(progress);
                 report(sources);
                 check(services, data);
-                if (sources.stream().allMatch(Run::ended) && sessions.finished(sources)) {
+                if (sources.stream().allMatch(Progress::ended) && sessions.finished(sources)) {
                     terminal.lastProgress(progress(sources));
                     return sources;
                 }
@@ -234,10 +233,6 @@ final class Run {
                 pause();
             }
         }
-    }
-
-    private static boolean ended(SourceStatus source) {
-        return source.state() == SourceStatus.State.DONE || source.state() == SourceStatus.State.FAILED;
     }
 
     /** Which sessions the database has in full; those are not asked for again. */
@@ -312,12 +307,12 @@ final class Run {
     private Progress progress(List<SourceStatus> sources) {
         return new Progress(
                 sources.size(),
-                (int) sources.stream().filter(Run::ended).count(),
+                (int) sources.stream().filter(Progress::ended).count(),
                 beginning(sources),
                 sources.stream().mapToLong(SourceStatus::framesRead).sum(),
                 sources.stream().mapToLong(SourceStatus::framesPublished).sum(),
                 count("paseo.frames.processed") + count("paseo.frames.dropped", "reason", Services.WORKER_DROPS),
-                expected(sources),
+                Progress.expected(sources),
                 count("paseo.faces.detected"),
                 count("paseo.sequences.closed"),
                 count("paseo.gallery.persons"));
@@ -325,30 +320,10 @@ final class Run {
 
     private static Optional<String> beginning(List<SourceStatus> sources) {
         return sources.stream()
-                .filter(source -> !ended(source))
+                .filter(source -> !Progress.ended(source))
                 .findFirst()
                 .filter(next -> next.state() == SourceStatus.State.WAITING)
                 .map(SourceStatus::name);
-    }
-
-    /** A source that has not been opened yet is taken to be as long as the others. */
-    private static OptionalLong expected(List<SourceStatus> sources) {
-        long total = 0;
-        long opened = 0;
-        for (SourceStatus source : sources) {
-            if (source.state() == SourceStatus.State.WAITING) {
-                continue;
-            }
-            opened++;
-            if (ended(source)) {
-                total += source.framesRead();
-            } else if (source.framesExpected().isPresent()) {
-                total += Math.max(source.framesRead(), source.framesExpected().getAsLong());
-            } else {
-                return OptionalLong.empty();
-            }
-        }
-        return opened == 0 ? OptionalLong.empty() : OptionalLong.of(total * sources.size() / opened);
     }
 
     private long count(String name) {

@@ -3,9 +3,14 @@ package paseo.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import paseo.frames.SourceStatus;
+import paseo.frames.SourceStatus.State;
 
 class ProgressTest {
     @Test
@@ -35,6 +40,19 @@ class ProgressTest {
     void framesSkippedAtAResumeOrBySamplingAreDone() {
         assertThat(new Progress(1, 0, Optional.empty(), 1000, 100, 40, OptionalLong.of(2000), 0, 0, 0).done())
                 .isEqualTo(940);
+    }
+
+    @Test
+    void inputsThatAnEarlierRunHasReadSayNothingOfTheLengthOfOthers() {
+        List<SourceStatus> sources = new ArrayList<>(Collections.nCopies(100, source(State.DONE, 0)));
+        assertThat(Progress.expected(sources)).isEmpty();
+        sources.add(source(State.READING, 1000));
+        sources.add(source(State.WAITING, 0));
+        assertThat(Progress.expected(sources)).hasValue(2000);
+    }
+
+    private static SourceStatus source(State state, long expected) {
+        return new SourceStatus("", 0, "a.mp4", state, 0, 0, OptionalLong.of(expected), 0, 0, Optional.empty());
     }
 
     @Test
