@@ -50,8 +50,10 @@ final class PageOptions {
                         Optional.ofNullable(System.getenv(PASSWORD_VARIABLE)).orElse("")));
         try {
             String address = listen == null ? Integer.toString(ApiSettings.STANDARD_PORT) : listen;
+            // The other port has no TLS.
+            boolean elsewhere = listen == null && tls == null;
             return new PageSettings(
-                    Optional.of(ApiSettings.parse(address, certificate)), listen == null, photoSearch, reach());
+                    Optional.of(ApiSettings.parse(address, certificate)), elsewhere, photoSearch, reach());
         } catch (IllegalArgumentException e) {
             throw Refusal.usage("--listen: " + e.getMessage());
         }
