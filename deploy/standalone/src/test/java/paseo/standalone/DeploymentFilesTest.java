@@ -179,6 +179,7 @@ class DeploymentFilesTest {
         }
         Map<String, Map<?, ?>> workloads = new TreeMap<>();
         Set<Object> budgets = new HashSet<>();
+        Set<Object> scaled = new HashSet<>();
         boolean denied = false;
         for (String file : listed) {
             for (Object document : yaml(folder.resolve(file))) {
@@ -197,9 +198,7 @@ class DeploymentFilesTest {
                         denied |= name.equals("default-deny")
                                 && at(manifest, "spec", "podSelector").equals(Map.of())
                                 && at(manifest, "spec", "policyTypes").equals(List.of("Ingress", "Egress"));
-                    case "ScaledObject" ->
-                        assertThat(at(manifest, "spec", "scaleTargetRef", "name"))
-                                .isEqualTo("inference-worker");
+                    case "ScaledObject" -> scaled.add(at(manifest, "spec", "scaleTargetRef", "name"));
                     default ->
                         assertThat(manifest.get("kind"))
                                 .isIn("Namespace", "ConfigMap", "PersistentVolumeClaim", "TriggerAuthentication");
@@ -210,6 +209,11 @@ class DeploymentFilesTest {
         assertThat(workloads).containsOnlyKeys(MAINS.keySet());
         assertThat(budgets).isEqualTo(Set.copyOf(MAINS.keySet()));
         workloads.forEach(DeploymentFilesTest::checkWorkload);
+        assertThat(scaled).containsExactly("inference-worker");
+        assertThat(workloads)
+                .allSatisfy((name, manifest) -> assertThat(((Map<?, ?>) at(manifest, "spec")).containsKey("replicas"))
+                        .as("%s has a number of replicas, to which applying it would go back", name)
+                        .isNotEqualTo(scaled.contains(name)));
     }
 
     private static void checkWorkload(String name, Map<?, ?> manifest) {
