@@ -88,6 +88,9 @@ public final class Main implements Callable<Integer> {
                 throw misplaced(before.matchedOptions().get(0), before.subcommand());
             }
         }
+        if (!help) {
+            requireKafka(parsed);
+        }
         return new RunLast().execute(parsed);
     }
 
@@ -98,6 +101,21 @@ public final class Main implements Callable<Integer> {
                 option.longestName() + " is not heeded before '" + command.getCommandName()
                         + "': give the options behind '"
                         + command.getCommandSpec().qualifiedName() + "'");
+    }
+
+    /** Settings of a Kafka that is not named would be dropped. Those of the environment are there for every command. */
+    private static void requireKafka(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        for (OptionSpec option : last.matchedOptions()) {
+            if (option.longestName().startsWith("--kafka") && !last.hasMatchedOption("--kafka")) {
+                throw new ParameterException(
+                        last.commandSpec().commandLine(),
+                        option.longestName() + " needs --kafka: the embedded one has its own settings");
+            }
+        }
     }
 
     private static int explainUsage(ParameterException fault, String[] arguments) {

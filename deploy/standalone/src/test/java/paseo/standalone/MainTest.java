@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import paseo.operations.KafkaOptions;
 import picocli.CommandLine;
 
 class MainTest {
@@ -82,6 +83,18 @@ class MainTest {
                 .contains(
                         words[1] + " is not heeded before '" + words[3] + "'",
                         "behind 'paseo " + words[0] + " " + words[3] + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--kafka.security.protocol=SSL", "--kafka-config=client.properties"})
+    void settingsOfAKafkaThatIsNotNamedAreNotDropped(String setting) {
+        assertThat(execute(KafkaOptions.expand("cameras", "list", setting, "--data", data())))
+                .isEqualTo(ExitCodes.USAGE);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains(" needs --kafka", "'paseo cameras list --help'");
+        assertThat(Path.of(data())).doesNotExist();
     }
 
     @Test
