@@ -91,8 +91,8 @@ final class Inputs {
         return String.join(", ", VIDEO_ENDINGS.stream().sorted().toList());
     }
 
-    /** A mistaken camera URL may carry a password. */
+    /** A mistaken camera URL may carry a password, also in its query; reports have its name. */
     private static String shown(String input) {
-        return input.replaceAll("://[^/@]*@", "://***@");
+        return input.replaceAll("://[^/@]*@", "://***@").replaceFirst("(?s)(://[^?#]*)[?#].*", "$1?***");
     }
 }

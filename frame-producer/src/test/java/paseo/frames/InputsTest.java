@@ -44,6 +44,9 @@ class InputsTest {
         assertThat(error("nowhere.mp4")).isEqualTo("nowhere.mp4: is not a file or directory");
         assertThat(error("file:relative.mp4")).contains("is not a file or directory");
         assertThat(error("rtsp://user:secret@host/1")).isEqualTo("rtsp://***@host/1: is not a file or directory");
+        assertThat(error("https://nas/v.mp4?token=secret of mine"))
+                .isEqualTo("https://nas/v.mp4?***: is not a file or directory");
+        assertThat(error("what?.mp4")).isEqualTo("what?.mp4: is not a file or directory");
         assertThat(error("nul\0byte")).contains("is not a file or directory");
     }
 

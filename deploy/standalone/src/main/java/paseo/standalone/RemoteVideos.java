@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
 import java.net.URLConnection;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -15,10 +17,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -58,7 +62,7 @@ final class RemoteVideos {
     }
 
     private String file(String address) {
-        String shown = masked(address);
+        String shown = shown(address);
         try {
             Path target = target(address);
             if (!Files.isRegularFile(target)) {
@@ -68,7 +72,7 @@ final class RemoteVideos {
             fetched.put(address, target);
             return target.toString();
         } catch (IllegalArgumentException e) {
-            terminal.error(shown + ": is no address (" + masked(String.valueOf(e.getMessage())) + ")");
+            terminal.error(shown + ": is no address" + why(e));
         } catch (UnknownHostException e) {
             terminal.error(shown + ": cannot be fetched: there is no host of that name");
         } catch (SocketTimeoutException e) {
@@ -79,9 +83,19 @@ final class RemoteVideos {
         return address;
     }
 
-    /** An address may carry a password. */
+    /** An address may carry a password, and its query the token that opens it. */
+    private static String shown(String address) {
+        return address.replaceAll("://[^/@]*@", "://***@").replaceFirst("(?s)[?#].*", "?***");
+    }
+
+    /** The same for a text with addresses in it. */
     private static String masked(String text) {
-        return text.replaceAll("://[^/@\\s]*@", "://***@");
+        return text.replaceAll("://[^/@\\s]*@", "://***@").replaceAll("(://[^?#\\s]*)[?#]\\S*", "$1?***");
+    }
+
+    /** Without the address, which the message repeats. */
+    private static String why(IllegalArgumentException e) {
+        return e.getCause() instanceof URISyntaxException fault ? " (" + fault.getReason() + ")" : "";
     }
 
     /** By address, so that videos of the same name stay apart, under the name that people will see. */
@@ -124,6 +138,9 @@ final class RemoteVideos {
             connection.setInstanceFollowRedirects(false);
             connection.setConnectTimeout((int) PATIENCE.toMillis());
             connection.setReadTimeout((int) PATIENCE.toMillis());
+            if (origin(at).equals(origin(address))) {
+                credentials(address).ifPresent(basic -> connection.setRequestProperty("Authorization", basic));
+            }
             int status = connection.getResponseCode();
             String next = connection.getHeaderField("Location");
             if (status == HttpURLConnection.HTTP_OK) {
@@ -137,6 +154,20 @@ final class RemoteVideos {
             at = at.resolve(next);
         }
         throw new IOException("it is passed on more than " + MOST_HOPS + " times");
+    }
+
+    /** Passwords go to who was named, and to nobody to whom that one passes on. */
+    private static String origin(URI address) throws IOException {
+        URL url = address.toURL();
+        int port = url.getPort() < 0 ? url.getDefaultPort() : url.getPort();
+        return (url.getProtocol() + "://" + url.getHost() + ":" + port).toLowerCase(Locale.ROOT);
+    }
+
+    /** Java's own client does not send user and password of an address. */
+    private static Optional<String> credentials(URI address) {
+        return Optional.ofNullable(address.getUserInfo())
+                .map(user -> user.contains(":") ? user : user + ":")
+                .map(user -> "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void refuseStream(String type) throws IOException {

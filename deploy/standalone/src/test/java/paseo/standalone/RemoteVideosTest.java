@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RemoteVideosTest {
+    private static final String BASIC =
+            "Basic " + Base64.getEncoder().encodeToString("me@home:secret".getBytes(StandardCharsets.UTF_8));
+
     @TempDir
     Path data;
 
@@ -51,6 +55,18 @@ class RemoteVideosTest {
         server.createContext("/round", exchange -> {
             exchange.getResponseHeaders().add("Location", "/round");
             answer(exchange, 301, "text/html", "here");
+        });
+        server.createContext("/locked", exchange -> {
+            boolean known = BASIC.equals(exchange.getRequestHeaders().getFirst("Authorization"));
+            answer(exchange, known ? 200 : 401, "video/mp4", "film c");
+        });
+        server.createContext("/within", exchange -> {
+            exchange.getResponseHeaders().add("Location", root + "/locked");
+            answer(exchange, 302, "text/html", "there");
+        });
+        server.createContext("/elsewhere", exchange -> {
+            exchange.getResponseHeaders().add("Location", root.replace("127.0.0.1", "localhost") + "/locked");
+            answer(exchange, 302, "text/html", "there");
         });
         server.createContext("/inside", exchange -> {
             exchange.getResponseHeaders().add("Location", "file:/etc/passwd");
@@ -104,6 +120,20 @@ class RemoteVideosTest {
     }
 
     @Test
+    void userAndPasswordGoToWhoWasNamedAndToNobodyElse() {
+        String named = root.replace("http://", "http://me%40home:secret@");
+
+        List<String> files = videos().files(List.of(named + "/locked", named + "/within", named + "/elsewhere"));
+
+        assertThat(Path.of(files.get(0))).hasContent("film c");
+        assertThat(Path.of(files.get(1))).hasContent("film c");
+        assertThat(files.get(2)).isEqualTo(named + "/elsewhere");
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("/elsewhere: cannot be fetched: the server says 401")
+                .doesNotContain("secret");
+    }
+
+    @Test
     void aRunThatWasStoppedFindsWhatItHadFetched() throws IOException {
         List<String> stopped = videos().files(List.of(root + "/a/film.mp4"));
         server.removeContext("/a/film.mp4");
@@ -136,7 +166,8 @@ class RemoteVideosTest {
         assertRefused("/inside", "leads to file:, which is not fetched");
         assertRefused("/camera", "'paseo watch' watches those");
         assertRefused("/page", "it is a page, not a video");
-        assertRefused("/a b", "is no address");
+        assertRefused("/gone?token=secret", "/gone?***: cannot be fetched: the server says 404");
+        assertRefused("/a b?token=secret of mine", "/a b?***: is no address (Illegal character in path)");
         assertRefused("/broken", "cannot be fetched: ");
         assertRefused("/a/film.mp4", "cannot be fetched: no connection");
     }
