@@ -125,7 +125,11 @@ final class ExportCommand implements Callable<Integer> {
         }
     }
 
-    /** Under another name until it is whole. */
+    /**
+     * Under another name until it is whole; what is there and is no file, a device or a pipe, is written to.
+     *
+     * @throws Refusal if it cannot be written
+     */
     static void write(String file, PrintStream standardOutput, Consumer<OutputStream> table) {
         try {
             if (file.equals(STANDARD_OUTPUT)) {
@@ -135,7 +139,18 @@ final class ExportCommand implements Callable<Integer> {
                 StandardOutput.requireTaken(standardOutput);
                 return;
             }
-            Path target = Path.of(file).toAbsolutePath();
+            Path given = Path.of(file).toAbsolutePath();
+            if (Files.isDirectory(given)) {
+                throw Refusal.failed(file + " is a directory: name a file in it", null);
+            }
+            if (Files.exists(given) && !Files.isRegularFile(given)) {
+                try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(given), 1 << 16)) {
+                    table.accept(out);
+                }
+                return;
+            }
+            // A link stays one: its file is what is written.
+            Path target = Files.exists(given) ? given.toRealPath() : given;
             Path part = target.resolveSibling(target.getFileName() + ".part");
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part), 1 << 16)) {
                 table.accept(out);

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,29 @@ class ExportCommandTest {
 
         ExportCommand.write("-", stream(printed), ExportCommandTest::table);
         assertThat(printed.toByteArray()).isEqualTo(TABLE);
+    }
+
+    @Test
+    void aLinkStaysOneAndADirectoryIsNotReplaced() throws IOException {
+        Path file = Files.writeString(directory.resolve("table.csv"), "of yesterday");
+        Path link = Files.createSymbolicLink(directory.resolve("latest.csv"), file);
+        ExportCommand.write(link.toString(), stream(printed), ExportCommandTest::table);
+        assertThat(link).isSymbolicLink();
+        assertThat(file).hasBinaryContent(TABLE);
+
+        Path folder = Files.createDirectory(directory.resolve("folder.csv"));
+        assertThatThrownBy(() -> ExportCommand.write(folder.toString(), stream(printed), ExportCommandTest::table))
+                .isInstanceOf(Refusal.class)
+                .hasMessage(folder + " is a directory: name a file in it");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aDeviceIsWrittenToAndNotReplaced() throws IOException {
+        Path link = Files.createSymbolicLink(directory.resolve("null.csv"), Path.of("/dev/null"));
+        ExportCommand.write(link.toString(), stream(printed), ExportCommandTest::table);
+        assertThat(link).isSymbolicLink();
+        assertThat(Files.isRegularFile(link)).isFalse();
     }
 
     @Test
