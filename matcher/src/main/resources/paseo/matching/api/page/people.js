@@ -140,12 +140,20 @@ export async function people(root, { arguments: [camera], signal }) {
 
   addEventListener('scroll', draw, { passive: true, signal });
   addEventListener('resize', lay, { signal });
+  let dragged = null;
+  wall.addEventListener('dragstart', (event) => { dragged = event.target; }, true);
+  wall.addEventListener('dragend', () => { dragged = null; });
   await begin();
-  return { onSighting: () => { if (scrollY < 200 && !picked.size) refresh(); } };
+  return { onSighting: () => { if (idle()) refresh(); } };
+
+  /** Nothing moves under somebody's hand: what is dropped or clicked on would be somebody else. */
+  function idle() {
+    return scrollY < 200 && !picked.size && !dragged?.isConnected && !wall.matches(':focus-within, :active');
+  }
 
   /** Somebody new belongs in front; at most once in a few seconds. */
   function refresh() {
     if (refresh.due) return;
-    refresh.due = setTimeout(() => { refresh.due = 0; if (wall.isConnected && scrollY < 200) begin(); }, 3000);
+    refresh.due = setTimeout(() => { refresh.due = 0; if (wall.isConnected && idle()) begin(); }, 3000);
   }
 }
