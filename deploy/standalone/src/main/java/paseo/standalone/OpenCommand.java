@@ -51,11 +51,15 @@ final class OpenCommand implements Callable<Integer> {
         if (settings.address().isEmpty()) {
             throw Refusal.usage("without --listen there is nothing to open");
         }
+        if (servers.postgres().isEmpty()) {
+            DataDirectory.requireUsed(data.directory());
+        }
         Terminal terminal = Terminal.standard(false);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "paseo-shutdown"));
-        try {
+        // While models are fetched there is nothing to stop in order, and a signal ends the process at once.
+        try (Models models = settings.photoSearch() ? models(terminal) : new Models(null)) {
+            Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "paseo-shutdown"));
             PeopleCommand.with(data, servers, terminal, database -> {
-                serve(settings, database, terminal);
+                serve(settings, models, database, terminal);
                 return true;
             });
         } finally {
@@ -64,13 +68,12 @@ final class OpenCommand implements Callable<Integer> {
         return ExitCodes.DONE;
     }
 
-    private void serve(PageSettings settings, DatabaseSettings database, Terminal terminal) {
-        try (Models models = settings.photoSearch() ? models(terminal) : new Models(null);
-                PageServer server = PageServer.start(
-                        settings,
-                        "open",
-                        database,
-                        new ApiServer.Parts(Optional.empty(), Optional.empty(), models.photographs()))) {
+    private void serve(PageSettings settings, Models models, DatabaseSettings database, Terminal terminal) {
+        try (PageServer server = PageServer.start(
+                settings,
+                "open",
+                database,
+                new ApiServer.Parts(Optional.empty(), Optional.empty(), models.photographs()))) {
             terminal.print("page: " + server.link().orElseThrow() + "\n");
             terminal.note("Ctrl-C ends it");
             stopping.await();

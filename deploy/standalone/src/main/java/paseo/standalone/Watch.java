@@ -59,12 +59,22 @@ final class Watch {
      * @throws Refusal if it cannot begin or cannot go on
      */
     void execute() {
-        Thread hook = new Thread(this::stopInOrder, "paseo-shutdown");
-        Runtime.getRuntime().addShutdownHook(hook);
         try (DataDirectory data = DataDirectory.open(settings.data())) {
             LogFile.open(data.log());
             Run.requireSpace(data);
-            execute(data);
+            Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings, terminal::note);
+            try (FacePipeline pipeline = Run.openPipeline(settings, terminal::note)) {
+                executeStoppable(data, pipeline, thresholds);
+            }
+        }
+    }
+
+    /** Until here there is nothing to stop in order, and a signal ends the process at once. */
+    private void executeStoppable(DataDirectory data, FacePipeline pipeline, Thresholds thresholds) {
+        Thread hook = new Thread(this::stopInOrder, "paseo-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            execute(data, pipeline, thresholds);
         } finally {
             over.countDown();
             if (!stopping) {
@@ -94,10 +104,8 @@ final class Watch {
         }
     }
 
-    private void execute(DataDirectory data) {
-        Thresholds thresholds = PackThresholds.of(ModelPack.load(settings.pack()), settings, terminal::note);
-        try (FacePipeline pipeline = Run.openPipeline(settings, terminal::note);
-                Servers servers = Servers.start(
+    private void execute(DataDirectory data, FacePipeline pipeline, Thresholds thresholds) {
+        try (Servers servers = Servers.start(
                         data, settings.kafka(), settings.postgres(), settings.pgvector(), terminal::note);
                 CameraProducer producer =
                         Feeds.cameras(servers, settings, pipeline.pack().id(), management);
