@@ -40,6 +40,9 @@ final class DataDirectory implements AutoCloseable {
     /** What people can be seen in or recognised by. */
     private static final List<String> PARTS = List.of(KAFKA, DATABASE, STREAMS, REPORTS, DOWNLOADS);
 
+    /** Whoever fails while fewer bytes are free has failed for that. */
+    private static final long FULL = 16L << 20;
+
     private static final String OTHER = "choose another with --data";
 
     private final Path root;
@@ -188,6 +191,11 @@ final class DataDirectory implements AutoCloseable {
     /** Bytes that can still be written there; asked of the path, since a chroot may not list what it is mounted on. */
     long usableSpace() {
         return root.toFile().getUsableSpace();
+    }
+
+    /** Why something fails: a full disk shows in many ways, few of which name it. */
+    String orFull(String reason) {
+        return usableSpace() < FULL ? "the disk of the data directory " + root + " is full: make room" : reason;
     }
 
     /** Forgets everybody. Models, samples and programs that lie in the same directory stay. */

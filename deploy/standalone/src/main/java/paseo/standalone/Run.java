@@ -38,8 +38,6 @@ final class Run {
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(40);
     /** The frames on their way take up to half of it, the database's log most of the rest. */
     private static final long LEAST_SPACE = 1L << 30;
-    /** Whoever fails while less is free has failed for that. */
-    private static final long FULL = 16L << 20;
 
     private final RunSettings settings;
     private final PageSettings page;
@@ -286,11 +284,8 @@ final class Run {
         }
     }
 
-    /** A full disk shows in many ways, few of which name it. */
     private Refusal stop(String reason, @Nullable Throwable cause, DataDirectory data) {
-        String named = data.usableSpace() < FULL
-                ? "the disk of the data directory " + data.root() + " is full: make room"
-                : reason;
+        String named = data.orFull(reason);
         terminal.note("stopping: " + named);
         return Refusal.failed(named + "; the same command goes on where it was", cause);
     }

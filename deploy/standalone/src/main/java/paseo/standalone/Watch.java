@@ -173,6 +173,6 @@ final class Watch {
                 ? server
                 : Objects.requireNonNullElse(
                         failure.orElseThrow().getMessage(), failure.get().toString());
-        throw Refusal.failed(reason + "; see " + data.log(), failure.orElse(null));
+        throw Refusal.failed(data.orFull(reason) + "; see " + data.log(), failure.orElse(null));
     }
 }
