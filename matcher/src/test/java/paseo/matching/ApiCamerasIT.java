@@ -98,6 +98,15 @@ class ApiCamerasIT {
                 .isEqualTo(204);
         assertThat(listed().get(0).get("paused").asBoolean()).isTrue();
         assertThat(listed().get(0).get("fps").asDouble()).isEqualTo(7.5);
+        String slower = DOOR.replace("7.5", "2");
+        assertThat(api.client()
+                        .ask("PUT", "/v1/stored-cameras/door", slower)
+                        .json()
+                        .get("paused")
+                        .asBoolean())
+                .as("who changes a camera does not have it watched")
+                .isTrue();
+        assertThat(listed().get(0).get("fps").asDouble()).isEqualTo(2);
         assertThat(api.client().ask("POST", "/v1/stored-cameras/door/resume").status())
                 .isEqualTo(204);
         assertThat(listed().get(0).get("paused").asBoolean()).isFalse();
@@ -115,6 +124,7 @@ class ApiCamerasIT {
                 .containsExactly(
                         "remove camera, camera door",
                         "resume camera, camera door",
+                        "store camera, camera door",
                         "pause camera, camera door",
                         "store camera, camera lift",
                         "store camera, camera door");

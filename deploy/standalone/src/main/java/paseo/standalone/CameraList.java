@@ -84,7 +84,15 @@ final class CameraList {
         }
     }
 
-    /** Stores a camera. */
+    /** Stores a camera or changes one, which stays paused if it is, and gives what is stored. */
+    Camera store(Camera camera) {
+        Entry there = read().get(camera.id());
+        Camera stored = camera.withPaused(there != null && there.camera().paused());
+        put(stored);
+        return stored;
+    }
+
+    /** Puts a camera in the place of what is under its id. */
     void put(Camera camera) {
         stored.put(camera);
     }

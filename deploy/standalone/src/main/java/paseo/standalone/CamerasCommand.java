@@ -183,11 +183,12 @@ final class CamerasCommand implements Callable<Integer> {
             } catch (IllegalArgumentException e) {
                 throw Refusal.usage(String.valueOf(e.getMessage()));
             }
-            place.with(cameras -> {
-                cameras.put(camera);
-                return camera;
-            });
-            Terminal.standard(false).print("camera " + id + " is stored; 'paseo watch' watches it\n");
+            Camera stored = place.with(cameras -> cameras.store(camera));
+            Terminal.standard(false)
+                    .print("camera " + id + " is stored; "
+                            + (stored.paused()
+                                    ? "it stays paused until 'paseo cameras resume'\n"
+                                    : "'paseo watch' watches it\n"));
             return ExitCodes.DONE;
         }
     }

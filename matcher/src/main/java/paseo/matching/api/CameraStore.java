@@ -52,11 +52,13 @@ final class CameraStore {
         return Answer.json(Json.all(items));
     }
 
-    /** Stores one, or changes one. */
+    /** Stores one, or changes one, which stays paused if it is. */
     synchronized Answer put(Call call) {
         StoredCameras cameras = cameras();
-        Camera camera = camera(call);
-        requireReachable(camera, call.actor());
+        Camera wished = camera(call);
+        requireReachable(wished, call.actor());
+        StoredCameras.Entry there = asked(() -> cameras.read()).get(wished.id());
+        Camera camera = wished.withPaused(there != null && there.camera().paused());
         changed(call, "store camera", "at " + camera.redactedUrl(), () -> cameras.put(camera));
         return Answer.json(json(camera));
     }
