@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
@@ -43,6 +44,23 @@ final class AnnotatedVideo {
      */
     record Mark(double x, double y, double width, double height, long person) {}
 
+    /**
+     * Which frames were looked at; the others have the marks of the last one that was.
+     *
+     * @param fps looked at in a second, all when empty
+     * @param every one of so many of those
+     */
+    record Sampling(OptionalDouble fps, int every) {
+        /** All of them. */
+        static final Sampling EVERY_FRAME = new Sampling(OptionalDouble.empty(), 1);
+
+        /** Frames of a video from one that was looked at to the next, at most. */
+        long frames(double frameRate) {
+            double taken = fps.isPresent() ? Math.max(1, Math.ceil(frameRate / fps.getAsDouble())) : 1;
+            return (long) (taken * every);
+        }
+    }
+
     private AnnotatedVideo() {}
 
     /**
@@ -51,10 +69,11 @@ final class AnnotatedVideo {
      * @param video what to copy
      * @param target an mp4, replaced when it exists
      * @param marks by frame number
+     * @param sampling of the run that found them
      * @param check asked before each frame: what it throws ends the copy, of which nothing is left
      * @throws Refusal if the video cannot be opened or the copy cannot be written
      */
-    static void write(Path video, Path target, Map<Long, List<Mark>> marks, Runnable check) {
+    static void write(Path video, Path target, Map<Long, List<Mark>> marks, Sampling sampling, Runnable check) {
         Path partial = target.resolveSibling(target.getFileName() + ".part");
         try (VideoFile file = VideoFile.open(video)) {
             Path parent = target.toAbsolutePath().getParent();
@@ -62,7 +81,7 @@ final class AnnotatedVideo {
                 Files.createDirectories(parent);
             }
             try {
-                copy(file, partial, marks, check);
+                copy(file, partial, marks, sampling, check);
                 Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(partial);
@@ -78,7 +97,8 @@ final class AnnotatedVideo {
         return Refusal.failed("cannot write the annotated video " + target + " (" + reason + ")", cause);
     }
 
-    private static void copy(VideoFile file, Path target, Map<Long, List<Mark>> marks, Runnable check)
+    private static void copy(
+            VideoFile file, Path target, Map<Long, List<Mark>> marks, Sampling sampling, Runnable check)
             throws IOException {
         Source source = file.source();
         double rate = source.frameRate() > 0 ? source.frameRate() : UNKNOWN_FRAME_RATE;
@@ -87,10 +107,17 @@ final class AnnotatedVideo {
                 Frame picture = new Frame(
                         even(source.width()), even(source.height()), Frame.DEPTH_UBYTE, 3, source.width() * 3)) {
             int last = -1;
+            List<Mark> shown = List.of();
+            long shownUntil = 0;
             for (DecodedFrame frame = next(file); frame != null; frame = next(file)) {
                 check.run();
                 byte[] bgr = frame.toBgr(source.width(), source.height());
-                draw(bgr, source, marks.getOrDefault(frame.number(), List.of()));
+                List<Mark> found = marks.get(frame.number());
+                if (found != null) {
+                    shown = found;
+                    shownUntil = frame.number() + sampling.frames(rate);
+                }
+                draw(bgr, source, frame.number() < shownUntil ? shown : List.of());
                 ByteBuffer pixels = (ByteBuffer) picture.image[0];
                 pixels.clear().put(bgr, 0, Math.min(bgr.length, pixels.capacity()));
                 pixels.flip();

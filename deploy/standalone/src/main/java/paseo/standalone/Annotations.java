@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import paseo.standalone.AnnotatedVideo.Mark;
+import paseo.standalone.AnnotatedVideo.Sampling;
 import paseo.standalone.Findings.SourceFound;
 
 /** Writes an annotated copy of every video of a run. */
@@ -19,6 +20,7 @@ final class Annotations {
     private final List<String> inputs;
     private final FindingsReader reader;
     private final Terminal terminal;
+    private final Sampling sampling;
     private final Runnable check;
 
     /**
@@ -27,12 +29,14 @@ final class Annotations {
      * @param inputs as they were given
      * @param reader for the faces
      * @param terminal told of each copy
+     * @param sampling of the run
      * @param check throws where no more is to be written
      */
-    Annotations(List<String> inputs, FindingsReader reader, Terminal terminal, Runnable check) {
+    Annotations(List<String> inputs, FindingsReader reader, Terminal terminal, Sampling sampling, Runnable check) {
         this.inputs = List.copyOf(inputs);
         this.reader = reader;
         this.terminal = terminal;
+        this.sampling = sampling;
         this.check = check;
     }
 
@@ -51,7 +55,7 @@ final class Annotations {
         for (SourceFound source : readable) {
             Path copy = directory ? target.resolve(name(source, names)) : target;
             terminal.note("annotating " + source.name());
-            AnnotatedVideo.write(locate(source, inputs), copy, marks(findings, source), check);
+            AnnotatedVideo.write(locate(source, inputs), copy, marks(findings, source), sampling, check);
             terminal.note("wrote " + copy);
         }
     }

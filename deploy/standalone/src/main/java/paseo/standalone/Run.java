@@ -349,9 +349,14 @@ final class Run {
                         directory -> Export.write(directory, findings, consumer -> reader.faces(findings, consumer)));
         found.accept(outcome);
         settings.annotate()
-                .ifPresent(target ->
-                        new Annotations(files, reader, terminal, this::requireNotStopped).write(findings, target));
+                .ifPresent(target -> new Annotations(files, reader, terminal, sampling(), this::requireNotStopped)
+                        .write(findings, target));
         return outcome;
+    }
+
+    private AnnotatedVideo.Sampling sampling() {
+        return new AnnotatedVideo.Sampling(
+                settings.fps(), settings.work().interval().still());
     }
 
     private static Path writeReport(DataDirectory data, Findings findings) {

@@ -7,8 +7,10 @@ import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_BGR24;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import paseo.frames.DecodedFrame;
 import paseo.frames.VideoFile;
 import paseo.standalone.AnnotatedVideo.Mark;
+import paseo.standalone.AnnotatedVideo.Sampling;
 
 class AnnotatedVideoTest {
     private static final int WIDTH = 320;
@@ -31,7 +34,8 @@ class AnnotatedVideoTest {
         Path video = directory.resolve("grey.mp4");
         record(video);
         Path copy = directory.resolve("new/annotated.mp4");
-        AnnotatedVideo.write(video, copy, Map.of(3L, List.of(new Mark(100, 100, 60, 80, 1))), () -> {});
+        AnnotatedVideo.write(
+                video, copy, Map.of(3L, List.of(new Mark(100, 100, 60, 80, 1))), Sampling.EVERY_FRAME, () -> {});
         int frames = 0;
         try (VideoFile file = VideoFile.open(copy)) {
             assertThat(file.source().width()).isEqualTo(WIDTH);
@@ -52,9 +56,28 @@ class AnnotatedVideoTest {
     }
 
     @Test
+    void boxesStayUntilTheNextFrameThatWasLookedAt() throws Exception {
+        Path video = directory.resolve("grey.mp4");
+        record(video);
+        Path copy = directory.resolve("annotated.mp4");
+        Sampling sampling = new Sampling(OptionalDouble.of(10), 1);
+        AnnotatedVideo.write(video, copy, Map.of(3L, List.of(new Mark(100, 100, 60, 80, 1))), sampling, () -> {});
+        List<Long> boxed = new ArrayList<>();
+        try (VideoFile file = VideoFile.open(copy)) {
+            for (DecodedFrame frame = file.next(); frame != null; frame = file.next()) {
+                if (distance(pixel(frame, 100, 140), PersonColour.of(1)) < 90) {
+                    boxed.add(frame.number());
+                }
+            }
+        }
+        assertThat(boxed).containsExactly(3L, 4L, 5L);
+    }
+
+    @Test
     void aVideoThatIsNoneIsNamed() {
         Path none = directory.resolve("none.mp4");
-        assertThatThrownBy(() -> AnnotatedVideo.write(none, directory.resolve("copy.mp4"), Map.of(), () -> {}))
+        assertThatThrownBy(() -> AnnotatedVideo.write(
+                        none, directory.resolve("copy.mp4"), Map.of(), Sampling.EVERY_FRAME, () -> {}))
                 .isInstanceOf(Refusal.class)
                 .hasMessageContaining(none.toString());
     }
@@ -65,11 +88,12 @@ class AnnotatedVideoTest {
         record(video);
         Path copies = directory.resolve("copies");
         AtomicInteger frames = new AtomicInteger();
-        assertThatThrownBy(() -> AnnotatedVideo.write(video, copies.resolve("annotated.mp4"), Map.of(), () -> {
-                    if (frames.incrementAndGet() > FRAMES / 2) {
-                        throw Refusal.failed("stopped", null);
-                    }
-                }))
+        assertThatThrownBy(() -> AnnotatedVideo.write(
+                        video, copies.resolve("annotated.mp4"), Map.of(), Sampling.EVERY_FRAME, () -> {
+                            if (frames.incrementAndGet() > FRAMES / 2) {
+                                throw Refusal.failed("stopped", null);
+                            }
+                        }))
                 .isInstanceOf(Refusal.class)
                 .hasMessage("stopped");
         assertThat(copies).isEmptyDirectory();
