@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -46,6 +47,7 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
     private @Nullable ProcessorContext<String, Routed> context;
     private @Nullable SessionStore sessions;
     private Health.@Nullable Loop loop;
+    private @Nullable Cancellable looks;
 
     TrackerProcessor(TrackerParameters parameters, MeterRegistry meters, Health health) {
         this.parameters = parameters;
@@ -61,7 +63,21 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
         sessions = new SessionStore(streams.getStateStore(TrackerTopology.STORE), parameters);
         quietLooks.clear();
         sessions.cameras().forEach(camera -> quietLooks.put(camera, 0));
-        streams.schedule(LOOK_AROUND, PunctuationType.WALL_CLOCK_TIME, this::closeSilent);
+        stopLooking();
+        looks = streams.schedule(LOOK_AROUND, PunctuationType.WALL_CLOCK_TIME, this::closeSilent);
+    }
+
+    @Override
+    public void close() {
+        stopLooking();
+    }
+
+    /** A task that Kafka Streams revives keeps what it had scheduled: each look would count twice, then three times. */
+    private void stopLooking() {
+        if (looks != null) {
+            looks.cancel();
+            looks = null;
+        }
     }
 
     @Override
