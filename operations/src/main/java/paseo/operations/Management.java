@@ -20,12 +20,15 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +44,16 @@ import org.jspecify.annotations.Nullable;
  * there is no password: the address should be one that only the operator's network reaches.
  */
 public final class Management implements AutoCloseable {
-    private static final int THREADS = 2;
+    /** Those who look are two; the rest is for requests that take long, so that these don't make the process dead. */
+    private static final int THREADS = 16;
+
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    /** The JDK's server waits for ever unless it is told otherwise, in whole seconds, before the first is made. */
+    private static final Map<String, Duration> LIMITS = Map.of(
+            "sun.net.httpserver.maxReqTime", Duration.ofSeconds(10),
+            "sun.net.httpserver.maxRspTime", Duration.ofSeconds(30));
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JSON_TYPE = "application/json; charset=utf-8";
 
@@ -75,6 +87,7 @@ public final class Management implements AutoCloseable {
      * @throws IOException if nobody can listen at the address
      */
     public static Management at(InetSocketAddress address) throws IOException {
+        LIMITS.forEach((name, limit) -> System.getProperties().putIfAbsent(name, Long.toString(limit.toSeconds())));
         HttpServer server = HttpServer.create(address, 0);
         PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         Health health = new Health();
@@ -84,11 +97,7 @@ public final class Management implements AutoCloseable {
         new ProcessorMetrics().bindTo(meters);
         new FileDescriptorMetrics().bindTo(meters);
         new UptimeMetrics().bindTo(meters);
-        ExecutorService threads = Executors.newFixedThreadPool(THREADS, task -> {
-            Thread thread = new Thread(task, "management");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService threads = threads();
         server.setExecutor(threads);
         server.createContext("/", exchange -> answer(exchange, 404, JSON_TYPE, "{\"status\":\"unknown\"}"));
         server.createContext(
@@ -100,6 +109,17 @@ public final class Management implements AutoCloseable {
         Management management = new Management(meters, health, server, threads);
         management.bind(new JvmGcMetrics());
         return management;
+    }
+
+    private static ExecutorService threads() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                THREADS, THREADS, IDLE.toSeconds(), TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "management");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
     }
 
     /** Where it listens; empty where it shows nothing. */

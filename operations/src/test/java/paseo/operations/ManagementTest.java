@@ -5,15 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +30,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 class ManagementTest {
+    /** Before the server gives up on a request that does not end. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     @Command(name = "service")
     static final class Service {
         @Mixin
@@ -53,6 +64,55 @@ class ManagementTest {
             assertThat(get(management, "/readyz").statusCode()).isEqualTo(200);
             assertThat(get(management, "/livez").statusCode()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void isAliveWhileANeedIsWaitedFor() throws Exception {
+        CompletableFuture<Optional<String>> need = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(2);
+        try (Management management = open("127.0.0.1:0")) {
+            management.health().needs("database", () -> {
+                asked.countDown();
+                return need.join();
+            });
+            HttpRequest ready =
+                    HttpRequest.newBuilder(uri(management, "/readyz")).build();
+            List<CompletableFuture<HttpResponse<String>>> waiting = Stream.generate(
+                            () -> HttpClient.newHttpClient().sendAsync(ready, BodyHandlers.ofString()))
+                    .limit(2)
+                    .toList();
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(get(management, "/livez").statusCode()).isEqualTo(200);
+            need.complete(Optional.empty());
+            for (CompletableFuture<HttpResponse<String>> one : waiting) {
+                assertThat(one.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void isAliveWhileRequestsDoNotEnd() throws Exception {
+        try (Management management = open("127.0.0.1:0");
+                Socket first = begin(management);
+                Socket second = begin(management)) {
+            assertThat(get(management, "/livez").statusCode()).isEqualTo(200);
+            for (Socket socket : List.of(first, second)) {
+                write(socket, "trics HTTP/1.0\r\n\r\n");
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    private static Socket begin(Management management) throws IOException {
+        Socket socket = new Socket();
+        socket.connect(management.address().orElseThrow());
+        write(socket, "GET /me");
+        return socket;
+    }
+
+    private static void write(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
     }
 
     @Test
@@ -144,6 +204,10 @@ class ManagementTest {
 
     private static HttpResponse<String> get(Management management, String path) throws Exception {
         return HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri(management, path)).build(), BodyHandlers.ofString());
+                .send(
+                        HttpRequest.newBuilder(uri(management, path))
+                                .timeout(SOON)
+                                .build(),
+                        BodyHandlers.ofString());
     }
 }
