@@ -27,7 +27,12 @@ public final class Health {
         this(System::nanoTime);
     }
 
-    Health(LongSupplier nanos) {
+    /**
+     * The same by another clock.
+     *
+     * @param nanos from any beginning, never back
+     */
+    public Health(LongSupplier nanos) {
         this.nanos = nanos;
     }
 
@@ -75,8 +80,8 @@ public final class Health {
         needs.put(name, missing);
     }
 
-    /** Loops that hang. */
-    List<String> hanging() {
+    /** Names of the loops that hang, in order. */
+    public List<String> hanging() {
         List<String> names = new ArrayList<>();
         loops.forEach((name, loop) -> {
             if (loop.hangs()) {

@@ -84,6 +84,14 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
     public void process(Record<String, Detections> record) {
         Health.Loop work = initialised(loop);
         work.works();
+        try {
+            follow(record);
+        } finally {
+            work.waits();
+        }
+    }
+
+    private void follow(Record<String, Detections> record) {
         ProcessorContext<String, Routed> streams = initialised(context);
         SessionStore store = initialised(sessions);
         Detections detections = record.value();
@@ -104,8 +112,6 @@ final class TrackerProcessor implements Processor<String, Detections, String, Ro
         } catch (RuntimeException e) {
             store.forget(camera);
             throw e;
-        } finally {
-            work.waits();
         }
     }
 

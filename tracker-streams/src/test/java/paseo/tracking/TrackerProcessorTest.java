@@ -1,18 +1,22 @@
 package paseo.tracking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.MockProcessorContext.CapturedPunctuator;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
 import paseo.operations.Health;
 
 class TrackerProcessorTest {
-    private final Health health = new Health();
+    private final AtomicLong now = new AtomicLong();
+    private final Health health = new Health(now::get);
 
     @Test
     void looksForSilentCamerasOnceHoweverOftenItsTaskIsRevived() {
@@ -30,6 +34,15 @@ class TrackerProcessorTest {
                 .containsExactly(true, true, false);
         processor.close();
         assertThat(context.scheduledPunctuators()).allMatch(CapturedPunctuator::cancelled);
+    }
+
+    @Test
+    void aRecordOfNothingDoesNotLeaveItAtWork() {
+        TrackerProcessor processor = processor(context());
+        assertThatThrownBy(() -> processor.process(new Record<>(Scenes.CAMERA, null, 0)))
+                .isInstanceOf(NullPointerException.class);
+        now.addAndGet(2 * Health.PATIENCE.toNanos());
+        assertThat(health.hanging()).isEmpty();
     }
 
     private TrackerProcessor processor(MockProcessorContext<String, Routed> context) {
