@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,16 +48,27 @@ public final class KafkaOptions {
     public KafkaOptions() {}
 
     /**
-     * The command line as picocli reads it: the name of a setting is part of the option's own.
+     * The command line as picocli reads it: the name of a setting is part of the option's own. A value after a space is
+     * taken as well: picocli would print it among what it does not know, and it may be a secret.
      *
-     * @param arguments with {@code --kafka.NAME=VALUE} anywhere
+     * @param arguments with {@code --kafka.NAME=VALUE} or {@code --kafka.NAME VALUE} anywhere
      */
     public static String[] expand(String... arguments) {
-        return Arrays.stream(arguments)
-                .map(argument -> argument.startsWith(SETTING) && argument.indexOf('=') > 0
-                        ? OPTION + "=" + argument.substring(SETTING.length())
-                        : argument)
-                .toArray(String[]::new);
+        List<String> expanded = new ArrayList<>();
+        for (int i = 0; i < arguments.length; i++) {
+            String argument = arguments[i];
+            if (!argument.startsWith(SETTING)) {
+                expanded.add(argument);
+            } else if (argument.indexOf('=') > 0) {
+                expanded.add(OPTION + "=" + argument.substring(SETTING.length()));
+            } else if (i + 1 < arguments.length && !arguments[i + 1].startsWith("--")) {
+                i++;
+                expanded.add(OPTION + "=" + argument.substring(SETTING.length()) + "=" + arguments[i]);
+            } else {
+                expanded.add(argument);
+            }
+        }
+        return expanded.toArray(String[]::new);
     }
 
     /**

@@ -121,6 +121,17 @@ class KafkaOptionsTest {
         assertThat(connection).hasToString("host:1 with [sasl.jaas.config, ssl.key.password]");
     }
 
+    /** Whoever types a space must not read the secret again among what is unknown. */
+    @Test
+    void aValueMayFollowAfterASpace() {
+        KafkaConnection connection = parse("--kafka.sasl.jaas.config", JAAS, "--kafka.client.rack", "c")
+                .to("host:1", Map.of());
+        assertThat(connection.producer(Map.of())).containsEntry("sasl.jaas.config", JAAS);
+        assertThat(connection.consumer(Map.of())).containsEntry("client.rack", "c");
+        assertThat(List.of(KafkaOptions.expand("--kafka.a.b", "c", "--kafka.d", "--kafka", "e:1")))
+                .containsExactly("--kafka.NAME=a.b=c", "--kafka.d", "--kafka", "e:1");
+    }
+
     @Test
     void helpNamesTheFormToWrite() {
         assertThat(new CommandLine(new Service()).getUsageMessage())
