@@ -3,6 +3,7 @@ package paseo.embedded;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -104,10 +105,13 @@ record PostgresData(Path directory) {
      */
     void stopLeftover(PostgresInstallation server, PostgresUser user) throws IOException {
         Path file = cluster().resolve("postmaster.pid");
-        if (!Files.exists(file)) {
+        List<String> lines;
+        try {
+            lines = Files.readAllLines(file);
+        } catch (NoSuchFileException e) {
+            // Nothing is left over, or it has ended meanwhile.
             return;
         }
-        List<String> lines = Files.readAllLines(file);
         long pid = lines.isEmpty() || !lines.get(0).strip().matches("[0-9]+")
                 ? -1
                 : Long.parseLong(lines.get(0).strip());
@@ -117,18 +121,30 @@ record PostgresData(Path directory) {
         if (isServerOf(pid, cluster())) {
             stop(server, user);
         } else {
-            Files.delete(file);
+            Files.deleteIfExists(file);
         }
     }
 
-    /** The server's command line names its data directory; no other program's does. */
+    /** The server works in its data directory, by whatever way we came there; its command line names it as it did. */
     private static boolean isServerOf(long pid, Path cluster) throws IOException {
-        Path commandLine = Path.of("/proc", Long.toString(pid), "cmdline");
-        if (!Files.exists(commandLine)) {
+        Path process = Path.of("/proc", Long.toString(pid));
+        String arguments;
+        try {
+            arguments = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException e) {
             return false;
         }
-        String arguments = Files.readString(commandLine, StandardCharsets.ISO_8859_1);
-        return arguments.contains("postgres") && List.of(arguments.split("\0")).contains(cluster.toString());
+        return arguments.contains("postgres")
+                && (worksIn(process, cluster) || List.of(arguments.split("\0")).contains(cluster.toString()));
+    }
+
+    private static boolean worksIn(Path process, Path directory) {
+        try {
+            return Files.isSameFile(process.resolve("cwd"), directory);
+        } catch (IOException e) {
+            // In a container root may not look where nobody's processes are.
+            return false;
+        }
     }
 
     /** Stops the running server: transactions in progress are rolled back, all else is on disk. */
