@@ -69,7 +69,8 @@ enum PostgresUser {
             }
         }
         throw new EmbeddedFailure(closed.map(directory -> "PostgreSQL does not run as root, user namespaces are"
-                        + " blocked here, and user nobody may not enter " + directory + "; choose places open to all"
+                        + " blocked here or do not help, and user nobody may not enter " + directory
+                        + "; choose places open to all"
                         + " (--data DIR and PASEO_HOME, for example below /var/lib), or start as another user")
                 .orElse("PostgreSQL does not run as root, and none of unshare, setpriv and runuser can step aside"
                         + " here; start as another user, or use your own server with --postgres URL"));
@@ -133,11 +134,8 @@ enum PostgresUser {
         });
     }
 
-    /** Which of the directories this user may not enter; in a namespace root's are its own. */
+    /** Which of the directories this user may not enter; in a namespace root's are its own, and nobody else's. */
     Optional<Path> firstClosed(Path... directories) throws IOException {
-        if (this == NAMESPACE) {
-            return Optional.empty();
-        }
         for (Path directory : directories) {
             if (!Command.of(ANYWHERE, PROBE_LIMIT, wrap(List.of("test", "-d", directory + "/.")))
                     .run()

@@ -104,7 +104,7 @@ class PostgresKillIT {
     /** Without setpriv nothing tells the server that its JVM is gone; the next start does. */
     @Test
     void stopsTheServerThatAKilledJvmLeftBehind() throws Exception {
-        ChildServer.Launch noSignal = ChildServer.Launch.here().onlyWith(programs("unshare", "id"));
+        ChildServer.Launch noSignal = ChildServer.Launch.here().onlyWith(programs("unshare", "id", "test"));
         String data = directory.resolve("data").toString();
         long orphan;
         try (ChildServer child = ChildServer.start(noSignal, directory, "postgres", data, INSTALL.toString())) {

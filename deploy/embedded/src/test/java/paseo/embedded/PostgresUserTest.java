@@ -45,6 +45,19 @@ class PostgresUserTest {
         assertThat(PostgresUser.NOBODY_BY_SETPRIV.firstClosed(closed())).contains(closed());
     }
 
+    /** A namespace's root is itself only where files are root's. */
+    @Test
+    void aNamespaceDoesNotGetIntoSomebodyElsesHome() throws Exception {
+        assumeRoot();
+        assumeThat(PostgresUser.NAMESPACE.works()).isTrue();
+        Path own = Files.createDirectory(closed().resolve("own"));
+        Files.setAttribute(closed(), "unix:uid", 1);
+        assertThat(PostgresUser.NAMESPACE.firstClosed(own)).contains(own);
+        assumeThat(PostgresUser.NOBODY_LENT_READING.works() || PostgresUser.NOBODY_LENT_ACCESS.works())
+                .isTrue();
+        assertThat(PostgresUser.choose(own)).isIn(PostgresUser.NOBODY_LENT_READING, PostgresUser.NOBODY_LENT_ACCESS);
+    }
+
     @Test
     void whoIsNotRootStaysWhoItIs() throws Exception {
         boolean root = isRoot();
