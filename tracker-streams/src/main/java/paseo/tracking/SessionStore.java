@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -24,22 +24,23 @@ final class SessionStore {
     private final KeyValueStore<String, byte[]> store;
     private final TrackerParameters parameters;
     private final Map<String, CameraSessions> sessions = new HashMap<>();
-    /** By camera and track: what the store holds of its template. */
-    private final Map<String, Map<Long, Stored>> stored = new HashMap<>();
+    /** By camera and track (its number begins anew with each session): what the store holds of its template. */
+    private final Map<String, Map<UUID, Stored>> stored = new HashMap<>();
 
     /**
      * Kept faces as they are in the store.
      *
+     * @param number of the track
      * @param changes of the template when they were written
      * @param faces by frame
      */
-    private record Stored(int changes, Map<Long, KeptFace> faces) {
-        static final Stored NOTHING = new Stored(-1, Map.of());
+    private record Stored(long number, int changes, Map<Long, KeptFace> faces) {
+        static final Stored NOTHING = new Stored(-1, -1, Map.of());
 
-        static Stored of(SequenceTemplate template) {
+        static Stored of(Track track) {
             Map<Long, KeptFace> faces = new LinkedHashMap<>();
-            template.faces().forEach(face -> faces.put(face.frame(), face));
-            return new Stored(template.changes(), faces);
+            track.template.faces().forEach(face -> faces.put(face.frame(), face));
+            return new Stored(track.state.number, track.template.changes(), faces);
         }
     }
 
@@ -58,8 +59,8 @@ final class SessionStore {
                 ? new CameraSessions(camera, parameters)
                 : StateCodec.decode(camera, bytes, parameters, (track, frame) -> face(camera, track, frame));
         sessions.put(camera, loaded);
-        Map<Long, Stored> ofTracks = new TreeMap<>();
-        tracks(loaded).forEach(track -> ofTracks.put(track.state.number, Stored.of(track.template)));
+        Map<UUID, Stored> ofTracks = new LinkedHashMap<>();
+        tracks(loaded).forEach(track -> ofTracks.put(track.id, Stored.of(track)));
         stored.put(camera, ofTracks);
         return loaded;
     }
@@ -81,35 +82,33 @@ final class SessionStore {
     /** Writes what changed since the last time. */
     void save(String camera) {
         CameraSessions changed = get(camera);
-        Map<Long, Stored> before = stored.getOrDefault(camera, Map.of());
-        Map<Long, Stored> now = new TreeMap<>();
+        Map<UUID, Stored> before = stored.getOrDefault(camera, Map.of());
+        Map<UUID, Stored> now = new LinkedHashMap<>();
         for (Track track : tracks(changed)) {
-            long number = track.state.number;
-            now.put(number, save(camera, track, before.getOrDefault(number, Stored.NOTHING)));
+            Stored old = before.getOrDefault(track.id, Stored.NOTHING);
+            now.put(track.id, old.changes() == track.template.changes() ? old : Stored.of(track));
         }
-        before.forEach((number, faces) -> {
-            if (!now.containsKey(number)) {
-                faces.faces().keySet().forEach(frame -> store.delete(key(camera, number, frame)));
-            }
+        // Before anything is written: a new session's face may have the key of one of the session before.
+        before.forEach((track, old) -> {
+            Map<Long, KeptFace> kept = now.getOrDefault(track, Stored.NOTHING).faces();
+            old.faces().keySet().stream()
+                    .filter(frame -> !kept.containsKey(frame))
+                    .forEach(frame -> store.delete(key(camera, old.number(), frame)));
         });
+        now.forEach((track, kept) -> write(camera, kept, before.getOrDefault(track, Stored.NOTHING)));
         store.put(camera, StateCodec.encode(changed));
         stored.put(camera, now);
     }
 
-    private Stored save(String camera, Track track, Stored before) {
-        if (before.changes() == track.template.changes()) {
-            return before;
+    private void write(String camera, Stored now, Stored before) {
+        if (before.changes() == now.changes()) {
+            return;
         }
-        Stored now = Stored.of(track.template);
-        before.faces().keySet().stream()
-                .filter(frame -> !now.faces().containsKey(frame))
-                .forEach(frame -> store.delete(key(camera, track.state.number, frame)));
         now.faces().forEach((frame, face) -> {
             if (!face.equals(before.faces().get(frame))) {
-                store.put(key(camera, track.state.number, frame), StateCodec.encode(face));
+                store.put(key(camera, now.number(), frame), StateCodec.encode(face));
             }
         });
-        return now;
     }
 
     /** Goes back to what was saved last: a record that failed half-way must not leave half of its effect. */
