@@ -26,9 +26,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EmbeddedPostgres.class);
 
     private static final int BIND_ATTEMPTS = 5;
-    /** Recovery after a crash takes as long as there is log to replay, at most {@code max_wal_size} of it. */
-    private static final Duration START_LIMIT = Duration.ofMinutes(2);
-
     /** What is left of a server whose first process was killed ends by itself as soon as it notices. */
     private static final Duration LEFTOVER_LIMIT = Duration.ofSeconds(30);
 
@@ -128,7 +125,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
             PostgresProcess process = PostgresProcess.start(server, data, user, port, failure);
             try {
                 String password = data.password();
-                awaitAnswer(process, port, password);
+                awaitAnswer(process, port, password, options.notes());
                 return new EmbeddedPostgres(lock, process, port, password, pgvector.version(), failure);
             } catch (IOException | RuntimeException e) {
                 process.stop();
@@ -145,8 +142,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
         }
     }
 
-    private static void awaitAnswer(PostgresProcess process, int port, String password) throws IOException {
-        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    private static void awaitAnswer(PostgresProcess process, int port, String password, Consumer<String> notes)
+            throws IOException {
+        StartPatience patience = new StartPatience(System.nanoTime(), notes);
         while (true) {
             if (!process.livesAfter(POLL)) {
                 throw new EmbeddedFailure("PostgreSQL did not start: " + process.logTail());
@@ -154,11 +152,9 @@ public final class EmbeddedPostgres implements AutoCloseable {
             try (Connection maintenance = connect(port, "postgres", password)) {
                 prepareDatabase(maintenance);
             } catch (SQLException e) {
-                if (System.nanoTime() > deadline) {
+                if (patience.endsAt(System.nanoTime(), e.getSQLState())) {
                     throw new EmbeddedFailure(
-                            "PostgreSQL gave no answer within " + START_LIMIT.toSeconds() + " s (" + e.getMessage()
-                                    + "): " + process.logTail(),
-                            e);
+                            "PostgreSQL gave no answer in time (" + e.getMessage() + "): " + process.logTail(), e);
                 }
                 continue;
             }
