@@ -69,7 +69,12 @@ final class CrashJournal {
      * had begun. Once for each takeover, and nothing afterwards.
      */
     Optional<OffsetAndMetadata> beginning(TopicPartition partition, long offset) {
-        return untouched.remove(partition) ? Optional.of(new OffsetAndMetadata(offset)) : Optional.empty();
+        if (!untouched.remove(partition)) {
+            return Optional.empty();
+        }
+        // Whoever leaves before the first record is done leaves in order, too.
+        done.put(partition, offset);
+        return Optional.of(new OffsetAndMetadata(offset));
     }
 
     /** Whether a record has to be looked at alone. */

@@ -63,13 +63,14 @@ final class FrameBatch {
                 .anyMatch(frame -> frame != null && frame.content() instanceof Image image && image.live());
     }
 
-    /** The same records in order, so many at a time. */
-    List<FrameBatch> parts(int size) {
-        List<FrameBatch> parts = new ArrayList<>();
-        for (int from = 0; from < entries.size(); from += size) {
-            parts.add(new FrameBatch(entries.subList(from, Math.min(entries.size(), from + size))));
-        }
-        return parts;
+    /** The first records, so many at most. */
+    FrameBatch first(int records) {
+        return new FrameBatch(List.copyOf(entries.subList(0, Math.min(records, entries.size()))));
+    }
+
+    /** What comes behind so many records. */
+    FrameBatch after(int records) {
+        return new FrameBatch(List.copyOf(entries.subList(records, entries.size())));
     }
 
     int size() {

@@ -18,6 +18,7 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import paseo.events.Detections;
 import paseo.events.Detections.Dropped;
 import paseo.events.Detections.Dropped.Reason;
+import paseo.events.Detections.Faces;
 import paseo.events.Frame;
 import paseo.events.Heartbeat;
 import paseo.events.Image;
@@ -25,6 +26,7 @@ import paseo.events.Image;
 /** Which frames of a batch are worth looking at, and what is in them. For one thread. */
 final class FrameReview {
     private static final long LIVE_PART_MICROS = 150_000;
+    private static final long FILE_PART_MICROS = 2_000_000;
     private static final Dropped KILLED = new Dropped(Reason.UNREADABLE, "ended the process twice");
     private static final Dropped SKIPPED = new Dropped(Reason.SKIPPED, "");
     private static final Dropped STALE = new Dropped(Reason.STALE, "");
@@ -35,6 +37,7 @@ final class FrameReview {
     private final DetectionInterval interval;
     private final Map<TopicPartition, DetectEvery> chosen = new HashMap<>();
     private final Freshness freshness = new Freshness();
+    private final Pace ofFiles = new Pace();
     private final LiveFirst liveFirst = new LiveFirst();
     private final FairShare share = new FairShare();
 
@@ -50,9 +53,14 @@ final class FrameReview {
         chosen.keySet().removeAll(partitions);
     }
 
-    /** How many of a batch to look at together: of live pictures few, or what waits behind them becomes stale. */
+    /**
+     * How many of a batch to look at together: of live pictures few, or what waits behind them becomes stale; of a
+     * file's so many that a worker that is to stop, or is asked how it is, is soon done with them.
+     */
     int atOnce(FrameBatch batch) {
-        return batch.live() ? freshness.picturesIn(LIVE_PART_MICROS, pipeline.lanes()) : batch.size();
+        return batch.live()
+                ? freshness.picturesIn(LIVE_PART_MICROS, pipeline.lanes())
+                : ofFiles.picturesIn(FILE_PART_MICROS, pipeline.lanes());
     }
 
     /** The partitions of files that wait while live pictures grow old. */
@@ -72,6 +80,19 @@ final class FrameReview {
      * looked at. Access units come out when their pictures are complete.
      */
     List<Found> look(List<FrameBatch.Entry> entries) {
+        long start = System.nanoTime();
+        List<Found> found = found(entries);
+        if (entries.stream().noneMatch(entry -> live(frame(entry)))) {
+            ofFiles.took(
+                    Math.toIntExact(found.stream()
+                            .filter(one -> one.detections().content() instanceof Faces)
+                            .count()),
+                    System.nanoTime() - start);
+        }
+        return found;
+    }
+
+    private List<Found> found(List<FrameBatch.Entry> entries) {
         List<FrameBatch.Entry> shown = new ArrayList<>();
         IdentityHashMap<FrameBatch.Entry, Future<Detections.Content>> begun = new IdentityHashMap<>();
         for (FrameBatch.Entry entry : entries) {
@@ -113,9 +134,8 @@ final class FrameReview {
             detectEvery(entry).heartbeat(frame.reference());
             return false;
         }
-        boolean live = frame.content() instanceof Image image && image.live();
         boolean still = frame.content() instanceof Image image && image.still();
-        return detectEvery(entry).looks(frame.reference(), live, still);
+        return detectEvery(entry).looks(frame.reference(), live(frame), still);
     }
 
     private DetectEvery detectEvery(FrameBatch.Entry entry) {
@@ -160,6 +180,10 @@ final class FrameReview {
         boolean stale = freshness.stale(image, ahead, nowMicros);
         long left = image.staleAfterMicros() - nowMicros;
         return image.live() ? share.takes(frame.reference().camera(), left, stale, steadyMicros) : !stale;
+    }
+
+    private static boolean live(Frame frame) {
+        return frame.content() instanceof Image image && image.live();
     }
 
     private static Frame frame(FrameBatch.Entry entry) {

@@ -9,11 +9,6 @@ import paseo.events.Image;
  * that one is enough that still has time left, once none was looked at for long. A function of its input.
  */
 final class Freshness {
-    private static final double SMOOTHING = 0.2;
-
-    /** What the first pictures, which warm everything up, may take each. */
-    private static final double AT_FIRST_MICROS = 300_000;
-
     /** With so much time left a picture is fresh: refusing it is a matter of the guess, not of a queue. */
     private static final long FRESH_MICROS = 1_000_000;
 
@@ -22,7 +17,7 @@ final class Freshness {
 
     private static final long NEVER = Long.MIN_VALUE / 2;
 
-    private double microsPerPicture = AT_FIRST_MICROS;
+    private final Pace pace = new Pace();
     /** When a live picture was last found worth looking at, or the first one came. */
     private long lastLook = NEVER;
 
@@ -33,28 +28,24 @@ final class Freshness {
      * @param nowMicros since 1970
      */
     boolean stale(Image image, int ahead, long nowMicros) {
-        boolean stale = image.live() && nowMicros + (ahead + 1) * microsPerPicture > image.staleAfterMicros();
+        boolean stale = image.live() && nowMicros + (ahead + 1) * pace.micros() > image.staleAfterMicros();
         if (image.live() && (!stale || lastLook == NEVER)) {
             lastLook = nowMicros;
         }
         long least = nowMicros - lastLook >= STUCK_MICROS ? 1 : FRESH_MICROS;
         if (stale && ahead == 0 && image.staleAfterMicros() - nowMicros >= least) {
-            microsPerPicture /= 2;
+            pace.halve();
         }
         return stale;
     }
 
     /** Pictures took so long together. */
     void took(int pictures, long nanos) {
-        if (pictures > 0) {
-            double each = nanos / 1000.0 / pictures;
-            double smooth = microsPerPicture + SMOOTHING * (each - microsPerPicture);
-            microsPerPicture = Math.max(each, smooth);
-        }
+        pace.took(pictures, nanos);
     }
 
-    /** How many pictures take that long, at least one for each thread: none is to have nothing to do. */
+    /** How many pictures take that long, at least one for each thread. */
     int picturesIn(long micros, int threads) {
-        return (int) Math.max(threads, micros / microsPerPicture);
+        return pace.picturesIn(micros, threads);
     }
 }

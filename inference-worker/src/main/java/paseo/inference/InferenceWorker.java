@@ -150,7 +150,11 @@ public final class InferenceWorker implements AutoCloseable {
             if (batch.size() > 0) {
                 inHand = true;
                 crashes.begin(batch);
-                for (FrameBatch part : batch.parts(crashes.suspects(batch) ? 1 : review.atOnce(batch))) {
+                FrameBatch rest = batch;
+                // A worker that is to stop leaves the rest to the next one: only what is stored is committed.
+                while (rest.size() > 0 && !stopping) {
+                    FrameBatch part = rest.first(crashes.suspects(rest) ? 1 : review.atOnce(rest));
+                    rest = rest.after(part.size());
                     publish(producer, crashes.announced(part));
                     Map<TopicPartition, OffsetAndMetadata> ends = units.noted(part.ends());
                     crashes.done(ends);
@@ -289,8 +293,9 @@ public final class InferenceWorker implements AutoCloseable {
     }
 
     /**
-     * Finishes the frames in hand, commits and leaves the group; where Kafka does not take what was found, the frames
-     * are left to the next worker after 15 s. {@link #run()} has let go of Kafka when this returns.
+     * Finishes the frames that are being looked at, commits and leaves the group. Others in hand are left to the next
+     * worker, and after 15 s all of them, where Kafka does not take what was found. {@link #run()} has let go of Kafka
+     * when this returns.
      */
     @Override
     public void close() {

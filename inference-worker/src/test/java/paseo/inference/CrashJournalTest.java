@@ -41,6 +41,17 @@ class CrashJournalTest {
     }
 
     @Test
+    @DisplayName("row 10: nothing is suspected after a worker that began and left in order before a record was done")
+    void whoLeavesBeforeTheFirstRecordIsDoneLeavesInOrder() {
+        CrashJournal first = worker(null);
+        assertThat(first.beginning(PARTITION, 5)).isPresent();
+        OffsetAndMetadata left =
+                Objects.requireNonNull(first.leaving(List.of(PARTITION)).get(PARTITION));
+        assertThat(left.offset()).isEqualTo(5);
+        assertThat(worker(left).suspects(PARTITION, 5)).isFalse();
+    }
+
+    @Test
     @DisplayName("row 10: after a death what was in hand is looked at one by one")
     void whatWasInHandIsSuspected() {
         CrashJournal second = worker(new OffsetAndMetadata(7));

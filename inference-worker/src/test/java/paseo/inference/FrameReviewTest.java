@@ -10,6 +10,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import paseo.events.Detections.Faces;
@@ -18,27 +21,66 @@ import paseo.events.FrameReference;
 import paseo.events.Image;
 
 class FrameReviewTest {
+    private static final TopicPartition CAMERA = new TopicPartition("frames", 0);
+    private static final TopicPartition FILE = new TopicPartition("frames", 1);
+
+    private final UnitSessions units = new UnitSessions();
+
     @TempDir
     private Path root;
 
+    private FacePipeline pipeline;
+    private ByteBuffer jpeg;
+
+    @BeforeEach
+    void open() throws IOException {
+        jpeg = FacePipelineTest.jpeg(SmallPack.picture(128, 128, 8, 8));
+        ModelPack pack = new SmallPack(root).write();
+        pipeline = FacePipeline.open(pack, new ModelStore(List.of(root), root), new PipelineSettings(1, Set.of()));
+    }
+
+    @AfterEach
+    void close() {
+        units.close();
+        pipeline.close();
+    }
+
     /** 60 to 69 were seen by the other worker. */
     @Test
-    void aPartitionThatComesBackDoesNotGoOnFromWhatWasSeenBeforeItWasGivenUp() throws IOException {
-        ByteBuffer jpeg = FacePipelineTest.jpeg(SmallPack.picture(128, 128, 8, 8));
-        ModelPack pack = new SmallPack(root).write();
-        ModelStore store = new ModelStore(List.of(root), root);
-        try (FacePipeline pipeline = FacePipeline.open(pack, store, new PipelineSettings(1, Set.of()))) {
-            FrameReview review = new FrameReview(
-                    pipeline,
-                    new WorkerMetrics(new SimpleMeterRegistry()),
-                    new UnitSessions(),
-                    new DetectionInterval(20, 20));
-            assertThat(looked(review, pictures(jpeg, 39, 45))).containsExactly(40L);
+    void aPartitionThatComesBackDoesNotGoOnFromWhatWasSeenBeforeItWasGivenUp() {
+        FrameReview review = review(20);
+        assertThat(looked(review, pictures(39, 45))).containsExactly(40L);
 
-            review.forget(List.of(entry(jpeg, 0).partition()));
+        review.forget(List.of(CAMERA));
 
-            assertThat(looked(review, pictures(jpeg, 70, 85))).containsExactly(80L);
+        assertThat(looked(review, pictures(70, 85))).containsExactly(80L);
+    }
+
+    /** A worker that is to stop would not be done with them in time, and meanwhile counts as hung. */
+    @Test
+    void fewOfAFilesPicturesAreLookedAtTogetherWhereEachTakesLong() {
+        FrameReview review = review(1);
+        FrameBatch batch = new FrameBatch();
+        for (int number = 0; number < 64; number++) {
+            FrameBatch.Entry entry = entry(FILE, number, new Image(jpeg, 128, 128, 128, 128));
+            batch.add(entry.record(), entry.frame());
         }
+        assertThat(review.atOnce(batch)).as("before the first one").isBetween(2, 63);
+        pipeline.observe((stage, nanos) -> {
+            long until = System.nanoTime() + (stage == Stage.DECODE ? 700_000_000 : 0);
+            while (System.nanoTime() < until) {
+                Thread.onSpinWait();
+            }
+        });
+
+        review.look(batch.first(1).entries());
+
+        assertThat(review.atOnce(batch)).isBetween(1, 2);
+    }
+
+    private FrameReview review(int every) {
+        return new FrameReview(
+                pipeline, new WorkerMetrics(new SimpleMeterRegistry()), units, new DetectionInterval(every, every));
     }
 
     private static List<Long> looked(FrameReview review, List<FrameBatch.Entry> entries) {
@@ -49,15 +91,20 @@ class FrameReviewTest {
                 .toList();
     }
 
-    private static List<FrameBatch.Entry> pictures(ByteBuffer jpeg, long from, long to) {
+    private List<FrameBatch.Entry> pictures(long from, long to) {
         return LongStream.range(from, to)
-                .mapToObj(number -> entry(jpeg, number))
+                .mapToObj(number -> entry(CAMERA, number, live(Long.MAX_VALUE / 2)))
                 .toList();
     }
 
-    private static FrameBatch.Entry entry(ByteBuffer jpeg, long number) {
-        Image image = new Image(jpeg, 128, 128, 128, 128).ofCamera(Long.MAX_VALUE / 2, 0);
-        Frame frame = new Frame(new FrameReference("door", 1, number, number * 40_000, 0), image);
-        return new FrameBatch.Entry(new ConsumerRecord<>("frames", 0, number, "door", new byte[0]), frame, false);
+    private Image live(long staleAfterMicros) {
+        return new Image(jpeg, 128, 128, 128, 128).ofCamera(staleAfterMicros, 0);
+    }
+
+    private static FrameBatch.Entry entry(TopicPartition partition, long number, Frame.Content content) {
+        Frame frame = new Frame(new FrameReference("door", 1, number, number * 40_000, 0), content);
+        ConsumerRecord<String, byte[]> record =
+                new ConsumerRecord<>(partition.topic(), partition.partition(), number, "door", new byte[0]);
+        return new FrameBatch.Entry(record, frame, false);
     }
 }
