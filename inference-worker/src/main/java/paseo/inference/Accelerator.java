@@ -42,20 +42,24 @@ record Accelerator(Device device, Path engines) {
     }
 
     void check(Set<OrtProvider> built, int cuda, Predicate<String> installed) {
-        String asked = "--device " + device.name().toLowerCase(Locale.ROOT);
         if (!built.containsAll(providers())) {
-            throw new ModelPackException(asked + ": this build of Paseo computes on the processor only; build it with"
+            throw new ModelPackException(asked() + ": this build of Paseo computes on the processor only; build it with"
                     + " MAVEN_ARGS=-Pgpu, which brings ONNX Runtime for CUDA 12, cuDNN 9 and TensorRT 10");
         }
         List<String> missing = device.libraries(cuda).stream()
                 .filter(library -> !installed.test(library))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new ModelPackException(asked + ": this machine lacks " + String.join(", ", missing)
+            throw new ModelPackException(asked() + ": this machine lacks " + String.join(", ", missing)
                     + "; install NVIDIA's driver, CUDA " + cuda + " and cuDNN 9"
                     + (device == Device.TENSORRT ? " and TensorRT 10" : "")
                     + ", or name their directories in LD_LIBRARY_PATH");
         }
+    }
+
+    /** How a user asks for it. */
+    String asked() {
+        return "--device " + device.name().toLowerCase(Locale.ROOT);
     }
 
     private Set<OrtProvider> providers() {

@@ -59,7 +59,11 @@ final class OnnxModel implements Model {
         return load(name, model, shape, rows, Accelerator.cpu());
     }
 
-    /** The same on a device. */
+    /**
+     * The same on a device.
+     *
+     * @throws ModelPackException also if the device cannot take it
+     */
     static OnnxModel load(String name, byte[] model, long[] shape, List<Long> rows, Accelerator accelerator) {
         refuseExternalData(name, model);
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
@@ -80,7 +84,12 @@ final class OnnxModel implements Model {
                 throw e;
             }
         } catch (OrtException e) {
-            throw new ModelPackException(name + " is not a model that ONNX Runtime can load: " + e.getMessage(), e);
+            // The same exception says that a device has no memory left, or that its driver does not fit.
+            throw new ModelPackException(
+                    accelerator.device() == Device.CPU
+                            ? name + " is not a model that ONNX Runtime can load: " + e.getMessage()
+                            : accelerator.asked() + ": " + name + " cannot be set up on it: " + e.getMessage(),
+                    e);
         }
     }
 

@@ -3,11 +3,15 @@ package paseo.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtProvider;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.DisplayName;
@@ -113,6 +117,17 @@ class OnnxModelTest {
         assertThatThrownBy(() -> OnnxModel.load("small/embedder.onnx", model, SHAPE, List.of(256L)))
                 .isInstanceOf(ModelPackException.class)
                 .hasMessageContaining("small/embedder.onnx gives outputs with rows of [48] values where [256]");
+    }
+
+    @Test
+    void aDeviceThatFailsIsNotPutDownToTheModel() {
+        assumeFalse(OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA), "a build for a device");
+        byte[] model = bytes(SmallPack.embedder(1));
+        Accelerator cuda = new Accelerator(Device.CUDA, Path.of("engines"));
+
+        assertThatThrownBy(() -> OnnxModel.load("small/embedder.onnx", model, SHAPE, ROWS, cuda))
+                .isInstanceOf(ModelPackException.class)
+                .hasMessageStartingWith("--device cuda: small/embedder.onnx cannot be set up on it: ");
     }
 
     @Test
