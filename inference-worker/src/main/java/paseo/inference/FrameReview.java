@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import paseo.events.AccessUnit;
 import paseo.events.Detections;
 import paseo.events.Detections.Dropped;
 import paseo.events.Detections.Dropped.Reason;
@@ -96,6 +97,7 @@ final class FrameReview {
         List<FrameBatch.Entry> shown = new ArrayList<>();
         IdentityHashMap<FrameBatch.Entry, Future<Detections.Content>> begun = new IdentityHashMap<>();
         for (FrameBatch.Entry entry : entries) {
+            comes(entry);
             for (UnitSession.Step<AVFrame> step : units.accept(entry, frame(entry))) {
                 shown.add(step.entry());
                 boolean looks = looks(step.entry());
@@ -126,6 +128,14 @@ final class FrameReview {
                             : new Detections(frame(entry).reference(), Lanes.result(content))));
         }
         return found;
+    }
+
+    /** Also what is not looked at says whose partition it is; only what is makes files wait. */
+    private void comes(FrameBatch.Entry entry) {
+        Frame.Content content = frame(entry).content();
+        if (content instanceof Image || content instanceof AccessUnit) {
+            liveFirst.sees(entry.partition(), live(frame(entry)), Long.MAX_VALUE, steadyMicros());
+        }
     }
 
     private boolean looks(FrameBatch.Entry entry) {

@@ -26,10 +26,10 @@ final class LiveFirst {
     private boolean hurry;
 
     /**
-     * A picture is about to be looked at.
+     * A picture comes, or is about to be looked at.
      *
      * @param ofCamera whether it is live
-     * @param leftMicros until a live one is stale
+     * @param leftMicros until a live one is stale; {@link Long#MAX_VALUE} where it need not be looked at
      * @param nowMicros of a clock that only goes forward
      */
     void sees(TopicPartition partition, boolean ofCamera, long leftMicros, long nowMicros) {

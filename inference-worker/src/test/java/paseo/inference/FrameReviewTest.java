@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import paseo.events.AccessUnit;
 import paseo.events.Detections.Faces;
 import paseo.events.Frame;
 import paseo.events.FrameReference;
@@ -23,6 +24,7 @@ import paseo.events.Image;
 class FrameReviewTest {
     private static final TopicPartition CAMERA = new TopicPartition("frames", 0);
     private static final TopicPartition FILE = new TopicPartition("frames", 1);
+    private static final TopicPartition BOTH = new TopicPartition("frames", 2);
 
     private final UnitSessions units = new UnitSessions();
 
@@ -76,6 +78,20 @@ class FrameReviewTest {
         review.look(batch.first(1).entries());
 
         assertThat(review.atOnce(batch)).isBetween(1, 2);
+    }
+
+    @Test
+    void filesThatCameUndecodedWaitForCamerasToo() {
+        FrameReview review = review(20);
+        AccessUnit unit = new AccessUnit(ByteBuffer.allocate(1), "h264", ByteBuffer.allocate(0), false, 1, 0, false);
+        Image old = live(System.currentTimeMillis() * 1000 + 1_000_000);
+        FrameBatch.Entry skipped = entry(BOTH, 1, live(Long.MAX_VALUE / 2));
+
+        review.look(List.of(entry(FILE, 1, unit), entry(BOTH, 1, unit), skipped, entry(CAMERA, 0, old)));
+        assertThat(review.waiting()).as("a turn").isEmpty();
+        review.look(List.of(entry(CAMERA, 20, old)));
+
+        assertThat(review.waiting()).containsExactly(FILE);
     }
 
     private FrameReview review(int every) {
