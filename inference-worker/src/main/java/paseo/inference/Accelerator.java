@@ -90,17 +90,27 @@ record Accelerator(Device device, Path engines) {
         }
     }
 
-    /** Has a session compute there; what the device cannot compute falls back to the next best. */
-    void configure(OrtSession.SessionOptions options) throws OrtException {
+    /** A directory for the engines of one model: they are named after the names in a graph, whatever its weights are. */
+    Path engines(byte[] graph) {
+        return engines.resolve(ModelStore.sha256(graph));
+    }
+
+    /**
+     * Has a session compute there; what the device cannot compute falls back to the next best.
+     *
+     * @param graph that the session is going to be of
+     */
+    void configure(OrtSession.SessionOptions options, byte[] graph) throws OrtException {
         if (device == Device.TENSORRT) {
+            Path own = engines(graph);
             try {
-                Files.createDirectories(engines);
+                Files.createDirectories(own);
             } catch (IOException e) {
-                throw new ModelPackException("TensorRT's engines cannot be kept in " + engines + ": " + e.getMessage());
+                throw new ModelPackException("TensorRT's engines cannot be kept in " + own + ": " + e.getMessage());
             }
             OrtTensorRTProviderOptions tensorrt = new OrtTensorRTProviderOptions();
             tensorrt.add("trt_engine_cache_enable", "1");
-            tensorrt.add("trt_engine_cache_path", engines.toString());
+            tensorrt.add("trt_engine_cache_path", own.toString());
             tensorrt.add("trt_timing_cache_enable", "1");
             tensorrt.add("trt_timing_cache_path", engines.toString());
             options.addTensorrt(tensorrt);

@@ -71,9 +71,9 @@ final class OnnxModel implements Model {
             options.setIntraOpNumThreads(1);
             options.setInterOpNumThreads(1);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
-            accelerator.configure(options);
             options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
             byte[] graph = accelerator.device() == Device.CPU ? PreluRewrite.of(model) : model;
+            accelerator.configure(options, graph);
             OrtSession session = RUNTIME.createSession(graph, options);
             try {
                 boolean takesBatches = checkInput(name, session, shape);

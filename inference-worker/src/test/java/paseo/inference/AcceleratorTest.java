@@ -1,5 +1,6 @@
 package paseo.inference;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -42,6 +43,18 @@ class AcceleratorTest {
     void nothingIsMissingWhereEverythingIsThere() {
         assertThatCode(() -> accelerator(Device.TENSORRT).check(ALL, 12, library -> true))
                 .doesNotThrowAnyException();
+    }
+
+    /** Two packs may have a network of the same layers with weights of their own. */
+    @Test
+    void modelsOfTheSameNamesDoNotShareAnEngine() {
+        Accelerator tensorrt = accelerator(Device.TENSORRT);
+        byte[] graph = SmallPack.embedder(1).model().toByteArray();
+        byte[] otherWeights = SmallPack.embedder(2).model().toByteArray();
+
+        assertThat(tensorrt.engines(otherWeights)).isNotEqualTo(tensorrt.engines(graph));
+        assertThat(tensorrt.engines(graph.clone())).isEqualTo(tensorrt.engines(graph));
+        assertThat(tensorrt.engines(graph)).hasParentRaw(Path.of("engines"));
     }
 
     private static Accelerator accelerator(Device device) {
