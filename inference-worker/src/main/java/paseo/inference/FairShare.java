@@ -1,6 +1,7 @@
 package paseo.inference;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -10,6 +11,9 @@ import java.util.OptionalLong;
  * late. A camera that has had more pictures looked at than one that loses some gives up pictures of its own: a deficit
  * round robin (M. Shreedhar and G. Varghese, SIGCOMM 1995) in which a turn that is passed on is a picture less, because
  * the order of a partition is kept.
+ *
+ * <p>A camera whose pictures come too late in any case, because its clock is behind or its way is long, gains nothing
+ * by that: so often in vain, and no more, is given up for it.
  *
  * <p>A function of its input. Not thread-safe.
  */
@@ -29,6 +33,11 @@ final class FairShare {
     /** A camera that sent nothing for so long starts anew, without debts. */
     private static final long ABSENT_MICROS = 5_000_000;
 
+    /** So often is given up for a camera that is not looked at all the same, and so often more for each camera. */
+    private static final int VAIN = 10;
+
+    private static final int VAIN_FOR_EACH = 4;
+
     private static final long NEVER = Long.MIN_VALUE / 2;
 
     /** What a camera has had. */
@@ -36,6 +45,8 @@ final class FairShare {
         private long looked;
         private long seenMicros;
         private long lostMicros = NEVER;
+        /** How often others have given up for it since it was looked at. */
+        private int vain;
 
         private Account(long looked) {
             this.looked = looked;
@@ -56,12 +67,16 @@ final class FairShare {
         Account account = accounts.computeIfAbsent(camera, id -> new Account(most().orElse(0)));
         account.seenMicros = nowMicros;
         account.looked = Math.max(account.looked, most().orElse(0) - MOST_OWED);
-        boolean crowded = leftMicros < CROWDED_MICROS;
-        if (stale || (crowded && isAheadOfALoser(account, nowMicros))) {
+        List<Account> behind = leftMicros < CROWDED_MICROS ? losersBehind(account, nowMicros) : List.of();
+        if (!stale) {
+            behind.forEach(loser -> loser.vain++);
+        }
+        if (stale || !behind.isEmpty()) {
             account.lostMicros = nowMicros;
             return false;
         }
         account.looked++;
+        account.vain = 0;
         return true;
     }
 
@@ -69,9 +84,11 @@ final class FairShare {
         return accounts.values().stream().mapToLong(account -> account.looked).max();
     }
 
-    private boolean isAheadOfALoser(Account account, long nowMicros) {
+    private List<Account> losersBehind(Account account, long nowMicros) {
+        int mostVain = VAIN + VAIN_FOR_EACH * accounts.size();
         return accounts.values().stream()
                 .filter(other -> nowMicros - other.lostMicros < LOSING_MICROS)
-                .anyMatch(other -> account.looked > other.looked + AHEAD);
+                .filter(other -> other.vain < mostVain && account.looked > other.looked + AHEAD)
+                .toList();
     }
 }

@@ -69,6 +69,25 @@ class FairShareTest {
         }
     }
 
+    /** Its clock may be behind, or its way to Kafka long. */
+    @Test
+    void aCameraThatIsAlwaysTooLateDoesNotHoldTheOthersUp() {
+        FairShare share = new FairShare();
+        int taken = 0;
+        for (int round = 0; round < 100; round++) {
+            long now = round * SECOND;
+            assertThat(share.takes("late", -1, true, now)).isFalse();
+            taken += share.takes("door", SECOND, false, now) ? 1 : 0;
+        }
+        assertThat(taken).isGreaterThan(80);
+        // Its clock is set.
+        assertThat(share.takes("late", SECOND, false, 100 * SECOND)).isTrue();
+        share.takes("late", -1, true, 100 * SECOND);
+        assertThat(share.takes("door", SECOND, false, 100 * SECOND))
+                .as("it can be helped")
+                .isFalse();
+    }
+
     @Test
     void aDebtIsBounded() {
         FairShare share = new FairShare();
