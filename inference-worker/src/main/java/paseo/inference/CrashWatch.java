@@ -47,14 +47,41 @@ final class CrashWatch {
      */
     void taken(Collection<TopicPartition> partitions) {
         Map<TopicPartition, @Nullable OffsetAndMetadata> committed = consumer.committed(new HashSet<>(partitions));
+        Map<TopicPartition, Long> rewound = new HashMap<>();
         for (TopicPartition partition : partitions) {
             OffsetAndMetadata offset = committed.get(partition);
             if (offset == null) {
                 journal.taken(partition, null);
             } else {
                 journal.taken(partition, new OffsetAndMetadata(offset.offset(), RewindNote.without(offset.metadata())));
-                RewindNote.from(offset.metadata()).ifPresent(from -> consumer.seek(partition, from));
+                RewindNote.from(offset.metadata()).ifPresent(from -> {
+                    consumer.seek(partition, from);
+                    rewound.put(partition, from);
+                });
             }
+        }
+        warnOfDeleted(rewound);
+    }
+
+    /** An erasure may have deleted the key picture: why what follows it is not decoded is not to be a riddle. */
+    private void warnOfDeleted(Map<TopicPartition, Long> rewound) {
+        if (rewound.isEmpty()) {
+            return;
+        }
+        try {
+            consumer.beginningOffsets(rewound.keySet(), COMMIT).forEach((partition, first) -> {
+                long from = rewound.getOrDefault(partition, first);
+                if (first > from) {
+                    log.warn(
+                            "the key picture at {} of {} is deleted, and what is left begins at {}: pictures up to the"
+                                    + " next key picture cannot be decoded",
+                            from,
+                            partition,
+                            first);
+                }
+            });
+        } catch (KafkaException e) {
+            log.debug("where {} begin cannot be told", rewound.keySet(), e);
         }
     }
 

@@ -3,6 +3,9 @@ package paseo.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +15,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import paseo.operations.Health;
 import paseo.operations.KafkaConnection;
 
@@ -44,6 +48,29 @@ class CrashWatchTest {
     }
 
     @Test
+    void saysThatTheKeyPictureIsDeleted() {
+        Logger log = (Logger) LoggerFactory.getLogger(CrashWatch.class);
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        log.addAppender(said);
+        try (Offsets consumer = consumer()) {
+            watch(consumer).taken(List.of(PARTITION));
+            assertThat(said.list).isEmpty();
+
+            consumer.updateBeginningOffsets(Map.of(PARTITION, 45L));
+            watch(consumer).taken(List.of(PARTITION));
+
+            assertThat(said.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .singleElement()
+                    .asString()
+                    .startsWith("the key picture at 42 of frames-0 is deleted, and what is left begins at 45");
+        } finally {
+            log.detachAppender(said);
+        }
+    }
+
+    @Test
     void doesNotGoOnWithoutTheNoteOfTheLastReader() {
         try (Offsets consumer = consumer()) {
             consumer.silent = true;
@@ -54,6 +81,7 @@ class CrashWatchTest {
     private static Offsets consumer() {
         Offsets consumer = new Offsets();
         consumer.assign(List.of(PARTITION));
+        consumer.updateBeginningOffsets(Map.of(PARTITION, 0L));
         consumer.commitSync(Map.of(PARTITION, new OffsetAndMetadata(50, "left from 42")));
         return consumer;
     }
