@@ -46,8 +46,8 @@ final class OptOuts {
                     FROM unnest(?::text[]) WITH ORDINALITY AS p (text, place)
                 )
                 SELECT -t.entry AS person,
-                       max(-(t.embedding <#> probe.embedding)) FILTER (WHERE NOT t.prototype AND probe.place = 1)
-                           AS centre,
+                       coalesce(1 - nullif((avg(t.embedding) FILTER (WHERE NOT t.prototype AND probe.place = 1))
+                           <=> (SELECT embedding FROM probe WHERE place = 1), 'NaN'), 0) AS centre,
                        max(-(t.embedding <#> probe.embedding)) FILTER (WHERE t.prototype AND probe.place > 1)
                            AS prototype
                 FROM opted_out_template t CROSS JOIN probe

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import paseo.events.Embedding;
 
 /** Whoever has opted out is recognised, dropped and counted; everybody else is as ever. */
 @Timeout(120)
@@ -73,6 +74,35 @@ class OptOutIT {
             assertThat(database.audit().newest(Long.MAX_VALUE, 10))
                     .extracting(AuditEntry::action)
                     .contains("opt-out", "erase", "opt-in");
+            assertThat(matcher.running()).isTrue();
+        }
+    }
+
+    @Test
+    void whoIsOnlyLikeOneLookOfSomebodyWhoHasSeveralIsKept() throws Exception {
+        float[] like = new float[Recording.DIMENSION];
+        like[0] = 0.76f;
+        like[1] = -0.5f;
+        like[2] = (float) Math.sqrt(1 - like[0] * like[0] - like[1] * like[1]);
+        try (Matcher matcher = servers.startMatcher(registry);
+                Archive archive = Archive.open(servers.database());
+                ApiDatabase database = ApiDatabase.open(servers.database())) {
+            Recording first = new Recording("first");
+            first.walk(Fragments.look(1), 5);
+            first.walk(Fragments.look(0.6), 5);
+            send(first);
+            database.revisions("test").merge(1, 2);
+            assertThat(database.erasure("test").optOut(1)).isPresent();
+
+            Recording second = new Recording("second");
+            UUID kept = second.walk(Embedding.normalised(like), 5);
+            second.walk(Fragments.look(0.9), 5);
+            send(second);
+
+            assertThat(servers.count("sequence")).isEqualTo(1);
+            assertThat(archive.sightings(SessionFilter.all()))
+                    .singleElement()
+                    .satisfies(row -> assertThat(row.sequence()).isEqualTo(kept));
             assertThat(matcher.running()).isTrue();
         }
     }
