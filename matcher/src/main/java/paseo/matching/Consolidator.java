@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * Runs consolidation within the transactions that decide: at the end of each session, and whenever so many sequences
@@ -75,9 +77,16 @@ final class Consolidator {
 
     private List<LedgerEvent> pass(Connection connection, short pack, NeighbourhoodRows rows, OptionalLong session)
             throws SQLException {
-        Neighbourhood neighbourhood = rows.takeUp();
+        Neighbourhood taken = rows.takeUp();
         long persons = rows.persons();
         ConsolidationRules rules = ConsolidationRules.of(thresholds, persons);
+        // Who has opted out is no candidate here: what may be theirs would be like nobody, and get a number.
+        Set<UUID> unwanted = new OptOuts(connection)
+                .perhaps(
+                        taken.undecided().stream().map(Portrait::id).toList(),
+                        pack,
+                        rules.thresholds().create());
+        Neighbourhood neighbourhood = taken.without(unwanted);
         Consolidation consolidation = new Consolidation(rules, neighbourhood);
         LedgerRows ledger = new LedgerRows(connection, pack);
         for (LedgerEvent event : consolidation.events()) {

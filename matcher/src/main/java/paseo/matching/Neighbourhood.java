@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * The part of a gallery that a pass of consolidation looks at: what changed, and what lies near it. The order of its
@@ -29,4 +30,19 @@ record Neighbourhood(
         long nextPerson) {
     /** A prototype of a sequence's template, by its ordinal. */
     record Prototype(UUID sequence, int ordinal) {}
+
+    /** The same without some of the sequences of nobody. */
+    Neighbourhood without(Set<UUID> unwanted) {
+        return new Neighbourhood(
+                persons,
+                undecided.stream()
+                        .filter(sequence -> !unwanted.contains(sequence.id()))
+                        .toList(),
+                changedPersons,
+                changedSequences.stream().filter(id -> !unwanted.contains(id)).collect(Collectors.toUnmodifiableSet()),
+                apart,
+                together,
+                restored,
+                nextPerson);
+    }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import paseo.events.Template;
@@ -57,6 +58,47 @@ final class OptOuts {
                         row.getLong("person"), row.getDouble("centre"), Sql.optionalDouble(row, "prototype")),
                 Vectors.texts(probe),
                 pack);
+    }
+
+    private record Near(UUID sequence, double similarity) {}
+
+    /**
+     * Which of these sequences, each of nobody, may be of one of them: a decision would at least have left that open.
+     *
+     * @param create below this similarity it is somebody else
+     */
+    Set<UUID> perhaps(List<UUID> sequences, short pack, double create) throws SQLException {
+        if (sequences.isEmpty() || !any()) {
+            return Set.of();
+        }
+        return Sql.query(
+                        connection,
+                        """
+                        WITH known AS MATERIALIZED (
+                            SELECT entry, avg(embedding) FILTER (WHERE NOT prototype) AS centre
+                            FROM opted_out_template WHERE pack_id = ? GROUP BY entry
+                        )
+                        SELECT s.id, s.cohort_offset,
+                               coalesce(1 - nullif(k.centre <=> t.embedding, 'NaN'), 0) AS centre,
+                               (SELECT max(-(o.embedding <#> p.embedding))
+                                FROM opted_out_template o CROSS JOIN template p
+                                WHERE o.entry = k.entry AND o.pack_id = t.pack_id AND o.prototype
+                                    AND p.pack_id = t.pack_id AND p.sequence_no = t.sequence_no AND p.ordinal > 0)
+                                   AS prototype
+                        FROM sequence s JOIN template t ON t.sequence_no = s.no AND t.ordinal = 0 CROSS JOIN known k
+                        WHERE t.pack_id = ? AND s.id = ANY (?)
+                        """,
+                        row -> new Near(
+                                row.getObject("id", UUID.class),
+                                Similarity.of(row.getDouble("centre"), Sql.optionalDouble(row, "prototype"))
+                                        - row.getDouble("cohort_offset")),
+                        pack,
+                        pack,
+                        sequences.toArray(UUID[]::new))
+                .stream()
+                .filter(near -> near.similarity() >= create)
+                .map(Near::sequence)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

@@ -79,6 +79,28 @@ class OptOutIT {
     }
 
     @Test
+    void whoMayBeOneOfThemGetsNoNumberFromConsolidation() throws Exception {
+        try (Matcher matcher = servers.startMatcher(registry);
+                Archive archive = Archive.open(servers.database());
+                ApiDatabase database = ApiDatabase.open(servers.database())) {
+            Recording first = new Recording("first");
+            first.walk(Fragments.look(1), 5);
+            send(first);
+            assertThat(database.erasure("test").optOut(1)).isPresent();
+
+            Recording second = new Recording("second");
+            UUID unsure = second.walk(Fragments.look(0.72), 5);
+            second.walk(Fragments.stranger(), 5);
+            send(second);
+
+            assertThat(servers.count("sequence WHERE id = ? AND decision = 'UNDECIDED' AND person IS NULL", unsure))
+                    .isEqualTo(1);
+            assertThat(numbers(archive)).as("the stranger").containsExactly(2L);
+            assertThat(matcher.running()).isTrue();
+        }
+    }
+
+    @Test
     void whoIsOnlyLikeOneLookOfSomebodyWhoHasSeveralIsKept() throws Exception {
         float[] like = new float[Recording.DIMENSION];
         like[0] = 0.76f;
