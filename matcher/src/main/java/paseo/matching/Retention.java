@@ -143,22 +143,27 @@ final class Retention implements Runnable {
         return all;
     }
 
-    /** The oldest that are to be forgotten. What is too young for any wish is not read, and nothing where none is. */
+    /**
+     * Some that are to be forgotten, of each session the oldest. What is too young for its session's wish is not read,
+     * nor anything of one that has none: some may be kept for ever, and that is much.
+     */
     List<Forgetting.Gone> due(Connection connection, Instant now) throws SQLException {
         return Sql.query(
                 connection,
                 KEPT + """
-                SELECT s.no, s.id
-                FROM sequence s JOIN kept k ON k.id = s.session_id
-                WHERE s.stored_at < ?::timestamptz - make_interval(secs => (SELECT min(seconds) FROM kept))
-                    AND k.seconds IS NOT NULL AND %s
-                ORDER BY s.stored_at, s.no
+                SELECT d.no, d.id
+                FROM (SELECT id, seconds FROM kept WHERE seconds IS NOT NULL ORDER BY id) AS k CROSS JOIN LATERAL (
+                    SELECT s.no, s.id FROM sequence s
+                    WHERE s.session_id = k.id AND s.stored_at < ?::timestamptz - make_interval(secs => k.seconds)
+                        AND %s
+                    ORDER BY s.stored_at, s.no LIMIT ?) AS d
                 LIMIT ?
                 """.formatted(DUE),
                 row -> new Forgetting.Gone(row.getLong(1), row.getObject(2, UUID.class)),
                 seconds(),
                 now.atOffset(ZoneOffset.UTC),
                 now.atOffset(ZoneOffset.UTC),
+                BATCH,
                 BATCH);
     }
 

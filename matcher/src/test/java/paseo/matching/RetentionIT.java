@@ -279,6 +279,28 @@ class RetentionIT {
         }
     }
 
+    @Test
+    void whatOneCameraKeepsForEverIsNotReadForTheSakeOfAnother() throws Exception {
+        try (Database database = Database.open(servers.database())) {
+            new Crowd(database).add(1, "hall");
+            new Crowd(database).add(1, "lobby");
+            servers.execute("""
+                    INSERT INTO sequence (id, session_id, track, phase, revision, first_frame, last_frame, first_us, last_us,
+                        faces, usable, pack_id, stored_at)
+                    SELECT gen_random_uuid(), s.session_id, 0, 'UPDATED', 0, n, n, n, n, 5, 5, s.pack_id,
+                        now() - interval '1 year'
+                    FROM sequence s JOIN camera_session c ON c.id = s.session_id, generate_series(1, 20000) AS n
+                    WHERE c.camera = 'hall'
+                    """);
+            servers.execute("UPDATE camera_session SET source = camera, kind = 'CAMERA'");
+            servers.execute("UPDATE camera_session SET retention_s = 86400 WHERE camera = 'lobby'");
+            servers.execute("ANALYZE sequence");
+            Retention retention = new Retention(database, Optional.empty(), registry);
+            assertThat(read(retention, Duration.ofHours(1))).isZero();
+            assertThat(read(retention, Duration.ofHours(25))).isEqualTo(1);
+        }
+    }
+
     /** Rows of sequences that are read to find what is due so much later. */
     private long read(Retention retention, Duration later) throws SQLException {
         try (Connection connection = servers.connect()) {
