@@ -44,7 +44,7 @@ final class Leaving {
     private Optional<LedgerEvent> contradiction(long person) {
         List<Portrait> all = grouping.of(person);
         return all.stream()
-                .filter(sequence -> grouping.apart(sequence, all))
+                .filter(sequence -> grouping.apart(sequence, person))
                 .min(Comparator.comparingDouble((Portrait sequence) -> likeTheRest(sequence, all))
                         .thenComparing(Portrait::id, Comparator.reverseOrder()))
                 .map(sequence -> LedgerEvent.moved(
