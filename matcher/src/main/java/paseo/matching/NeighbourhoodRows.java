@@ -27,6 +27,9 @@ final class NeighbourhoodRows {
 
     private static final int NEAREST_UNDECIDED = 16;
 
+    /** Undecided sequences among which the nearest are looked for, the newest: there are more of them with each day. */
+    private static final int MOST_UNDECIDED = 10_000;
+
     /** Sequences that stand for a person in comparison, beside the changed ones: those with the most usable faces. */
     private static final int SHOWN = 24;
 
@@ -151,6 +154,9 @@ final class NeighbourhoodRows {
                 SELECT DISTINCT near.no FROM probe CROSS JOIN LATERAL (
                     SELECT s.no FROM template t JOIN sequence s ON s.no = t.sequence_no AND s.pack_id = t.pack_id
                     WHERE t.pack_id = ? AND t.ordinal = 0 AND t.person IS NULL AND s.decision = 'UNDECIDED'
+                        AND t.sequence_no >= coalesce((
+                            SELECT no FROM sequence WHERE decision = 'UNDECIDED' AND person IS NULL AND pack_id = ?
+                            ORDER BY no DESC OFFSET ? LIMIT 1), 0)
                     ORDER BY t.embedding <#> probe.centre, s.id LIMIT ?) AS near
                 """,
                 row -> row.getLong(1),
@@ -158,6 +164,8 @@ final class NeighbourhoodRows {
                 pack,
                 undecided.toArray(UUID[]::new),
                 pack,
+                pack,
+                MOST_UNDECIDED - 1,
                 NEAREST_UNDECIDED));
         nobodys.addAll(taken);
         return portraits(persons, nobodys);
@@ -165,10 +173,12 @@ final class NeighbourhoodRows {
 
     /** All sequences of persons, those in view included, and some of nobody. */
     private List<Row> portraits(Set<Long> persons, Set<Long> nobodys) throws SQLException {
-        List<Row> rows = Sql.query(
+        List<Row> rows = new ArrayList<>();
+        Sql.stream(
                 connection,
                 """
-                SELECT s.*, coalesce(s.person, s.early_person) AS owner,
+                SELECT s.no, s.id, s.session_id, s.first_us, s.last_us, s.faces, s.usable, s.cohort_offset,
+                       coalesce(s.person, s.early_person) AS owner,
                        s.decision IS NOT NULL
                            AND (s.person IS NULL OR s.no = ANY (?) OR row_number() OVER (
                                PARTITION BY s.person, s.decision IS NULL, s.no = ANY (?)
@@ -192,6 +202,7 @@ final class NeighbourhoodRows {
                                 new TreeMap<>()),
                         row.getObject("owner", Long.class),
                         row.getBoolean("shown")),
+                rows::add,
                 nobodys.toArray(Long[]::new),
                 nobodys.toArray(Long[]::new),
                 SHOWN,

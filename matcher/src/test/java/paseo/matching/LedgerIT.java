@@ -3,6 +3,7 @@ package paseo.matching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static paseo.matching.Fragments.again;
 import static paseo.matching.Fragments.between;
 import static paseo.matching.Fragments.fragments;
 import static paseo.matching.Fragments.look;
@@ -10,6 +11,7 @@ import static paseo.matching.Fragments.stranger;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,6 +175,30 @@ class LedgerIT {
             process(between("d", 0.88));
             assertThat(revisions.ledger()).extracting(LedgerEntry::kind).containsExactly("ADOPTED", "RELEASED");
         }
+    }
+
+    /** A pass would else take longer with each day. */
+    @Test
+    void onlyTheNewestUndecidedSequencesAreLookedAtAgain() throws Exception {
+        process(again("a", look(1), stranger()), between("b", 0.72));
+        try (Database database = Database.open(servers.database())) {
+            assertThat(nearPerson1(database).undecided()).hasSize(1);
+            servers.execute("""
+                    INSERT INTO sequence (id, session_id, track, phase, revision, first_frame, last_frame, first_us, last_us,
+                        faces, usable, pack_id, decision, settled)
+                    SELECT gen_random_uuid(), session_id, 0, 'CLOSED', 0, n, n, n, n, 5, 5, pack_id, 'UNDECIDED', true
+                    FROM sequence, generate_series(1000, 10999) AS n WHERE no = 1
+                    """);
+            assertThat(nearPerson1(database).undecided()).isEmpty();
+        }
+    }
+
+    private static Neighbourhood nearPerson1(Database database) throws SQLException {
+        return database.transaction(connection -> {
+            GalleryLock.takeAlone(connection);
+            NeighbourhoodRows.unsettle(connection, 1, 1L);
+            return new NeighbourhoodRows(connection, Crowd.pack(connection)).takeUp();
+        });
     }
 
     @Test
