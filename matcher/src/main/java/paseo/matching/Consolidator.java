@@ -52,17 +52,26 @@ final class Consolidator {
     }
 
     /**
-     * Takes up everything that has changed, in a transaction that has the {@link GalleryLock} alone.
+     * One pass, in a transaction that has the {@link GalleryLock} alone. It may leave some, where much piled up.
      *
      * @param session that is the occasion
      * @return what to do once that is committed
      */
-    Runnable run(Connection connection, OptionalLong session) throws SQLException {
+    Runnable once(Connection connection, OptionalLong session) throws SQLException {
+        return run(connection, session, 1);
+    }
+
+    /** As many passes as it takes until nothing has changed, otherwise like {@link #once}. */
+    Runnable toTheEnd(Connection connection, OptionalLong session) throws SQLException {
+        return run(connection, session, Integer.MAX_VALUE);
+    }
+
+    private Runnable run(Connection connection, OptionalLong session, int most) throws SQLException {
         short pack = pack(connection);
         new Gallery(connection, pack).lockCreation();
         NeighbourhoodRows rows = new NeighbourhoodRows(connection, pack);
         List<LedgerEvent> events = new ArrayList<>();
-        while (rows.waiting() > 0) {
+        for (int i = 0; i < most && rows.waiting() > 0; i++) {
             Timer.Sample started = Timer.start();
             events.addAll(pass(connection, pack, rows, session));
             started.stop(passes);

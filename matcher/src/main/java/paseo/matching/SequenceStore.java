@@ -144,14 +144,15 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
         SessionRows sessions = new SessionRows(connection);
         PackRows packs = new PackRows(connection);
         List<Runnable> effects = new ArrayList<>();
-        boolean due = consolidator.due(connection);
+        boolean due = events.stream().anyMatch(this::endsTransaction) && consolidator.due(connection);
         OptOuts optOuts = new OptOuts(connection);
         boolean dropping = events.stream().anyMatch(SequenceStore::closes) && optOuts.any();
         lock(connection, due || dropping, events);
         for (SequenceEvent event : events) {
             long session = sessions.idOf(event.camera(), event.epoch());
-            if (due) {
-                effects.add(consolidator.run(connection, OptionalLong.of(session)));
+            // As many passes as decisions, and each right before one: where a poll ends makes no difference (I1).
+            if (due && endsTransaction(event)) {
+                effects.add(consolidator.once(connection, OptionalLong.of(session)));
                 due = false;
             }
             if (event instanceof Sequence sequence) {
@@ -160,7 +161,7 @@ final class SequenceStore implements TopicHandler<SequenceEvent> {
                 started.stop(durations);
             } else if (event instanceof SequenceEvent.SessionEnded ended) {
                 sessions.sequencesEnded(session, ended.complete());
-                effects.add(consolidator.run(connection, OptionalLong.of(session)));
+                effects.add(consolidator.toTheEnd(connection, OptionalLong.of(session)));
                 effects.add(decided);
             }
         }

@@ -47,6 +47,21 @@ class LedgerIT {
         Fragments.process(servers, files);
     }
 
+    /** Nothing is decided during a pass: however much waits, each decision waits for one. */
+    @Test
+    void whatHasPiledUpIsTakenUpWithOneDecisionAfterTheOtherAndAllAtTheEnd() throws Exception {
+        Recording file = new Recording("hall");
+        file.walk(stranger(), 5);
+        try (Database database = Database.open(servers.database())) {
+            new Crowd(database).add(600, "lobby");
+        }
+        process(file);
+        assertThat(servers.count("sequence WHERE NOT settled")).isEqualTo(600 - NeighbourhoodRows.MOST_CHANGED + 1);
+
+        process(Fragments.rest(file.end()));
+        assertThat(servers.count("sequence WHERE NOT settled")).isZero();
+    }
+
     @Test
     void fragmentsBecomeOnePersonAndTheOldNumberMeansThem() throws Exception {
         process(fragments("a"), between("b", 0.8), between("c", 0.78));
