@@ -2,6 +2,7 @@ package paseo.matching;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -77,20 +78,43 @@ public final class AccessTokens {
         }
     }
 
-    /** Makes a token that is good for so long. */
+    /** Makes a token that is good for so long, without an entry in the audit trail: one of a program's own. */
     public Issued issue(String name, Set<Scope> scopes, Duration validity) {
+        return database.asked("make a token", connection -> issue(connection, name, scopes, validity));
+    }
+
+    /**
+     * Makes a token that is good for so long.
+     *
+     * @param actor whom the audit trail names
+     */
+    public Issued issue(String actor, String name, Set<Scope> scopes, Duration validity) {
+        return database.asked("make a token", connection -> {
+            Issued issued = issue(connection, name, scopes, validity);
+            AuditTrail.append(
+                    connection,
+                    actor,
+                    "issue token",
+                    "token " + issued.token().id() + ", " + name,
+                    "for " + List.of(words(scopes)));
+            return issued;
+        });
+    }
+
+    private Issued issue(Connection connection, String name, Set<Scope> scopes, Duration validity) throws SQLException {
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
         String secret = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        String[] words = scopes.stream().sorted().map(Scope::word).toArray(String[]::new);
-        Token token = database.asked(
-                "make a token",
-                connection ->
-                        Sql.one(connection, """
+        Token token =
+                Sql.one(connection, """
                 INSERT INTO access_token (name, hash, scopes, expires_at)
                 VALUES (?, ?, ?, now() + ? * interval '1 second') RETURNING *
-                """, AccessTokens::token, name, hash(secret), words, validity.toSeconds()));
+                """, AccessTokens::token, name, hash(secret), words(scopes), validity.toSeconds());
         return new Issued(token, secret);
+    }
+
+    private static String[] words(Set<Scope> scopes) {
+        return scopes.stream().sorted().map(Scope::word).toArray(String[]::new);
     }
 
     /** The token that a secret belongs to, also when it has expired. */
@@ -108,11 +132,28 @@ public final class AccessTokens {
                 connection -> Sql.query(connection, "SELECT * FROM access_token ORDER BY id", AccessTokens::token));
     }
 
-    /** Takes a token away; whether there was one. */
+    /** Takes a token away, without an entry in the audit trail: one of a program's own. Whether there was one. */
     public boolean revoke(long id) {
-        return database.asked(
-                "take a token away",
-                connection -> Sql.update(connection, "DELETE FROM access_token WHERE id = ?", id) > 0);
+        return database.asked("take a token away", connection -> revoke(connection, id));
+    }
+
+    /**
+     * Takes a token away; whether there was one.
+     *
+     * @param actor whom the audit trail names
+     */
+    public boolean revoke(String actor, long id) {
+        return database.asked("take a token away", connection -> {
+            boolean gone = revoke(connection, id);
+            if (gone) {
+                AuditTrail.append(connection, actor, "revoke token", "token " + id, "taken away");
+            }
+            return gone;
+        });
+    }
+
+    private static boolean revoke(Connection connection, long id) throws SQLException {
+        return Sql.update(connection, "DELETE FROM access_token WHERE id = ?", id) > 0;
     }
 
     private static Token token(ResultSet row) throws SQLException {

@@ -10,7 +10,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -128,6 +130,37 @@ class ApiFaultIT {
                     assertThat(entry.toString()).doesNotContain("\n");
                 });
         assertThat(api.database().audit().verify().broken()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("no token is made or taken away of which the audit trail cannot tell")
+    void tokensWithoutAnEntry() throws Exception {
+        AccessTokens.Issued other =
+                api.database().tokens().issue("other", EnumSet.of(AccessTokens.Scope.READ), Duration.ofHours(1));
+        servers.execute("""
+                CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    RAISE EXCEPTION 'not now';
+                END $$
+                """);
+        servers.execute("CREATE TRIGGER refuse BEFORE INSERT ON audit EXECUTE FUNCTION refuse()");
+        String path = "/v1/tokens/" + other.token().id();
+        assertThat(api.client().ask("DELETE", path, null).status()).isBetween(500, 503);
+        assertThat(new ApiClient(api.server().address(), other.secret())
+                        .get("/v1/me")
+                        .status())
+                .isEqualTo(200);
+        assertThat(api.client()
+                        .ask("POST", "/v1/tokens", "{\"name\": \"new\", \"scopes\": [\"read\"], \"days\": 1}")
+                        .status())
+                .isBetween(500, 503);
+        assertThat(servers.count("access_token")).isEqualTo(2);
+
+        servers.execute("DROP TRIGGER refuse ON audit");
+        assertThat(api.client().ask("DELETE", path, null).status()).isEqualTo(204);
+        assertThat(api.database().audit().newest(Long.MAX_VALUE, 2))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.action()).isEqualTo("revoke token"));
     }
 
     /** The status of a request that a well-behaved client would not send; the connection is the request's own. */

@@ -155,10 +155,9 @@ final class Endpoints {
                         Json.all(tokens.all().stream().map(Json::token).toList())));
         all.put("issueToken", this::issue);
         all.put("revokeToken", call -> {
-            boolean gone = tokens.revoke(call.number("id"));
+            boolean gone = tokens.revoke(call.actor(), call.number("id"));
             if (gone) {
                 events.endOf(call.number("id"));
-                database.audit().append(call.actor(), "revoke token", "token " + call.number("id"), "taken away");
             }
             return noneOr404(gone, "there is no such token");
         });
@@ -239,15 +238,10 @@ final class Endpoints {
         Set<Scope> scopes = EnumSet.noneOf(Scope.class);
         call.json().get("scopes").forEach(word -> scopes.add(Scope.of(word.asText())));
         AccessTokens.Issued issued = tokens.issue(
+                call.actor(),
                 call.json().get("name").asText(),
                 scopes,
                 Duration.ofDays(call.json().get("days").asInt()));
-        database.audit()
-                .append(
-                        call.actor(),
-                        "issue token",
-                        "token " + issued.token().id() + ", " + issued.token().name(),
-                        "for " + Json.token(issued.token()).get("scopes"));
         return Answer.json(Json.issued(issued));
     }
 
