@@ -2,6 +2,7 @@ package paseo.matching;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,12 @@ public final class Window {
             s.stored_at AS "storedAt", s.id AS "sequence", p.silhouette AS "silhouette",
             """ + WATCHED;
 
+    /** For so long, how much there is is not counted again. */
+    private static final long COUNTED_NANOS = Duration.ofSeconds(30).toNanos();
+
     private final Database database;
+    private Map<String, @Nullable Object> counts = Map.of();
+    private long counted;
 
     Window(Database database) {
         this.database = database;
@@ -230,8 +236,21 @@ public final class Window {
         });
     }
 
-    /** How much there is. */
+    /** How much there is, or was half a minute ago: each page asks, and counting sequences reads all of them. */
     public Map<String, @Nullable Object> system() {
+        return new LinkedHashMap<>(counts());
+    }
+
+    /** Whoever comes while it is counted waits for that, instead of counting, too. */
+    private synchronized Map<String, @Nullable Object> counts() {
+        if (counts.isEmpty() || System.nanoTime() - counted > COUNTED_NANOS) {
+            counts = count();
+            counted = System.nanoTime();
+        }
+        return counts;
+    }
+
+    private Map<String, @Nullable Object> count() {
         return database.asked("read from the database", connection -> {
             Map<String, @Nullable Object> system = new LinkedHashMap<>(Sql.one(connection, """
                     SELECT (SELECT count(*) FROM camera_session) AS "sessions",

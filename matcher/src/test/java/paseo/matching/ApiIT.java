@@ -103,6 +103,17 @@ class ApiIT {
     }
 
     @Test
+    void howMuchThereIsIsNotCountedAnewForEachWhoAsks() throws Exception {
+        assertThat(api.database().window().system()).containsEntry("persons", 3L);
+        assertThat(client.get("/v1/system").json().get("persons").asLong()).isEqualTo(3);
+        try (Database database = Database.open(servers.database())) {
+            new Crowd(database).add(1, "lobby");
+        }
+        assertThat(client.get("/v1/system").json().get("persons").asLong()).isEqualTo(3);
+        assertThat(api.database().window().system()).containsEntry("persons", 4L);
+    }
+
+    @Test
     void everyAnswerIsAsTheDocumentSays() {
         client.ask("PUT", "/v1/watchlist/2");
         client.ask("POST", "/v1/persons/1/merge", "{\"other\": 2}");
