@@ -44,11 +44,11 @@ final class HandRows {
                 sequence);
     }
 
-    /** Whether any of some sequences has been erased. */
+    /** Whether nothing is left of sequences that were stored. */
     boolean erased(List<UUID> sequences) throws SQLException {
         return Sql.one(
                 connection,
-                "SELECT EXISTS (SELECT FROM erased_sequence WHERE id = ANY (?))",
+                "SELECT NOT EXISTS (SELECT FROM sequence WHERE id = ANY (?))",
                 row -> row.getBoolean(1),
                 (Object) sequences.toArray(UUID[]::new));
     }

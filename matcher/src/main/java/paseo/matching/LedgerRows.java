@@ -220,9 +220,14 @@ final class LedgerRows {
         }
     }
 
-    /** A person who is new, or was somebody else for a while. */
+    /** A person who is new, or was somebody else for a while, in which the first sequence may have been forgotten. */
     private void revive(long person, UUID[] sequences) throws SQLException {
-        int known = Sql.update(connection, "UPDATE person SET merged_into = NULL WHERE number = ?", person);
+        int known = Sql.update(connection, """
+                UPDATE person
+                SET merged_into = NULL,
+                    first_sequence = coalesce(first_sequence, (SELECT min(no) FROM sequence WHERE id = ANY (?)))
+                WHERE number = ?
+                """, sequences, person);
         if (known == 0) {
             Sql.update(connection, """
                     INSERT INTO person (number, first_sequence, pack_id)

@@ -156,10 +156,13 @@ public final class Revisions implements AutoCloseable {
                         + ": undo that one first");
         LedgerEvent opposite =
                 event.kind().ofVector() ? event.opposite() : toTheLiving(rows, still(rows, event.opposite(), position));
-        return write(connection, opposite, rows.packOf(event.sequences().get(0)), OptionalLong.of(position));
+        return write(connection, opposite, rows.packOf(opposite.sequences().get(0)), OptionalLong.of(position));
     }
 
-    /** Whoever was in view when the entry was made may have been decided otherwise since: that stays. */
+    /**
+     * Whoever was in view when the entry was made may have been decided otherwise since: that stays. What has been
+     * forgotten since is left out, or a mistake could be undone for as long only as its oldest sequence is kept.
+     */
     private static LedgerEvent still(HandRows rows, LedgerEvent opposite, long position) throws SQLException {
         List<UUID> there = rows.still(opposite.sequences(), opposite.from());
         refuse(there.isEmpty(), "all that entry " + position + " was about has been decided otherwise since");

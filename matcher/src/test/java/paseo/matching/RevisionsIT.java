@@ -168,6 +168,33 @@ class RevisionsIT {
         }
     }
 
+    @Test
+    void aMergeIsUndoneForWhatIsLeftOfIt() throws Exception {
+        process(fragments("a"), between("b", 0.8), between("c", 0.78));
+        try (Archive archive = Archive.open(servers.database());
+                Revisions revisions = Revisions.open(servers.database())) {
+            assertThat(revisions.ledger())
+                    .singleElement()
+                    .satisfies(entry -> assertThat(entry.sequences()).hasSize(3));
+            assertThat(forget("no = (SELECT min(no) FROM sequence WHERE decided_person = 2)"))
+                    .isEqualTo(1);
+
+            LedgerEntry undone = revisions.undo(1);
+
+            assertThat(undone.kind()).isEqualTo("SPLIT");
+            assertThat(undone.sequences()).hasSize(2);
+            assertThat(archive.person(2).orElseThrow().sightings()).hasSize(2);
+            assertThat(archive.counts().persons()).isEqualTo(3);
+            assertThat(servers.count("person WHERE number = 2 AND first_sequence IS NOT NULL"))
+                    .isEqualTo(1);
+
+            assertThat(forget("person = 2")).isEqualTo(2);
+            assertThatThrownBy(() -> revisions.undo(2))
+                    .isInstanceOf(RefusedRevisionException.class)
+                    .hasMessageContaining("erased");
+        }
+    }
+
     /** @param which condition on {@code sequence s} */
     private int forget(String which) throws Exception {
         try (Database database = Database.open(servers.database())) {
