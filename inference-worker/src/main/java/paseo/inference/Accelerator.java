@@ -90,7 +90,9 @@ record Accelerator(Device device, Path engines) {
         }
     }
 
-    /** A directory for the engines of one model: they are named after the names in a graph, whatever its weights are. */
+    /**
+     * A directory for the engines of one model: they are named after the names in a graph, whatever its weights are.
+     */
     Path engines(byte[] graph) {
         return engines.resolve(ModelStore.sha256(graph));
     }
