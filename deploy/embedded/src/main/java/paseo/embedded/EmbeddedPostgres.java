@@ -1,6 +1,7 @@
 package paseo.embedded;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -180,16 +181,28 @@ public final class EmbeddedPostgres implements AutoCloseable {
     private static void updateExtension(int port, String password) throws EmbeddedFailure {
         try (Connection connection = connect(port, DATABASE, password);
                 Statement statement = connection.createStatement()) {
-            boolean older;
-            try (ResultSet installed = statement.executeQuery("SELECT 1 FROM pg_catalog.pg_available_extensions"
+            boolean differs;
+            try (ResultSet versions = statement.executeQuery("SELECT installed_version, default_version"
+                    + " FROM pg_catalog.pg_available_extensions"
                     + " WHERE name = 'vector' AND installed_version <> default_version")) {
-                older = installed.next();
+                differs = versions.next();
+                if (differs) {
+                    refuseNewer(versions.getString(1), versions.getString(2));
+                }
             }
-            if (older) {
+            if (differs) {
                 statement.execute("ALTER EXTENSION vector UPDATE");
             }
         } catch (SQLException e) {
             throw new EmbeddedFailure("pgvector does not fit the database: " + e.getMessage(), e);
+        }
+    }
+
+    /** There is no way back: pgvector's scripts lead from older versions to newer ones. */
+    private static void refuseNewer(String installed, String here) throws EmbeddedFailure {
+        if (Version.parse(installed).compareTo(Version.parse(here)) > 0) {
+            throw new EmbeddedFailure("the database was last used with pgvector " + installed + ", and this is " + here
+                    + "; name one that is not older with --pgvector DIR");
         }
     }
 

@@ -219,6 +219,19 @@ class EmbeddedPostgresIT {
     }
 
     @Test
+    void refusesADatabaseOfANewerPgvector() throws Exception {
+        try (EmbeddedPostgres postgres = start();
+                Connection connection = connect(postgres)) {
+            execute(connection, "CREATE EXTENSION vector");
+            execute(connection, "UPDATE pg_extension SET extversion = '0.100.0' WHERE extname = 'vector'");
+        }
+        assertThatThrownBy(this::start)
+                .isInstanceOf(EmbeddedFailure.class)
+                .hasMessageContaining("used with pgvector 0.100.0, and this is 0.")
+                .hasMessageContaining("--pgvector DIR");
+    }
+
+    @Test
     void leavesTheInterruptFlagAndStillStopsInOrder() throws Exception {
         EmbeddedPostgres postgres = start();
         Thread.currentThread().interrupt();
